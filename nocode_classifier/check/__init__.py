@@ -1,0 +1,1 @@
+"""Honest figures: accuracy with its interval, folds that keep near duplicates together."""

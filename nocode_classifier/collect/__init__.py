@@ -1,0 +1,1 @@
+"""Getting photos: files, folders, archives and the camera, all through one door."""

@@ -1,0 +1,48 @@
+"""The errors the app raises on purpose, and nothing else.
+
+AppError                    anything a person can be told in a sentence
+├── InputError              what was given can't be used; the sentence says what to give instead
+│   └── PhotoRefused        one photo didn't come through the door; the rest of the batch goes on
+├── NotReady                a step needs something first; the sentence says what to add
+├── NotFound                a project, class, photo or model that isn't there (any more)
+├── Busy                    the project already has a job running
+└── Unavailable             something outside failed: weights, network, disk
+Cancelled                   someone pressed Stop; not an error, nothing is lost
+
+The core raises these with a sentence a beginner understands; the page and the command line
+only pass the sentence on (see `ui/errors.py` and `cli.py`).
+"""
+
+from __future__ import annotations
+
+
+class AppError(Exception):
+    """Something went wrong that a person can be told about; `str(error)` is that sentence."""
+
+
+class InputError(AppError):
+    """What was given can't be used."""
+
+
+class PhotoRefused(InputError):
+    """One photo was turned away at the door."""
+
+
+class NotReady(AppError):
+    """A step needs something else to be done first."""
+
+
+class NotFound(AppError):
+    """The thing asked for does not exist, or not any more."""
+
+
+class Busy(AppError):
+    """The project already has a job running."""
+
+
+class Unavailable(AppError):
+    """Something this computer needs from elsewhere could not be had."""
+
+
+class Cancelled(Exception):
+    """Someone pressed Stop. Raised by `progress.check_stop`; nothing half-done is kept."""

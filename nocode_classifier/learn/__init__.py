@@ -1,0 +1,1 @@
+"""From photos to a model: backbones, the one graph, features, head, calibration."""

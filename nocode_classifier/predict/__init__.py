@@ -1,0 +1,1 @@
+"""Runs a trained model folder with Pillow, numpy and onnxruntime alone."""

@@ -1,0 +1,1 @@
+"""What a user owns: projects, classes, photos and every decision about them."""

@@ -1,0 +1,144 @@
+"""What a project is made of, as plain values that cross room borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class PhotoState(StrEnum):
+    """Where a photo is: in use, or in the bin (from where it can come back)."""
+
+    KEPT = "kept"
+    BINNED = "binned"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectInfo:
+    """One line in the list of projects.
+
+    Attributes:
+        id: folder name; never changes, also when the project is renamed.
+        class_names: in the order the user gave them.
+        photos: kept photos in all classes.
+        cover: SHA-256 of up to four kept photos, to show in the list.
+        modified: last change of anything in the project (UTC).
+        has_model: whether it was trained.
+    """
+
+    id: str
+    name: str
+    folder: Path
+    class_names: tuple[str, ...]
+    photos: int
+    cover: tuple[str, ...]
+    modified: datetime
+    has_model: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLabel:
+    """One of the things to tell apart.
+
+    Attributes:
+        id: number inside the project; stays when the class is renamed.
+        colour: index into the palette of the page, fixed when the class is made.
+        hints: remarks shown with an answer of this class.
+    """
+
+    id: int
+    name: str
+    colour: int
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A photo that came through the door and is ready to be kept.
+
+    Attributes:
+        data: the file's bytes, as they were given.
+        suffix: file ending for its real format, with the dot (".jpg").
+        width, height: pixels, after the EXIF orientation is applied.
+        perceptual_hash: 64-bit pHash as 16 hex digits.
+        thumbnail: a small WebP of it.
+        name: what the photo was called where it came from.
+        source: "upload", "folder", "archive", "camera", "link", or a search source's key.
+        burst: shots of one held-down burst share this; they stay on one side when accuracy is measured.
+    """
+
+    data: bytes
+    sha256: str
+    suffix: str
+    width: int
+    height: int
+    perceptual_hash: str
+    thumbnail: bytes
+    name: str
+    source: str
+    burst: str | None = None
+    page: str | None = None
+    address: str | None = None
+    licence: str | None = None
+    creator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo in a project."""
+
+    id: int
+    class_id: int
+    state: PhotoState
+    sha256: str
+    suffix: str
+    width: int
+    height: int
+    size: int
+    perceptual_hash: str
+    name: str
+    source: str
+    burst: str | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What should become of one photo: its class and state afterwards (None: as it is)."""
+
+    photo_id: int
+    class_id: int | None = None
+    state: PhotoState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutAnswer:
+    """What a model said about a photo it had not seen (from cross-validation).
+
+    Attributes:
+        probability: of the predicted class, calibrated, 0 to 1.
+    """
+
+    sha256: str
+    true: str
+    predicted: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """The last known state of a project's slow work, for a page that comes back.
+
+    Attributes:
+        state: "running", "done", "failed", "stopped" or "interrupted" (the program ended meanwhile).
+        message: the sentence to show once it ended.
+    """
+
+    kind: str
+    state: str
+    stage: str
+    fraction: float
+    message: str
+    updated_at: datetime
