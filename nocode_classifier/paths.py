@@ -1,9 +1,9 @@
 """Where things live on this computer. Functions, not constants: tests and `--home` move them.
 
-    home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
-    home()/bin/<id>/…                       deleted projects, until the bin is emptied
-    cache()/backbones/                      backbones converted to ONNX
-    cache()/gradio/                         uploads on their way in
+home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
+home()/bin/<id>/…                       deleted projects, until the bin is emptied
+cache()/backbones/                      backbones converted to ONNX
+cache()/gradio/                         uploads on their way in
 """
 
 from __future__ import annotations

@@ -1,0 +1,226 @@
+"""Runs a model folder with Pillow, numpy and onnxruntime alone.
+
+This file is shipped with every export, so it imports nothing else of the project. A model folder
+holds `model.onnx` (the one graph, from the pixels of a photo to the answer) and `card.json` (class
+names, hints, the limits of "sure", how good the model is).
+
+    answer = Predictor("my-model").predict("photo.jpg")
+    print(answer.label if answer.sure else "not sure", answer.probabilities)
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+SHORT_SIDE = 448
+"""Big photos are reduced while decoding, but never below this: twice what the network looks at."""
+
+FORMAT_VERSION = 1
+"""The newest `card.json` this file understands."""
+
+PhotoSource = str | Path | bytes | BinaryIO | Image.Image | npt.NDArray[np.uint8]
+
+
+class PhotoError(ValueError):
+    """A photo that can't be read; the message says why."""
+
+
+class ModelError(ValueError):
+    """A model folder that can't be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model says about one photo.
+
+    Attributes:
+        label: the most likely class.
+        sure: False means "not sure, or none of these": too close to call, or unlike every photo
+            the model has seen.
+        probabilities: by class name, most likely first; they add up to 1.
+        hint: a remark that goes with the class, or None.
+        familiarity: how much the photo resembles the training photos, cosine, at most 1.
+        activation_map: where in the whole photo the evidence for `label` is,
+            float32 [rows, columns], 0 to 1.
+    """
+
+    label: str
+    sure: bool
+    probabilities: dict[str, float]
+    hint: str | None = None
+    familiarity: float = 1.0
+    activation_map: npt.NDArray[np.float32] = field(
+        default_factory=lambda: np.zeros((1, 1), np.float32), repr=False, compare=False
+    )
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Turn an opened photo of any mode upright and into RGB.
+
+    16-bit and float greys are scaled to 8 bits instead of clipped; transparent parts become white,
+    as on a page.
+    """
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _grey_to_8_bits(image)
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _grey_to_8_bits(image: Image.Image) -> Image.Image:
+    values = np.asarray(image, dtype=np.float32)
+    top = 65535.0 if image.mode.startswith("I") else max(float(values.max(initial=0.0)), 1.0)
+    if image.mode == "I" and float(values.max(initial=0.0)) <= 255:
+        top = 255.0
+    return Image.fromarray((np.clip(values / top, 0, 1) * 255).round().astype(np.uint8))
+
+
+def read_photo(source: PhotoSource, *, short_side: int = SHORT_SIDE) -> npt.NDArray[np.uint8]:
+    """Read a photo the one way everything here reads it.
+
+    Args:
+        source: a path, the bytes of a file, an open file, an opened Pillow image or an RGB array.
+        short_side: big photos may come out smaller than they are, but not below this, in pixels.
+
+    Returns:
+        uint8 [height, width, 3], RGB, upright.
+
+    Raises:
+        PhotoError: it is missing, damaged or not a photo.
+    """
+    if isinstance(source, np.ndarray):
+        return _check_array(source)
+    if isinstance(source, Image.Image):
+        return np.asarray(to_rgb(source))
+    _know_heic()
+    try:
+        with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as image:
+            if isinstance(image, ImageFile.ImageFile):
+                image.draft(None, (short_side, short_side))
+            image.load()
+            factor = min(image.size) // short_side
+            return np.asarray(to_rgb(image.reduce(factor) if _can_reduce(image, factor) else image))
+    except FileNotFoundError as error:
+        raise PhotoError(f"There is no photo at {source}.") from error
+    except UnidentifiedImageError as error:
+        raise PhotoError("This file is not a photo that can be read.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise PhotoError(f"This photo can't be read: {error}.") from error
+
+
+def _can_reduce(image: Image.Image, factor: int) -> bool:
+    """Box-averaging is for real pixel values; palette indices must not be averaged."""
+    return factor > 1 and image.mode in {"L", "RGB", "RGBA", "CMYK", "YCbCr", "LA"}
+
+
+def _check_array(array: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape:
+        raise PhotoError("A photo given as an array must be uint8 [height, width, 3], RGB.")
+    return array
+
+
+def _know_heic() -> None:
+    """Phones save HEIC; reading it needs pillow-heif, which is optional here."""
+    try:
+        import pillow_heif
+    except ImportError:
+        return
+    if "HEIF" not in Image.OPEN:
+        pillow_heif.register_heif_opener()
+
+
+class Predictor:
+    """A trained model, ready to answer. Safe to call from several threads at once."""
+
+    def __init__(self, folder: str | Path, *, threads: int = 0) -> None:
+        """Load a model folder.
+
+        Args:
+            folder: holds `model.onnx` and `card.json`.
+            threads: processor cores for one answer; 0 takes them all.
+
+        Raises:
+            ModelError: files are missing, damaged, or made by a newer version.
+        """
+        import onnxruntime
+
+        self.folder = Path(folder)
+        self.card = read_card(self.folder)
+        self.classes: list[str] = [entry["name"] for entry in self.card["classes"]]
+        self._hints = {entry["name"]: entry.get("hints") or [] for entry in self.card["classes"]}
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Threads that spin while waiting slow everything else on a small computer.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises its own, undocumented classes
+            raise ModelError(f"The model in {self.folder} can't be loaded: {error}") from error
+
+    def predict(self, source: PhotoSource) -> Answer:
+        """Say what is in one photo.
+
+        Raises:
+            PhotoError: the photo can't be read.
+        """
+        outputs = self._session.run(
+            ["probabilities", "familiarity", "activation_map"], {"photo": read_photo(source)}
+        )
+        probabilities, familiarity, maps = (np.asarray(output) for output in outputs)
+        order = [int(index) for index in np.argsort(-probabilities, kind="stable")]
+        label = self.classes[order[0]]
+        limits = self.card["sure"]
+        hints = self._hints[label]
+        return Answer(
+            label=label,
+            sure=bool(
+                probabilities[order[0]] >= limits["probability"]
+                and familiarity >= limits["familiarity"]
+            ),
+            probabilities={self.classes[index]: float(probabilities[index]) for index in order},
+            hint=hints[0] if hints else None,
+            familiarity=float(familiarity),
+            activation_map=_scale_map(maps[order[0]]),
+        )
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Read and check `card.json`.
+
+    Raises:
+        ModelError: it is missing, damaged, or of a newer format.
+    """
+    try:
+        card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        version = card["format_version"]
+        complete = bool(card["classes"]) and card["sure"].keys() >= {"probability", "familiarity"}
+    except FileNotFoundError as error:
+        raise ModelError(f"There is no model in {folder}: card.json is missing.") from error
+    except (ValueError, KeyError, AttributeError, TypeError, OSError) as error:
+        raise ModelError(f"The card.json in {folder} is damaged: {error}") from error
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise ModelError(
+            f"The model in {folder} was made by a newer version; update nocode-classifier."
+        )
+    if not complete:
+        raise ModelError(f"The card.json in {folder} is damaged: parts are missing.")
+    return card
+
+
+def _scale_map(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Keep what speaks for the class, scaled so that the strongest spot is 1."""
+    positive = np.maximum(values, 0)
+    return positive / max(float(positive.max()), 1e-6)
