@@ -1,0 +1,165 @@
+"""Slow work that goes on whether or not a page is watching.
+
+A `Job` owns the work: it runs in a thread of its own, any number of pages look at its progress, a
+page that was closed finds it again, and Stop is heard between two steps of the work.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from nocode_classifier.errors import AppError, Busy, Cancelled
+from nocode_classifier.progress import Progress, Report, ShouldStop
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class JobState(StrEnum):
+    """Where a job is in its life."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class Job(Generic[T]):
+    """One piece of slow work for one project.
+
+    Attributes:
+        id: tells this run from any other.
+        kind: what it is ("train", "add photos").
+        progress: the latest report.
+        message: the sentence to show once it ended.
+        result: what the work returned, once `state` is DONE.
+        error: what it raised, once `state` is FAILED.
+    """
+
+    def __init__(self, project_id: str, kind: str) -> None:
+        self.id = uuid.uuid4().hex
+        self.project_id = project_id
+        self.kind = kind
+        self.state = JobState.RUNNING
+        self.progress = Progress(stage="Starting")
+        self.message = ""
+        self.result: T | None = None
+        self.error: BaseException | None = None
+        self.started_at = datetime.now(UTC)
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether the work still goes on."""
+        return self.state is JobState.RUNNING
+
+    @property
+    def stopping(self) -> bool:
+        """Whether Stop was pressed and the work has not heard it yet."""
+        return self.running and self._stop.is_set()
+
+    def stop(self) -> None:
+        """Ask the work to stop at its next step; returns at once."""
+        self._stop.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the work ended; False if it still runs after `timeout` seconds."""
+        return self._ended.wait(timeout)
+
+    def _run(
+        self, work: Callable[[Report, ShouldStop], T], sentence: Callable[[T], str], end: Ending
+    ) -> None:
+        state, message = JobState.FAILED, ""
+        try:
+            self.result = work(self._report, self._stop.is_set)
+            state, message = JobState.DONE, sentence(self.result)
+        except Cancelled as stopped:
+            state, message = JobState.STOPPED, str(stopped) or "Stopped."
+        except AppError as error:
+            self.error, message = error, str(error)
+        except Exception as error:  # noqa: BLE001 - a thread has no one else to tell
+            self.error = error
+            log.exception("job %s (%s) failed", self.id, self.kind)
+            message = (
+                f"Something went wrong that should not have (number {self.id[:8]} in the log)."
+            )
+        finally:
+            self.message = message
+            # The record is written before anyone can see the job as ended, so that whoever looks
+            # afterwards finds both the same.
+            try:
+                end(self, state)
+            except Exception:  # noqa: BLE001 - a project deleted meanwhile must not hang the page
+                log.exception("the end of job %s could not be recorded", self.id)
+            self.state = state
+            self._ended.set()
+
+    def _report(self, progress: Progress) -> None:
+        self.progress = progress
+
+
+Ending = Callable[["Job[object]", JobState], None]
+
+
+def _nothing(job: Job[object], state: JobState) -> None:
+    """The default ending: nobody keeps a record."""
+
+
+class JobRunner:
+    """Runs at most one job for each project and remembers the last one."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job[object]] = {}
+        self._lock = threading.Lock()
+
+    def start(
+        self,
+        project_id: str,
+        kind: str,
+        work: Callable[[Report, ShouldStop], T],
+        *,
+        sentence: Callable[[T], str] = str,
+        end: Ending = _nothing,
+    ) -> Job[T]:
+        """Start `work` in the background.
+
+        Args:
+            work: called with `report` and `should_stop`.
+            sentence: turns the result into the words that are shown.
+            end: called once with the job and its final state, whatever happened.
+
+        Raises:
+            Busy: the project has a job that still runs.
+        """
+        job: Job[T] = Job(project_id, kind)
+        with self._lock:
+            running = self._jobs.get(project_id)
+            if running is not None and running.running:
+                raise Busy("This project is busy. Wait until it is done, or press Stop.")
+            self._jobs[project_id] = job  # type: ignore[assignment]  # the table holds any result
+        threading.Thread(
+            target=job._run, args=(work, sentence, end), name=f"job-{kind}", daemon=True
+        ).start()
+        return job
+
+    def current(self, project_id: str) -> Job[object] | None:
+        """The running job of a project, or the last one that ended."""
+        with self._lock:
+            return self._jobs.get(project_id)
+
+    def stop_all(self, timeout: float = 5.0) -> None:
+        """Ask every job to stop and give each a moment to hear it; for closing the app."""
+        with self._lock:
+            jobs = [job for job in self._jobs.values() if job.running]
+        for job in jobs:
+            job.stop()
+        for job in jobs:
+            job.wait(timeout)
