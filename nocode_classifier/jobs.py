@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nocode_classifier.errors import AppError, Busy, Cancelled
 from nocode_classifier.progress import Progress, Report, ShouldStop
@@ -85,7 +85,7 @@ class Job(Generic[T]):
             state, message = JobState.STOPPED, str(stopped) or "Stopped."
         except AppError as error:
             self.error, message = error, str(error)
-        except Exception as error:  # noqa: BLE001 - a thread has no one else to tell
+        except Exception as error:  # a thread has no one else to tell
             self.error = error
             log.exception("job %s (%s) failed", self.id, self.kind)
             message = (
@@ -97,7 +97,7 @@ class Job(Generic[T]):
             # afterwards finds both the same.
             try:
                 end(self, state)
-            except Exception:  # noqa: BLE001 - a project deleted meanwhile must not hang the page
+            except Exception:  # a project deleted meanwhile must not hang the page
                 log.exception("the end of job %s could not be recorded", self.id)
             self.state = state
             self._ended.set()
@@ -106,10 +106,10 @@ class Job(Generic[T]):
         self.progress = progress
 
 
-Ending = Callable[["Job[object]", JobState], None]
+Ending = Callable[["Job[Any]", JobState], None]
 
 
-def _nothing(job: Job[object], state: JobState) -> None:
+def _nothing(job: Job[Any], state: JobState) -> None:
     """The default ending: nobody keeps a record."""
 
 
@@ -117,7 +117,7 @@ class JobRunner:
     """Runs at most one job for each project and remembers the last one."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job[object]] = {}
+        self._jobs: dict[str, Job[Any]] = {}
         self._lock = threading.Lock()
 
     def start(
@@ -144,13 +144,13 @@ class JobRunner:
             running = self._jobs.get(project_id)
             if running is not None and running.running:
                 raise Busy("This project is busy. Wait until it is done, or press Stop.")
-            self._jobs[project_id] = job  # type: ignore[assignment]  # the table holds any result
+            self._jobs[project_id] = job
         threading.Thread(
             target=job._run, args=(work, sentence, end), name=f"job-{kind}", daemon=True
         ).start()
         return job
 
-    def current(self, project_id: str) -> Job[object] | None:
+    def current(self, project_id: str) -> Job[Any] | None:
         """The running job of a project, or the last one that ended."""
         with self._lock:
             return self._jobs.get(project_id)
