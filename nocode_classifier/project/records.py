@@ -26,6 +26,7 @@ class ProjectInfo:
         cover: SHA-256 of up to four kept photos, to show in the list.
         modified: last change of anything in the project (UTC).
         has_model: whether it was trained.
+        problem: why it can't be opened, as a sentence; None when all is well.
     """
 
     id: str
@@ -36,6 +37,7 @@ class ProjectInfo:
     cover: tuple[str, ...]
     modified: datetime
     has_model: bool
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class NewPhoto:
         thumbnail: a small WebP of it.
         name: what the photo was called where it came from.
         source: "upload", "folder", "archive", "camera", "link", or a search source's key.
-        burst: shots of one held-down burst share this; they stay on one side when accuracy is measured.
+        burst: shots of one held-down burst share this; they stay on one side when accuracy is
+            measured.
     """
 
     data: bytes
@@ -132,7 +135,8 @@ class JobRecord:
     """The last known state of a project's slow work, for a page that comes back.
 
     Attributes:
-        state: "running", "done", "failed", "stopped" or "interrupted" (the program ended meanwhile).
+        state: "running", "done", "failed", "stopped" or "interrupted" (the program
+            ended meanwhile).
         message: the sentence to show once it ended.
     """
 

@@ -1,0 +1,185 @@
+"""All projects of a person: a folder of projects and a bin."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nocode_classifier.errors import AppError, NotFound
+from nocode_classifier.project.copying import copy_project
+from nocode_classifier.project.database import FILE_NAME
+from nocode_classifier.project.files import (
+    remove,
+    rename_folder,
+    sweep_unfinished,
+    unfinished_folder,
+    unfinished_name,
+)
+from nocode_classifier.project.names import LONGEST
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.project.templates import template
+
+log = logging.getLogger(__name__)
+
+_ID = re.compile(r"[a-z0-9]{1,32}")
+
+
+class Library:
+    """The projects under one home folder; several processes may share it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._projects = home / "projects"
+        self._bin = home / "bin"
+
+    def projects(self) -> list[ProjectInfo]:
+        """All projects, the last changed first.
+
+        One that can't be read is in the list too, with the reason in `problem`.
+        """
+        return _infos(self._projects)
+
+    def binned(self) -> list[ProjectInfo]:
+        """The projects in the bin, the last changed first."""
+        return _infos(self._bin)
+
+    def create(self, name: str, class_names: Sequence[str] = ()) -> Project:
+        """Make a project.
+
+        Raises:
+            InputError: a name can't be used, or two classes have the same.
+        """
+        with unfinished_folder(self._swept()) as folder:
+            Project.create(folder, name, class_names)
+            return self._adopt(folder)
+
+    def create_from_template(self, key: str) -> Project:
+        """Make a project from the template of this key; `InputError` if there is none."""
+        chosen = template(key)
+        with unfinished_folder(self._swept()) as folder:
+            project = Project.create(folder, chosen.name, chosen.class_names)
+            for label in project.classes():
+                project.set_hints(label.id, chosen.hints.get(label.name, ()))
+            return self._adopt(folder)
+
+    def open(self, project_id: str) -> Project:
+        """Open a project.
+
+        Raises:
+            NotFound: there is none of this id, or it is in the bin.
+            Unavailable: it is damaged, or a newer version of the app made it.
+        """
+        project = Project(self._existing(self._projects, project_id))
+        project.tidy_now_and_then()
+        return project
+
+    def rename(self, project_id: str, name: str) -> None:
+        """Call a project something else; `InputError` when the name can't be used."""
+        self.open(project_id).rename(name)
+
+    def duplicate(self, project_id: str, name: str | None = None) -> Project:
+        """Copy a project, its photos, cached features and model included.
+
+        Args:
+            project_id: the project to copy.
+            name: of the copy; made from the old one if not given.
+        """
+        original = self.open(project_id)
+        name = self._name_of_copy(original.name) if name is None else name
+        with unfinished_folder(self._swept()) as folder:
+            copy_project(original, folder, name)
+            return self._adopt(folder)
+
+    def bin(self, project_id: str) -> None:
+        """Put a project into the bin."""
+        self._bin.mkdir(parents=True, exist_ok=True)
+        folder = self._existing(self._projects, project_id)
+        rename_folder(folder, self._bin / folder.name)
+
+    def restore(self, project_id: str) -> None:
+        """Take a project out of the bin."""
+        folder = self._existing(self._bin, project_id)
+        rename_folder(folder, self._swept() / folder.name)
+
+    def empty_bin(self) -> None:
+        """Delete the projects in the bin for good."""
+        sweep_unfinished(self._bin)
+        for folder in _folders(self._bin):
+            # Renamed first, so that one that is half deleted when the power fails is not listed.
+            doomed = self._bin / unfinished_name()
+            rename_folder(folder, doomed)
+            remove(doomed)
+
+    def _swept(self) -> Path:
+        self._projects.mkdir(parents=True, exist_ok=True)
+        sweep_unfinished(self._projects)
+        return self._projects
+
+    def _adopt(self, folder: Path) -> Project:
+        """Let a whole project appear in the list."""
+        project_id = secrets.token_hex(5)
+        while (self._projects / project_id).exists() or (self._bin / project_id).exists():
+            project_id = secrets.token_hex(5)
+        rename_folder(folder, self._projects / project_id)
+        return Project(self._projects / project_id)
+
+    def _existing(self, parent: Path, project_id: str) -> Path:
+        folder = parent / project_id
+        if not _ID.fullmatch(project_id) or not (folder / FILE_NAME).is_file():
+            raise NotFound("This project is not there any more.")
+        return folder
+
+    def _name_of_copy(self, name: str) -> str:
+        taken = {info.name for info in self.projects()}
+        number = 1
+        while True:
+            ending = " (copy)" if number == 1 else f" (copy {number})"
+            candidate = name[: LONGEST - len(ending)] + ending
+            if candidate not in taken:
+                return candidate
+            number += 1
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return [
+        path
+        for path in parent.iterdir()
+        if _ID.fullmatch(path.name) and (path / FILE_NAME).exists()
+    ]
+
+
+def _infos(parent: Path) -> list[ProjectInfo]:
+    infos = [_info(folder) for folder in _folders(parent)]
+    return sorted(infos, key=lambda info: (info.modified, info.id), reverse=True)
+
+
+def _info(folder: Path) -> ProjectInfo:
+    try:
+        return Project(folder).info()
+    except AppError as error:
+        log.warning("project %s can't be read: %s", folder, error)
+        return ProjectInfo(
+            id=folder.name,
+            name=f"Project {folder.name}",
+            folder=folder,
+            class_names=(),
+            photos=0,
+            cover=(),
+            modified=_last_change(folder),
+            has_model=False,
+            problem=str(error),
+        )
+
+
+def _last_change(folder: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp((folder / FILE_NAME).stat().st_mtime, UTC)
+    except OSError:
+        return datetime.fromtimestamp(0, UTC)

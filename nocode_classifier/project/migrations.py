@@ -1,0 +1,139 @@
+"""The shape of a project's database, as numbered steps from nothing to today's.
+
+A new version of the app adds a step at the end and never edits an old one; `PRAGMA user_version`
+remembers how many were taken.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from nocode_classifier.errors import Unavailable
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # One row. `revision` grows with every change a person can see.
+        """CREATE TABLE project (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            name TEXT NOT NULL,
+            revision INTEGER NOT NULL DEFAULT 1,
+            created_at TEXT NOT NULL,
+            modified_at TEXT NOT NULL,
+            tidied_at TEXT NOT NULL
+        )""",
+        # A removed class stays, so that undo and its binned photos find it again. `key` is the
+        # name in the form in which names are compared.
+        """CREATE TABLE classes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            key TEXT NOT NULL,
+            colour INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            hints TEXT NOT NULL DEFAULT '[]',
+            removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+        )""",
+        "CREATE UNIQUE INDEX class_names ON classes (key) WHERE removed = 0",
+        """CREATE TABLE photos (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            class_id INTEGER NOT NULL REFERENCES classes (id),
+            state TEXT NOT NULL DEFAULT 'kept' CHECK (state IN ('kept', 'binned')),
+            sha256 TEXT NOT NULL UNIQUE,
+            suffix TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            perceptual_hash TEXT NOT NULL,
+            name TEXT NOT NULL,
+            source TEXT NOT NULL,
+            burst TEXT,
+            page TEXT,
+            address TEXT,
+            licence TEXT,
+            creator TEXT,
+            added_at TEXT NOT NULL
+        )""",
+        # SQLite appends the row id to both, so a page of photos is a walk along the index.
+        "CREATE INDEX photos_by_state ON photos (state)",
+        "CREATE INDEX photos_by_class ON photos (state, class_id)",
+        # An undo step holds how things were before it.
+        """CREATE TABLE steps (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            summary TEXT NOT NULL,
+            taken_at TEXT NOT NULL
+        )""",
+        """CREATE TABLE step_photos (
+            step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+            photo_id INTEGER NOT NULL REFERENCES photos (id),
+            class_id INTEGER NOT NULL REFERENCES classes (id),
+            state TEXT NOT NULL,
+            PRIMARY KEY (step_id, photo_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE step_classes (
+            step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+            class_id INTEGER NOT NULL REFERENCES classes (id),
+            removed INTEGER NOT NULL,
+            PRIMARY KEY (step_id, class_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE features (
+            backbone TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            data BLOB NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX features_by_hash ON features (backbone, sha256)",
+        """CREATE TABLE models (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            folder TEXT NOT NULL UNIQUE,
+            fingerprint TEXT NOT NULL,
+            adopted_at TEXT NOT NULL
+        )""",
+        """CREATE TABLE held_out (
+            model_id INTEGER NOT NULL REFERENCES models (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            true TEXT NOT NULL,
+            predicted TEXT NOT NULL,
+            probability REAL NOT NULL,
+            PRIMARY KEY (model_id, position)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE last_job (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            stage TEXT NOT NULL,
+            fraction REAL NOT NULL,
+            message TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        )""",
+    ),
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database to today's shape; a no-op when it has it already.
+
+    Raises:
+        Unavailable: a newer version of the app made it.
+    """
+    if _version(connection) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Asked again under the lock: another process may have done the work meanwhile.
+        for number in range(_version(connection), len(MIGRATIONS)):
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
+        if _version(connection) < len(MIGRATIONS):
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise Unavailable(
+            "This project was made by a newer version of the app. Update the app to open it."
+        )
+    return version

@@ -1,0 +1,360 @@
+"""One project: its classes, photos, decisions, cached features, models and last job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nocode_classifier.errors import NotFound
+from nocode_classifier.project import classes, decisions, features, models, photos
+from nocode_classifier.project.database import Database, in_words, now
+from nocode_classifier.project.files import (
+    OLD_SECONDS,
+    UNFINISHED,
+    flush_folder,
+    is_old,
+    remove,
+    rename_folder,
+    sweep_unfinished,
+    unfinished_name,
+    write_beside,
+    write_whole,
+)
+from nocode_classifier.project.last_job import read_last_job, write_last_job
+from nocode_classifier.project.names import clean_name
+from nocode_classifier.project.records import (
+    ClassLabel,
+    Decision,
+    HeldOutAnswer,
+    JobRecord,
+    NewPhoto,
+    Photo,
+    PhotoState,
+    ProjectInfo,
+)
+from nocode_classifier.project.thumbnails import make_thumbnail
+
+PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"
+
+
+class Project:
+    """A project in its folder. Any thread and any process may use it at any time.
+
+    Every method may raise `NotFound` when the project was deleted meanwhile, `Unavailable` when
+    its file is damaged, the disk is full or a newer version of the app made it, and `Busy` when
+    another window keeps it locked for half a minute.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self.database = Database(folder)
+
+    @classmethod
+    def create(cls, folder: Path, name: str, class_names: Sequence[str] = ()) -> Project:
+        """Fill an empty folder with a new project.
+
+        Raises:
+            InputError: a name can't be used, or two classes have the same.
+        """
+        project = cls(folder)
+        project.database.create(clean_name(name, "project"))
+        for part in (PHOTOS, THUMBNAILS, MODELS):
+            (folder / part).mkdir()
+        if class_names:
+            with project.database.writing() as connection:
+                for class_name in class_names:
+                    classes.insert_class(connection, class_name)
+        return project
+
+    # The project itself
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        with self.database.reading() as connection:
+            return str(connection.execute("SELECT name FROM project").fetchone()[0])
+
+    def rename(self, name: str) -> None:
+        """Call it something else; `InputError` when the name can't be used."""
+        cleaned = clean_name(name, "project")
+        with self.database.writing() as connection:
+            connection.execute("UPDATE project SET name = ?", (cleaned,))
+
+    def revision(self) -> int:
+        """A number that grows with every visible change, whichever process makes it."""
+        with self.database.reading() as connection:
+            return int(connection.execute("SELECT revision FROM project").fetchone()[0])
+
+    def info(self) -> ProjectInfo:
+        """What the list of projects shows."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT name, modified_at FROM project").fetchone()
+            return ProjectInfo(
+                id=self.id,
+                name=row["name"],
+                folder=self.folder,
+                class_names=tuple(label.name for label in classes.all_classes(connection)),
+                photos=sum(photos.count_photos(connection, PhotoState.KEPT).values()),
+                cover=photos.cover_photos(connection),
+                modified=datetime.fromisoformat(row["modified_at"]),
+                has_model=models.current_model(connection, self.folder / MODELS) is not None,
+            )
+
+    # Classes
+
+    def classes(self) -> list[ClassLabel]:
+        """The things to tell apart, in the order the user gave them."""
+        with self.database.reading() as connection:
+            return classes.all_classes(connection)
+
+    def class_named(self, name: str) -> ClassLabel:
+        """The class of this name, ignoring case and Unicode form; `NotFound` if there is none."""
+        with self.database.reading() as connection:
+            label = classes.find_by_name(connection, name)
+        if label is None:
+            raise NotFound(f"There is no class '{name}' in this project.")
+        return label
+
+    def class_of(self, class_id: int) -> ClassLabel:
+        """The class with this number, also a removed one (its photos are in the bin)."""
+        with self.database.reading() as connection:
+            return classes.find_class(connection, class_id, removed_too=True)
+
+    def add_class(self, name: str) -> ClassLabel:
+        """Add a class; `InputError` when the name can't be used or is taken."""
+        with self.database.writing() as connection:
+            return classes.insert_class(connection, name)
+
+    def rename_class(self, class_id: int, name: str) -> ClassLabel:
+        """Rename a class; its photos, colour and number stay. `InputError` as in `add_class`."""
+        with self.database.writing() as connection:
+            return classes.rename(connection, class_id, name)
+
+    def set_hints(self, class_id: int, hints: Sequence[str]) -> None:
+        """Replace the remarks shown with an answer of this class."""
+        with self.database.writing() as connection:
+            classes.write_hints(connection, class_id, hints)
+
+    def remove_class(self, class_id: int) -> None:
+        """Remove a class; its photos go to the bin. One undo step."""
+        with self.database.writing() as connection:
+            decisions.remove_class(connection, class_id)
+
+    # Photos
+
+    def add_photo(self, new: NewPhoto, class_id: int) -> Photo:
+        """Keep a photo. When this returns, a crash can't take it away again.
+
+        Raises:
+            PhotoRefused: the same bytes are kept already, or in the bin.
+            NotFound: there is no such class.
+        """
+        name = photos.file_name_of(new.sha256, new.suffix)
+        with self.database.reading() as connection:
+            photos.refuse_if_known(connection, new.sha256)
+        with in_words(self.database.path):
+            temporary = write_beside(self.folder / PHOTOS, new.data, durable=True)
+            try:
+                write_whole(self._thumbnail(new.sha256), new.thumbnail)
+                # The rename happens under the write lock, which `tidy` holds too while it looks
+                # for photos without a row; so it can't mistake this one for an orphan.
+                with self.database.writing() as connection:
+                    photos.refuse_if_known(connection, new.sha256)
+                    class_id = classes.find_class(connection, class_id).id
+                    temporary.replace(self.folder / PHOTOS / name)
+                    return photos.insert_photo(connection, new, class_id)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def photos(
+        self,
+        class_id: int | None = None,
+        state: PhotoState = PhotoState.KEPT,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[Photo]:
+        """Photos in the order of adding: a page of them, of one class or of all."""
+        with self.database.reading() as connection:
+            return photos.page_of_photos(connection, class_id, state, offset, limit)
+
+    def counts(self, state: PhotoState = PhotoState.KEPT) -> dict[int, int]:
+        """Photos in this state by class number, 0 too.
+
+        Counting the bin, removed classes are there as well if any of their photos are.
+        """
+        with self.database.reading() as connection:
+            return photos.count_photos(connection, state)
+
+    def photo(self, photo_id: int) -> Photo:
+        """One photo, kept or binned; `NotFound` if there is none."""
+        with self.database.reading() as connection:
+            return photos.find_photo(connection, photo_id)
+
+    def path_of(self, photo: Photo) -> Path:
+        """Where its bytes are, exactly as they were given."""
+        return self.folder / PHOTOS / photos.file_name_of(photo.sha256, photo.suffix)
+
+    def thumbnail_of(self, sha256: str) -> Path:
+        """A small WebP of a photo, made again if it was lost; `NotFound` if there is no photo."""
+        if not photos.HASH.fullmatch(sha256):
+            raise NotFound("This photo is not there any more.")
+        path = self._thumbnail(sha256)
+        if path.is_file() and path.stat().st_size:
+            return path
+        with self.database.reading() as connection:
+            photo = photos.find_by_hash(connection, sha256)
+        if photo is None or not self.path_of(photo).is_file():
+            raise NotFound("This photo is not there any more.")
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, make_thumbnail(self.path_of(photo).read_bytes()))
+        return path
+
+    def training_photos(self) -> list[tuple[Photo, str]]:
+        """Kept photos in the order of adding, each with the name of its class."""
+        with self.database.reading() as connection:
+            return photos.photos_with_class_names(connection)
+
+    # Decisions
+
+    def apply(self, decisions_made: Sequence[Decision], summary: str) -> int:
+        """Carry out decisions in one transaction and as one undo step.
+
+        A photo restored from a removed class brings the class back.
+
+        Args:
+            decisions_made: what should become of which photo.
+            summary: what `undo` will say it took back ("Removed 3 photos").
+
+        Returns:
+            How many photos changed; with 0 there is nothing to undo.
+
+        Raises:
+            NotFound: a photo or class is not there any more; nothing was changed.
+        """
+        with self.database.writing() as connection:
+            return decisions.apply_decisions(connection, decisions_made, summary)
+
+    def undo(self) -> str | None:
+        """Take back the last step; returns its summary, or None when there was none."""
+        with self.database.writing() as connection:
+            return decisions.undo_last(connection)
+
+    def can_undo(self) -> str | None:
+        """The summary of the step that `undo` would take back."""
+        with self.database.reading() as connection:
+            last = decisions.last_step(connection)
+        return None if last is None else last[1]
+
+    # Cached features
+
+    def load_features(self, backbone: str, hashes: Sequence[str]) -> dict[str, bytes]:
+        """The cached features of these photos, by hash; those that aren't cached are missing."""
+        with self.database.reading() as connection:
+            return features.read_features(connection, backbone, hashes)
+
+    def save_features(self, backbone: str, items: Mapping[str, bytes]) -> None:
+        """Cache features by photo hash. Nobody sees these, so the revision stays."""
+        with self.database.writing(visible=False) as connection:
+            features.write_features(connection, backbone, items)
+
+    # Models
+
+    def model_folder(self) -> Path | None:
+        """The folder of the last whole model, or None."""
+        with self.database.reading() as connection:
+            row = models.current_model(connection, self.folder / MODELS)
+        return None if row is None else self.folder / MODELS / row["folder"]
+
+    def new_model_folder(self) -> Path:
+        """An empty folder to write a model into, for `adopt_model`."""
+        folder = self.folder / MODELS / unfinished_name()
+        folder.mkdir(parents=True)
+        return folder
+
+    def adopt_model(
+        self, temporary: Path, held_out: Sequence[HeldOutAnswer], *, revision_hash: str
+    ) -> Path:
+        """Make a whole model the current one; until then, and if anything fails, the old one is.
+
+        Args:
+            temporary: from `new_model_folder`.
+            held_out: what it said about photos it had not seen.
+            revision_hash: `fingerprint()` from when the photos were read.
+
+        Returns:
+            Where the model is now. The last five models are kept.
+        """
+        flush_folder(temporary)
+        folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
+        with self.database.writing() as connection:
+            before = models.folders_in_use(connection)
+            rename_folder(temporary, folder)
+            models.insert_model(connection, folder.name, held_out, revision_hash)
+            models.forget_old_models(connection)
+            after = models.folders_in_use(connection)
+        for forgotten in before - after:
+            remove(folder.parent / forgotten)
+        return folder
+
+    def held_out(self) -> list[HeldOutAnswer]:
+        """What the current model said about photos it had not seen; empty without a model."""
+        with self.database.reading() as connection:
+            row = models.current_model(connection, self.folder / MODELS)
+            return [] if row is None else models.held_out_answers(connection, row["id"])
+
+    def model_is_stale(self) -> bool:
+        """Whether photos or classes changed since the current model read them."""
+        with self.database.reading() as connection:
+            row = models.current_model(connection, self.folder / MODELS)
+            if row is None:
+                return False
+            return bool(row["fingerprint"] != models.content_fingerprint(connection))
+
+    def fingerprint(self) -> str:
+        """A hash of all that a model learns from, for `adopt_model`."""
+        with self.database.reading() as connection:
+            return models.content_fingerprint(connection)
+
+    # The last job
+
+    def save_job(self, record: JobRecord) -> None:
+        """Remember the state of the project's slow work.
+
+        The revision grows when the state changes, not with every bit of progress.
+        """
+        before = self.last_job()
+        changed = before is None or (before.kind, before.state) != (record.kind, record.state)
+        with self.database.writing(visible=changed) as connection:
+            write_last_job(connection, record)
+
+    def last_job(self) -> JobRecord | None:
+        """The last state that was saved, or None."""
+        with self.database.reading() as connection:
+            return read_last_job(connection)
+
+    # Keeping the folder clean
+
+    def tidy(self) -> None:
+        """Remove what processes that were killed left behind; young files are left alone."""
+        for part in (PHOTOS, THUMBNAILS, MODELS):
+            sweep_unfinished(self.folder / part)
+        with self.database.writing(visible=False) as connection:
+            known = photos.hashes_in_use(connection)
+            for path in (self.folder / PHOTOS).iterdir():
+                if path.stem not in known and is_old(path):
+                    remove(path)
+            in_use = models.folders_in_use(connection)
+            connection.execute("UPDATE project SET tidied_at = ?", (now(),))
+        models.sweep_models(self.folder / MODELS, in_use)
+
+    def tidy_now_and_then(self) -> None:
+        """Tidy unless it was done within a day."""
+        with self.database.reading() as connection:
+            last = connection.execute("SELECT tidied_at FROM project").fetchone()[0]
+        if (datetime.now(UTC) - datetime.fromisoformat(last)).total_seconds() > OLD_SECONDS:
+            self.tidy()
+
+    def _thumbnail(self, sha256: str) -> Path:
+        return self.folder / THUMBNAILS / f"{sha256}.webp"
