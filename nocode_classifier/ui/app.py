@@ -1,0 +1,36 @@
+"""Assembles the wizard from its steps."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from nocode_classifier.ui.components.header import APP_NAME
+from nocode_classifier.ui.shell import bind_shell, lay_out_shell
+from nocode_classifier.ui.state import Services, Shared, StepModule
+from nocode_classifier.ui.steps import name, projects
+
+STEPS: tuple[StepModule, ...] = (projects, name)
+"""The steps there are, in their order."""
+
+HOUR = 60 * 60
+
+
+def build_page(services: Services) -> gr.Blocks:
+    """Lay out the whole page and bind its events."""
+    steps = [module.STEP for module in STEPS]
+    # Uploads on their way in are copies; the project keeps its own.
+    page: gr.Blocks
+    with gr.Blocks(title=APP_NAME, analytics_enabled=False, delete_cache=(HOUR, 24 * HOUR)) as page:
+        shell = lay_out_shell(steps)
+        # Nothing but steps may be inside the walkthrough, not even a state.
+        project_id, revision, step = gr.State(None), gr.State(0), gr.State(0)
+        with gr.Walkthrough(selected=steps[0].id, elem_classes="wizard") as walkthrough:
+            shared = Shared(project_id, revision, step, walkthrough)
+            panels = []
+            for module in STEPS:
+                with gr.Step(module.STEP.label, id=module.STEP.id) as panel:
+                    module.build(services, shared)
+                panels.append((module.STEP, panel))
+        bind_shell(services, shared, shell, panels, page)
+    page.queue(default_concurrency_limit=8)
+    return page

@@ -1,0 +1,61 @@
+// Turns clicks, fields and forms that carry data-action into one "action" event.
+// Variables from Gradio: element (the component), trigger (raises an event).
+
+const send = (source, extra) => trigger("action", { ...source.dataset, ...extra });
+
+const closeMenus = (except) => {
+	element.querySelectorAll("details[open].menu").forEach((menu) => {
+		if (menu !== except) menu.open = false;
+	});
+};
+
+element.addEventListener("click", (event) => {
+	closeMenus(event.target.closest("details.menu"));
+	const source = event.target.closest("[data-action]");
+	if (!source || !element.contains(source)) return;
+	if (source.matches("input, textarea, form, select")) return;
+	event.preventDefault();
+	if (source.getAttribute("aria-disabled") === "true") return;
+	closeMenus(null);
+	send(source, {});
+});
+
+// A menu closes when the pointer or the focus goes elsewhere, and on Escape.
+document.addEventListener("click", (event) => {
+	if (!element.contains(event.target)) closeMenus(null);
+});
+element.addEventListener("keydown", (event) => {
+	if (event.key !== "Escape") return;
+	const menu = event.target.closest("details[open].menu");
+	if (menu) {
+		menu.open = false;
+		menu.querySelector("summary").focus();
+	} else if (event.target.matches("input[data-action], textarea[data-action]")) {
+		event.target.value = event.target.defaultValue;
+		event.target.blur();
+	}
+});
+
+element.addEventListener("change", (event) => {
+	const field = event.target;
+	if (!field.matches("input[data-action], textarea[data-action], select[data-action]")) return;
+	const value = field.value;
+	// From now on this counts as what the page was given, so that the answer can put it back.
+	field.defaultValue = value;
+	send(field, { value });
+});
+
+element.addEventListener("keydown", (event) => {
+	// Enter leaves a field, which is what saves it.
+	if (event.key === "Enter" && event.target.matches("input[data-action]")) event.target.blur();
+});
+
+element.addEventListener("submit", (event) => {
+	const form = event.target.closest("form[data-action]");
+	if (!form) return;
+	event.preventDefault();
+	const field = form.querySelector("input, textarea");
+	send(form, { value: field.value });
+	form.reset();
+	if (field.value === "") field.focus();
+});

@@ -1,0 +1,21 @@
+"""The name of a class on its colour, the same everywhere."""
+
+from __future__ import annotations
+
+import html
+
+from nocode_classifier.ui.theme import CLASS_COLOURS
+
+
+def chip(name: str, colour: int, *, note: str = "") -> str:
+    """HTML of a class chip.
+
+    Args:
+        colour: index of the class's colour (`ClassLabel.colour`).
+        note: a few characters after the name, such as a count.
+    """
+    small = f" <small>{html.escape(note)}</small>" if note else ""
+    return (
+        f'<span class="chip class-{colour % len(CLASS_COLOURS)}" title="{html.escape(name)}">'
+        f'<span class="chip-name">{html.escape(name)}</span>{small}</span>'
+    )

@@ -1,0 +1,58 @@
+"""The strip that shows a project's slow work on every step, and how it ended."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import Any
+
+from nocode_classifier.jobs import Job, JobState
+
+_MARKS = {JobState.DONE: "✓", JobState.STOPPED: "■", JobState.FAILED: "!"}
+
+
+def job_html(job: Job[Any]) -> str:
+    """A running job with its bar, stage, time left and Stop; or the sentence it ended with."""
+    return _running(job) if job.running else notice_html(job.message, job.state)
+
+
+def notice_html(sentence: str, state: JobState = JobState.DONE) -> str:
+    """A sentence in the strip that stays until it is put away."""
+    if not sentence:
+        return ""
+    return (
+        f'<div class="strip {state.value}" role="status"><span class="strip-mark" '
+        f'aria-hidden="true">{_MARKS.get(state, "i")}</span>'
+        f'<span class="strip-words">{html.escape(sentence)}</span>'
+        '<button class="quiet-button" data-action="dismiss" aria-label="Close this message">'
+        "✕</button></div>"
+    )
+
+
+def time_left(seconds: float | None) -> str:
+    """About how long it still takes, in words; empty when there is nothing to judge by."""
+    if seconds is None or not math.isfinite(seconds):
+        return ""
+    if seconds < 1.5:
+        return "almost done"
+    if seconds < 90:
+        rounded = max(2, round(seconds)) if seconds < 10 else 5 * round(seconds / 5)
+        return f"about {rounded} seconds left"
+    return f"about {round(seconds / 60)} minutes left"
+
+
+def _running(job: Job[Any]) -> str:
+    progress = job.progress
+    percent = max(0, min(100, round(100 * progress.fraction)))
+    stage = "Stopping" if job.stopping else progress.stage
+    count = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
+    details = " · ".join(part for part in (count, time_left(progress.seconds_left)) if part)
+    stop = "" if job.stopping else '<button class="quiet-button" data-action="stop">Stop</button>'
+    return (
+        '<div class="strip running" role="status"><span class="spinner" aria-hidden="true"></span>'
+        f'<span class="strip-words">{html.escape(stage)}…</span>'
+        f'<span class="strip-details">{html.escape(details)}</span>'
+        f'<span class="strip-bar"><progress max="100" value="{percent}" '
+        f'aria-label="{html.escape(stage)}">{percent} %</progress></span>'
+        f'<span class="strip-percent">{percent} %</span>{stop}</div>'
+    )

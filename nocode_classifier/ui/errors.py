@@ -1,0 +1,112 @@
+"""The one place where errors of the core become words on the page.
+
+Every handler is bound through `safely` (on an event) or `when_shown` (to keep a step up to date).
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import inspect
+import logging
+import typing
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.errors import AppError, Cancelled, NotFound
+from nocode_classifier.ui.state import Services, Shared, Step
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., Any]
+
+
+def safely(services: Services, handler: Handler) -> Handler:
+    """Bind `services` as the first argument of a handler and turn what it raises into words.
+
+    An `AppError` is shown as its sentence; `Cancelled` as a calm notice, leaving every output as
+    it was; anything else goes to the log under a reference number, and the page shows the number.
+    """
+
+    @functools.wraps(handler)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return handler(services, *args, **kwargs)
+        except Cancelled as stopped:
+            gr.Info(_plain(str(stopped) or "Stopped."), title="Stopped")
+            return gr.skip()
+        except AppError as error:
+            raise _notice(str(error)) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise _notice(_surprise(handler, error)) from error
+
+    _hide_first_argument(call, handler)
+    return call
+
+
+def when_shown(
+    services: Services,
+    shared: Shared,
+    step: Step,
+    handler: Handler,
+    outputs: Sequence[gr.blocks.Block],
+    inputs: Sequence[gr.components.Component] = (),
+) -> None:
+    """Keep a step up to date: call `handler(services, project_id, *inputs)` when it becomes
+    visible, and while it is visible whenever the project or anything in it changed.
+
+    The handler returns values for `outputs`. It is not called while another step is visible, and
+    a project that was deleted meanwhile leaves everything as it was (the shell says so).
+    """
+
+    def refresh(services: Services, visible: int, project_id: str | None, *values: Any) -> Any:
+        if visible != step.id:
+            return gr.skip()
+        try:
+            return handler(services, project_id, *values)
+        except NotFound:
+            return gr.skip()
+
+    gr.on(
+        [shared.step.change, shared.project_id.change, shared.revision.change],
+        safely(services, refresh),
+        inputs=[shared.step, shared.project_id, *inputs],
+        outputs=list(outputs),
+        show_progress="hidden",
+        trigger_mode="always_last",
+        queue=False,
+        api_visibility="private",
+    )
+
+
+def _hide_first_argument(call: Handler, handler: Handler) -> None:
+    # Gradio looks at names and type hints to find a `gr.EventData` or `gr.Request` parameter.
+    signature = inspect.signature(handler)
+    first, *others = signature.parameters.values()
+    hints = typing.get_type_hints(handler)
+    hints.pop(first.name, None)
+    call.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+    call.__annotations__ = hints
+
+
+def _surprise(handler: Handler, error: Exception) -> str:
+    number = uuid.uuid4().hex[:8]
+    log.error("number %s: %s failed", number, handler.__qualname__, exc_info=error)
+    return (
+        "Something went wrong that should not have. Nothing of yours is lost. "
+        f"(Number {number} in the log.)"
+    )
+
+
+def _notice(sentence: str) -> gr.Error:
+    return gr.Error(_plain(sentence), title="", duration=8, print_exception=False)
+
+
+def _plain(sentence: str) -> str:
+    # Gradio shows these as HTML, and a sentence may quote the name of a class or a file.
+    return html.escape(sentence)

@@ -1,0 +1,156 @@
+"""What stays around the steps: the header, the strip of the running job, and the pulse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.errors import AppError
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.components.actions import action_html, action_of
+from nocode_classifier.ui.components.header import Place, header_html
+from nocode_classifier.ui.errors import safely
+from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat
+from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
+
+PULSE_SECONDS = 1.0
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The widgets around the steps."""
+
+    header: gr.HTML
+    strip: gr.HTML
+    strip_state: gr.State
+    pulse: gr.Timer
+
+
+def lay_out_shell(steps: Sequence[Step]) -> Shell:
+    """Make the widgets; they go above the steps."""
+    return Shell(
+        header=action_html(
+            header_html(steps, Place(0)), more_script="header.js", elem_classes="header-place"
+        ),
+        strip=action_html(elem_classes="strip-place"),
+        strip_state=gr.State(Strip()),
+        pulse=gr.Timer(PULSE_SECONDS),
+    )
+
+
+def bind_shell(
+    services: Services,
+    shared: Shared,
+    shell: Shell,
+    panels: Sequence[tuple[Step, gr.Step]],
+    page: gr.Blocks,
+) -> None:
+    """Bind loading, the pulse, the header and the strip. `panels` are the steps, in order."""
+    _bind_window(services, shared, shell, page)
+    steps = [step for step, _ in panels]
+    known = frozenset(step.id for step in steps)
+    for step, panel in panels:
+        panel.select(safely(services, _showing(step.id)), [shared.step], [shared.step], **QUIET)
+    gr.on(
+        [shared.step.change, shared.project_id.change, shared.revision.change],
+        safely(services, _header_of(steps)),
+        inputs=[shared.step, shared.project_id],
+        outputs=[shell.header],
+        trigger_mode="always_last",
+        **QUIET,
+    )
+    shell.header.action(
+        safely(services, _going(known)),
+        inputs=[shared.project_id],
+        outputs=[shared.walkthrough, shared.step],
+        **QUIET,
+    )
+
+
+def _bind_window(services: Services, shared: Shared, shell: Shell, page: gr.Blocks) -> None:
+    strip = [shell.strip, shell.strip_state]
+    window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
+    page.load(
+        safely(services, arrive),
+        inputs=[shell.header],
+        outputs=window,
+        # In place of the header's value goes what the address bar says.
+        js="() => [window.location.search]",
+        **QUIET,
+    )
+    shell.pulse.tick(
+        safely(services, beat),
+        inputs=[shared.project_id, shared.revision, shell.strip_state],
+        outputs=window,
+        **QUIET,
+    )
+    shell.strip.action(
+        safely(services, press_on_strip), [shared.project_id, shell.strip_state], strip, **QUIET
+    )
+
+
+def press_on_strip(
+    services: Services, project_id: str | None, strip: Strip, event: gr.EventData
+) -> tuple[str, Strip]:
+    """Stop, or close the message."""
+    return act_on_strip(services, project_id, strip, action_of(event)["action"])
+
+
+def show_header(
+    services: Services, steps: Sequence[Step], step: int, project_id: str | None
+) -> str:
+    """The header for this place."""
+    try:
+        if project_id is None:
+            return header_html(steps, Place(step))
+        project = services.library.open(project_id)
+        place = Place(step, project_id, project.name, finished_steps(project))
+    except AppError:  # the pulse says what became of it
+        return header_html(steps, Place(step))
+    return header_html(steps, place)
+
+
+def finished_steps(project: Project) -> frozenset[int]:
+    """The steps that have what the next ones need."""
+    counts = project.counts()
+    trained = project.model_folder() is not None and not project.model_is_stale()
+    done = {
+        NAME: len(counts) >= 2,
+        COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,
+        TRAIN: trained,
+    }
+    return frozenset(step for step, finished in done.items() if finished)
+
+
+def go_to(wanted: int, known: frozenset[int], project_id: str | None) -> Any:
+    """Go to a step; all but the first need an open project."""
+    if wanted not in known or (project_id is None and wanted != PROJECTS):
+        return gr.skip()
+    return gr.Walkthrough(selected=wanted), wanted
+
+
+def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
+    def header(services: Services, step: int, project_id: str | None) -> str:
+        return show_header(services, steps, step, project_id)
+
+    return header
+
+
+def _going(known: frozenset[int]) -> Callable[..., Any]:
+    def go(_: Services, project_id: str | None, event: gr.EventData) -> Any:
+        return go_to(int(action_of(event)["step"]), known, project_id)
+
+    return go
+
+
+def _showing(step_id: int) -> Callable[..., Any]:
+    def show(_: Services, before: int) -> Any:
+        # Until the page has loaded (step 0) the first step selects itself; that is no choice.
+        return step_id if before else gr.skip()
+
+    return show

@@ -1,0 +1,181 @@
+"""Projects: open one, make one, and keep house among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.ui.components.actions import action_html, action_of
+from nocode_classifier.ui.components.project_cards import ProjectsPage, projects_html
+from nocode_classifier.ui.errors import safely
+from nocode_classifier.ui.state import (
+    COLLECT,
+    NAME,
+    PROJECTS,
+    TRAIN,
+    TRY,
+    Services,
+    Shared,
+    Step,
+    open_project,
+)
+
+STEP = Step(PROJECTS, "Projects")
+SECONDS_BETWEEN_LOOKS = 2.0
+UNNAMED = "My classifier"
+SECONDS_TO_STOP = 10.0
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What this window sees of the list.
+
+    Attributes:
+        just_binned: the project that Undo brings back, or "".
+        bin_open: whether the bin is shown.
+        shown: the HTML the page has.
+    """
+
+    just_binned: str = ""
+    bin_open: bool = False
+    shown: str = ""
+
+
+def build(services: Services, shared: Shared) -> None:
+    """Lay out the list of projects and bind its events."""
+    view = gr.State(View())
+    page = action_html(elem_classes="projects-page")
+    with gr.Row(elem_classes="below-cards"):
+        import_button = gr.UploadButton(
+            "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
+        )
+    looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
+    here = [shared.project_id, shared.revision, shared.step, shared.walkthrough, page, view]
+    gr.on(
+        [shared.step.change, looks.tick],
+        safely(services, refresh),
+        inputs=[shared.step, view],
+        outputs=[page, view],
+        queue=False,
+        **QUIET,
+    )
+    page.action(safely(services, act), [shared.project_id, view], here, **QUIET)
+    import_button.upload(
+        safely(services, import_project), [import_button, view], here, api_visibility="private"
+    )
+
+
+# Handlers
+
+
+def refresh(services: Services, step: int, view: View) -> Any:
+    """Show the list as it is now; say nothing when the page has it already."""
+    if step != PROJECTS:
+        return gr.skip()
+    seen = drawn(services, view)
+    return gr.skip() if seen == view else (seen.shown, seen)
+
+
+def act(
+    services: Services, project_id: str | None, view: View, event: gr.EventData
+) -> tuple[Any, ...]:
+    """Do what was pressed in the list."""
+    wanted = action_of(event)
+    return press(services, project_id, view, wanted)
+
+
+def press(
+    services: Services, project_id: str | None, view: View, wanted: dict[str, str]
+) -> tuple[Any, ...]:
+    """Carry out one action of the list.
+
+    Returns:
+        Project, revision, step, walkthrough, the list's HTML and the view.
+    """
+    library, chosen = services.library, wanted.get("project", "")
+    match wanted["action"]:
+        case "open":
+            return enter(services, chosen, view)
+        case "create":
+            made = library.create(wanted.get("value", "").strip() or UNNAMED)
+            return enter(services, made.id, view)
+        case "template":
+            made = library.create_from_template(wanted["template"])
+            return enter(services, made.id, view, step=NAME)
+        case "rename":
+            library.rename(chosen, wanted["value"])
+        case "duplicate":
+            library.duplicate(chosen)
+        case "delete":
+            return delete(services, project_id, chosen, view)
+        case "restore":
+            library.restore(chosen)
+            view = replace(view, just_binned="")
+        case "empty-bin":
+            library.empty_bin()
+            view = replace(view, just_binned="", bin_open=False)
+        case "bin":
+            view = replace(view, bin_open=not view.bin_open)
+    return stay(services, view)
+
+
+def enter(
+    services: Services, project_id: str, view: View, *, step: int | None = None
+) -> tuple[Any, ...]:
+    """Open a project, at the first step that still needs something if none is given."""
+    project = open_project(services, project_id)
+    step = step or next_step(project.counts(), trained=project.model_folder() is not None)
+    seen = drawn(services, replace(view, just_binned=""))
+    go = gr.Walkthrough(selected=step)
+    return project_id, project.revision(), step, go, seen.shown, seen
+
+
+def next_step(counts: dict[int, int], *, trained: bool) -> int:
+    """Where work on a project goes on. `counts` are photos by class."""
+    if len(counts) < 2:
+        return NAME
+    if min(counts.values()) < 2:
+        return COLLECT
+    return TRY if trained else TRAIN
+
+
+def delete(services: Services, opened: str | None, project_id: str, view: View) -> tuple[Any, ...]:
+    """Put a project into the bin, from where Undo brings it back."""
+    job = services.jobs.current(project_id)
+    if job is not None and job.running:
+        job.stop()
+        job.wait(SECONDS_TO_STOP)
+    services.library.bin(project_id)
+    answer = stay(services, replace(view, just_binned=project_id))
+    return (None, 0, *answer[2:]) if opened == project_id else answer
+
+
+def import_project(services: Services, file: str, view: View) -> tuple[Any, ...]:
+    """Take in a project that was exported, here or on another computer, and open it."""
+    try:
+        return enter(services, services.library.import_file(Path(file)).id, view)
+    finally:
+        Path(file).unlink(missing_ok=True)
+
+
+def stay(services: Services, view: View) -> tuple[Any, ...]:
+    """Show the list again; nothing else changes."""
+    seen = drawn(services, view)
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), seen.shown, seen
+
+
+def drawn(services: Services, view: View) -> View:
+    """The view with the HTML it should have now."""
+    binned = services.library.binned()
+    page = ProjectsPage(
+        projects=tuple(services.library.projects()),
+        binned=tuple(binned),
+        just_binned=next((info for info in binned if info.id == view.just_binned), None),
+        bin_open=view.bin_open and bool(binned),
+    )
+    return replace(view, shown=projects_html(page))
