@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nocode_classifier.errors import AppError, NotFound
+from nocode_classifier.errors import AppError, Busy, NotFound
+from nocode_classifier.progress import Report, ShouldStop, ignore, never
+from nocode_classifier.project.archive_export import export_project
+from nocode_classifier.project.archive_import import import_project
 from nocode_classifier.project.copying import copy_project
 from nocode_classifier.project.database import FILE_NAME
 from nocode_classifier.project.files import (
@@ -95,11 +98,43 @@ class Library:
             copy_project(original, folder, name)
             return self._adopt(folder)
 
+    def export(
+        self,
+        project_id: str,
+        target: Path,
+        *,
+        report: Report = ignore,
+        should_stop: ShouldStop = never,
+    ) -> Path:
+        """Write a project into one file; see `archive_export.export_project`."""
+        return export_project(self.open(project_id), target, report=report, should_stop=should_stop)
+
+    def import_file(
+        self, path: Path, *, report: Report = ignore, should_stop: ShouldStop = never
+    ) -> Project:
+        """Make a project from an exported file; see `archive_import.import_project`.
+
+        It appears in the list when it is whole, and leaves nothing behind when it is refused.
+        """
+        with unfinished_folder(self._swept()) as folder:
+            import_project(path, folder, report=report, should_stop=should_stop)
+            return self._adopt(folder)
+
     def bin(self, project_id: str) -> None:
-        """Put a project into the bin."""
+        """Put a project into the bin.
+
+        Raises:
+            Busy: Windows does not let go of it while something works on it.
+            NotFound: there is none of this id.
+        """
         self._bin.mkdir(parents=True, exist_ok=True)
         folder = self._existing(self._projects, project_id)
-        rename_folder(folder, self._bin / folder.name)
+        try:
+            rename_folder(folder, self._bin / folder.name)
+        except PermissionError as error:  # Windows: its files are open
+            raise Busy(
+                "This project is in use. Wait until its work is done, or stop it."
+            ) from error
 
     def restore(self, project_id: str) -> None:
         """Take a project out of the bin."""

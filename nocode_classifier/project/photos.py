@@ -41,8 +41,10 @@ def refuse_if_known(connection: sqlite3.Connection, sha256: str) -> None:
     raise PhotoRefused(f"This photo is already in '{label.name}'.")
 
 
-def insert_photo(connection: sqlite3.Connection, new: NewPhoto, class_id: int) -> Photo:
-    """Write the row of a photo whose file is in place."""
+def insert_photo(
+    connection: sqlite3.Connection, new: NewPhoto, class_id: int, *, added_at: str | None = None
+) -> Photo:
+    """Write the row of a photo whose file is in place; `added_at` is now unless given."""
     cursor = connection.execute(
         "INSERT INTO photos (class_id, sha256, suffix, width, height, size, perceptual_hash, name,"
         " source, burst, page, address, licence, creator, added_at)"
@@ -62,7 +64,7 @@ def insert_photo(connection: sqlite3.Connection, new: NewPhoto, class_id: int) -
             new.address,
             new.licence,
             new.creator,
-            now(),
+            added_at or now(),
         ),
     )
     return find_photo(connection, int(cursor.lastrowid or 0))

@@ -1,0 +1,254 @@
+"""Writing a project into one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nocode_classifier
+from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
+from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
+from nocode_classifier.project.archive import (
+    CONTENT,
+    FORMAT,
+    FORMAT_VERSION,
+    MANIFEST,
+    MODEL_FILE,
+    SUFFIX,
+    Steps,
+)
+from nocode_classifier.project.classes import all_classes
+from nocode_classifier.project.features import cached_backbones
+from nocode_classifier.project.files import unfinished_name
+from nocode_classifier.project.metadata import pixels_stay, strip_private
+from nocode_classifier.project.models import (
+    content_fingerprint,
+    current_model,
+    held_out_answers,
+)
+from nocode_classifier.project.names import file_name
+from nocode_classifier.project.photos import file_name_of
+from nocode_classifier.project.project import MODELS, PHOTOS, Project
+
+_PORTION = 200  # photos whose features are in memory at once
+_BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business
+_ORIGIN = ("page", "address", "licence", "creator")
+
+
+def export_project(
+    project: Project,
+    target: Path,
+    *,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> Path:
+    """Write a project's kept photos, classes, cached features and current model into one file.
+
+    Photos lose their private metadata (see `metadata.strip_private`). The bin and the undo steps
+    stay at home.
+
+    Args:
+        project: what to export.
+        target: the file to write, or a folder in which to write one named after the project.
+        report: hears about every photo.
+        should_stop: asked before every photo; then no file is left.
+
+    Returns:
+        The file that was written.
+
+    Raises:
+        InputError: the folder to write into does not exist.
+        Unavailable: a photo can't be read, or the file can't be written.
+        Cancelled: Stop was pressed.
+    """
+    content = _snapshot(project)
+    if target.is_dir():
+        target = target / (file_name(content.name) + SUFFIX)
+    if not target.parent.is_dir():
+        raise InputError(f"There is no folder {target.parent}. Choose another place.")
+    temporary = target.with_name(unfinished_name())
+    try:
+        with zipfile.ZipFile(temporary, "w") as file:
+            _pack(_Packer(file), project, content, report, should_stop)
+        temporary.replace(target)
+    except OSError as error:
+        raise Unavailable(f"The file {target} can't be written: {error.strerror}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+@dataclass
+class _Content:
+    """A project as of one moment."""
+
+    name: str
+    classes: list[dict[str, Any]]
+    photos: list[dict[str, Any]]
+    backbones: list[str]
+    model: Path | None
+    stale: bool
+    held_out: list[dict[str, Any]]
+
+
+def _snapshot(project: Project) -> _Content:
+    models = project.folder / MODELS
+    with project.database.reading() as connection:
+        labels = all_classes(connection)
+        place = {label.id: index for index, label in enumerate(labels)}
+        rows = connection.execute("SELECT * FROM photos WHERE state = 'kept' ORDER BY id")
+        photos = [dict(row) | {"class": place[row["class_id"]]} for row in rows]
+        model = current_model(connection, models)
+        answers = held_out_answers(connection, model["id"]) if model else []
+        return _Content(
+            name=connection.execute("SELECT name FROM project").fetchone()[0],
+            classes=[
+                {"name": label.name, "colour": label.colour, "hints": list(label.hints)}
+                for label in labels
+            ],
+            photos=photos,
+            backbones=cached_backbones(connection),
+            model=models / model["folder"] if model else None,
+            stale=model is not None and model["fingerprint"] != content_fingerprint(connection),
+            held_out=[
+                {"sha256": a.sha256, "true": a.true, "predicted": a.predicted, "p": a.probability}
+                for a in answers
+            ],
+        )
+
+
+@dataclass
+class _Packer:
+    """A zip file that remembers the size and hash of what goes in."""
+
+    file: zipfile.ZipFile
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, name: str, parts: Iterable[bytes], *, compress: bool = False) -> None:
+        """Write one entry from its parts."""
+        info = zipfile.ZipInfo(name, _BEGINNING_OF_TIME)
+        info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+        digest, size = hashlib.sha256(), 0
+        with self.file.open(info, "w", force_zip64=True) as entry:
+            for part in parts:
+                entry.write(part)
+                digest.update(part)
+                size += len(part)
+        self.entries[name] = {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _pack(
+    packer: _Packer,
+    project: Project,
+    content: _Content,
+    report: Report,
+    should_stop: ShouldStop,
+) -> None:
+    new_hash, same_pixels, photos = _pack_photos(packer, project, content, report, should_stop)
+    features = [
+        _pack_features(packer, project, number, backbone, same_pixels)
+        for number, backbone in enumerate(content.backbones)
+    ]
+    model = _pack_model(packer, content, new_hash)
+    parts = {"classes": content.classes, "photos": photos, "features": features, "model": model}
+    _add_json(packer, CONTENT, {"name": content.name, **parts})
+    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "entries": packer.entries}
+    _add_json(packer, MANIFEST, {**manifest, "app_version": nocode_classifier.__version__})
+
+
+def _pack_photos(
+    packer: _Packer,
+    project: Project,
+    content: _Content,
+    report: Report,
+    should_stop: ShouldStop,
+) -> tuple[dict[str, str], dict[str, str], list[dict[str, Any]]]:
+    """Write the photos, stripped.
+
+    Returns:
+        Old hash to new one, for all; the same for those whose pixels stayed; rows for the list.
+    """
+    new_hash: dict[str, str] = {}
+    same_pixels: dict[str, str] = {}
+    rows: dict[str, dict[str, Any]] = {}
+    steps = Steps(report, "Packing your photos", len(content.photos))
+    for photo in content.photos:
+        check_stop(should_stop)
+        data, suffix = _stripped(project, photo)
+        sha256 = hashlib.sha256(data).hexdigest()
+        new_hash[photo["sha256"]] = sha256
+        if pixels_stay(photo["suffix"], suffix):
+            same_pixels[photo["sha256"]] = sha256
+        # Two photos may have differed in their metadata only: the first stands for both.
+        if sha256 not in rows:
+            packer.add(f"photos/{sha256}{suffix}", [data])
+            rows[sha256] = _photo_row(photo, sha256, suffix)
+        steps.advance()
+    return new_hash, same_pixels, list(rows.values())
+
+
+def _photo_row(photo: dict[str, Any], sha256: str, suffix: str) -> dict[str, Any]:
+    # A name may have come with the folders it lay in, and those tell who someone is.
+    name = photo["name"].replace("\\", "/").rpartition("/")[2]
+    kept = ("class", "perceptual_hash", "source", "burst", "added_at", *_ORIGIN)
+    return {"sha256": sha256, "suffix": suffix, "name": name} | {key: photo[key] for key in kept}
+
+
+def _stripped(project: Project, photo: dict[str, Any]) -> tuple[bytes, str]:
+    path = project.folder / PHOTOS / file_name_of(photo["sha256"], photo["suffix"])
+    try:
+        return strip_private(path.read_bytes(), photo["suffix"])
+    except (FileNotFoundError, PhotoRefused) as error:
+        raise Unavailable(
+            f"The photo '{photo['name']}' can't be read any more. Remove it, then try again."
+        ) from error
+
+
+def _pack_features(
+    packer: _Packer, project: Project, number: int, backbone: str, hashes: dict[str, str]
+) -> dict[str, Any]:
+    items: dict[str, int] = {}
+
+    def parts() -> Iterator[bytes]:
+        old = list(hashes)
+        for start in range(0, len(old), _PORTION):
+            found = project.load_features(backbone, old[start : start + _PORTION])
+            for sha256, data in found.items():
+                if hashes[sha256] not in items:
+                    items[hashes[sha256]] = len(data)
+                    yield data
+
+    name = f"features/{number}.bin"
+    packer.add(name, parts(), compress=True)
+    return {"backbone": backbone, "entry": name, "items": list(items.items())}
+
+
+def _pack_model(
+    packer: _Packer, content: _Content, new_hash: dict[str, str]
+) -> dict[str, Any] | None:
+    if content.model is None:
+        return None
+    for path in sorted(content.model.iterdir()):
+        if path.is_file() and MODEL_FILE.fullmatch(path.name):
+            packer.add(f"model/{path.name}", _parts_of(path), compress=True)
+    answers = {
+        new_hash[answer["sha256"]]: answer | {"sha256": new_hash[answer["sha256"]]}
+        for answer in reversed(content.held_out)
+        if answer["sha256"] in new_hash
+    }
+    return {"stale": content.stale, "held_out": list(reversed(answers.values()))}
+
+
+def _parts_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            yield part
+
+
+def _add_json(packer: _Packer, name: str, value: dict[str, Any]) -> None:
+    packer.add(name, [json.dumps(value, ensure_ascii=False).encode()], compress=True)

@@ -1,0 +1,192 @@
+"""Opening a `.nocode` file without trusting it."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nocode_classifier.errors import InputError, NotFound, Unavailable
+from nocode_classifier.project.archive import (
+    CONTENT,
+    ENTRY,
+    FORMAT,
+    FORMAT_VERSION,
+    LARGEST,
+    MANIFEST,
+    MOST_BYTES,
+    MOST_ENTRIES,
+    MOST_EXPANSION,
+)
+from nocode_classifier.project.json_fields import Fields, damaged, parse
+
+_SLACK = 10 * 1024**2  # bytes a small file may grow by whatever the factor
+_PART = 1 << 17
+_END = struct.Struct("<4s4H2LH")  # the record at the end of a zip file that counts its entries
+_END_SIGNATURE = b"PK\x05\x06"
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_END64_SIGNATURE = b"PK\x06\x06"
+_LOCATOR = struct.Struct("<4sLQL")
+_LOCATOR_SIGNATURE = b"PK\x06\x07"
+
+
+class ArchiveReader:
+    """A project file whose list of contents was checked; contents are checked as they are read.
+
+    Attributes:
+        names: all entries but the manifest.
+        bytes: of all entries together, unpacked.
+    """
+
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        self._file = file
+        infos = file.infolist()
+        _check_infos(infos, Path(file.filename or "").stat().st_size)
+        self._infos = {info.filename: info for info in infos}
+        self._hashes = self._checked_manifest()
+        self.names = frozenset(self._hashes)
+        self.bytes = sum(info.file_size for info in infos)
+
+    def content(self) -> Fields:
+        """What `project.json` says."""
+        if CONTENT not in self.names:
+            raise damaged(f"{CONTENT} is missing")
+        return parse(self.read(CONTENT), CONTENT)
+
+    def size(self, name: str) -> int:
+        """Bytes of an entry, unpacked."""
+        return self._infos[name].file_size
+
+    def read(self, name: str) -> bytes:
+        """A whole entry."""
+        return b"".join(self.parts(name))
+
+    def parts(self, name: str) -> Iterator[bytes]:
+        """An entry piece by piece; the hash is compared after the last."""
+        digest = hashlib.sha256()
+        for part in self._unchecked(name):
+            digest.update(part)
+            yield part
+        if digest.hexdigest() != self._hashes[name]:
+            raise damaged(f"{name} was changed")
+
+    def _unchecked(self, name: str) -> Iterator[bytes]:
+        # zipfile stops at the size that the list of contents declares and compares the CRC.
+        with _unpacking(), self._file.open(self._infos[name]) as entry:
+            while part := entry.read(_PART):
+                yield part
+
+    def _checked_manifest(self) -> dict[str, str]:
+        if MANIFEST not in self._infos:
+            raise _foreign()
+        manifest = parse(b"".join(self._unchecked(MANIFEST)), MANIFEST)
+        if manifest.text("format", 100) != FORMAT:
+            raise _foreign()
+        if manifest.whole("format_version", 1 << 30) > FORMAT_VERSION:
+            raise Unavailable(
+                "This project file was made by a newer version of the app."
+                " Update the app to open it."
+            )
+        entries = manifest.by_name("entries")
+        if {*entries, MANIFEST} != set(self._infos):
+            raise damaged("its contents are not those on its list")
+        for name, entry in entries.items():
+            if entry.whole("bytes", MOST_BYTES) != self.size(name):
+                raise damaged(f"{name} has another size")
+        return {name: entry.text("sha256", 64) for name, entry in entries.items()}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ArchiveReader]:
+    """Open a project file for as long as the block lasts.
+
+    Raises:
+        NotFound: there is no such file.
+        InputError: it is no project file, damaged or a trap; raised while reading in it, too.
+        Unavailable: a newer version of the app made it.
+    """
+    if not path.exists():
+        raise NotFound(f"There is no file {path}.")
+    if not path.is_file():
+        raise _foreign()
+    _check_end(path)
+    with _unpacking():
+        file = zipfile.ZipFile(path)
+    with file:
+        yield ArchiveReader(file)
+
+
+@contextmanager
+def _unpacking() -> Iterator[None]:
+    """One sentence for the many ways in which a zip file can be broken."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
+        raise damaged("it can't be unpacked") from error
+
+
+def _check_infos(infos: list[zipfile.ZipInfo], packed: int) -> None:
+    if len({info.filename for info in infos}) != len(infos):
+        raise damaged("an entry is in it twice")
+    for info in infos:
+        if info.filename != MANIFEST and not ENTRY.fullmatch(info.filename):
+            raise InputError(
+                "This project file holds something that does not belong there, so it was not"
+                " opened. Only open project files from people you trust."
+            )
+        if info.flag_bits & 0x1:
+            raise InputError("This project file is locked with a password. Export it without.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise damaged("it is packed in an unknown way")
+        kind = info.filename.partition("/")[0]
+        if info.file_size > LARGEST[kind]:
+            raise InputError("A part of this project file is too large to open.")
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > MOST_BYTES or unpacked > packed * MOST_EXPANSION + _SLACK:
+        raise InputError("This project file grows too large when it is unpacked.")
+
+
+def _check_end(path: Path) -> None:
+    """Look at the number of entries first: zipfile would read millions of them into memory.
+
+    Source: PKWARE APPNOTE 6.3.10, sections 4.3.14 to 4.3.16.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        start = max(0, size - _END.size - 0xFFFF - _LOCATOR.size)
+        file.seek(start)
+        tail = file.read()
+        place = tail.rfind(_END_SIGNATURE)
+        if place < 0 or len(tail) < place + _END.size:
+            raise _foreign()
+        listed = _END.unpack_from(tail, place)[5]
+        locator = place - _LOCATOR.size
+        if locator >= 0 and tail[locator : locator + 4] == _LOCATOR_SIGNATURE:
+            file.seek(min(_LOCATOR.unpack_from(tail, locator)[2], size))
+            record = file.read(_END64.size)
+            if len(record) == _END64.size and record[:4] == _END64_SIGNATURE:
+                listed = max(listed if listed != 0xFFFFFFFF else 0, _END64.unpack(record)[8])
+    # An entry of ours takes about 140 bytes in the list.
+    if listed > MOST_ENTRIES * 200:
+        raise InputError("This project file holds too many files to open.")
+
+
+def _foreign() -> InputError:
+    return InputError(
+        "This is not a project file. Choose a file that was exported from this app;"
+        " its name ends in .nocode."
+    )

@@ -1,0 +1,80 @@
+"""Photos without what they tell about their owner: places, dates, cameras, comments, previews."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+
+from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.predict.predictor import PhotoError, read_photo
+from nocode_classifier.project.containers import (
+    PNG_SIGNATURE,
+    MalformedError,
+    strip_jpeg,
+    strip_png,
+    strip_webp,
+)
+
+JPEG_QUALITY = 95
+ORIENTATION = 0x0112
+_WHOLE = 1 << 30  # pixels: no photo is that large, so none is reduced
+
+
+def strip_private(data: bytes, suffix: str) -> tuple[bytes, str]:
+    """Remove all metadata but the orientation and the colour profile.
+
+    JPEG, PNG and WebP keep every pixel: only their wrapping is rewritten. Other formats (and files
+    whose wrapping is broken) are decoded and written anew: HEIC and AVIF, which are lossy
+    themselves, as JPEG of high quality, all else as PNG.
+
+    Args:
+        data: a photo's file.
+        suffix: its ending, with the dot; the format itself is told by the content.
+
+    Returns:
+        The new file and its ending: ".jpg", ".png" or ".webp".
+
+    Raises:
+        PhotoRefused: it can't be read.
+    """
+    try:
+        if data.startswith(b"\xff\xd8\xff"):
+            return strip_jpeg(data, _orientation(data)), ".jpg"
+        if data.startswith(PNG_SIGNATURE):
+            return strip_png(data, _orientation(data)), ".png"
+        if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+            return strip_webp(data, _orientation(data)), ".webp"
+    except MalformedError:
+        return _written_anew(data, lossless=True)
+    return _written_anew(data, lossless=suffix not in (".heic", ".heif", ".avif"))
+
+
+def pixels_stay(suffix: str, new_suffix: str) -> bool:
+    """Whether `strip_private` kept every pixel when it made one ending of the other."""
+    return new_suffix != ".jpg" or suffix in (".jpg", ".jpeg")
+
+
+def _orientation(data: bytes) -> int:
+    """How the photo has to be turned, 1 to 8, the way Pillow finds it when it is read."""
+    try:
+        with Image.open(BytesIO(data)) as image:
+            value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  (broken metadata raises nearly anything; it goes anyway)
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _written_anew(data: bytes, *, lossless: bool) -> tuple[bytes, str]:
+    try:
+        picture = Image.fromarray(read_photo(data, short_side=_WHOLE))
+    except PhotoError as error:
+        raise PhotoRefused("This is not a photo that can be read.") from error
+    with Image.open(BytesIO(data)) as image:
+        profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    out = BytesIO()
+    if lossless:
+        picture.save(out, "PNG", icc_profile=profile)
+        return out.getvalue(), ".png"
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, icc_profile=profile)
+    return out.getvalue(), ".jpg"

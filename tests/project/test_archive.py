@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nocode_classifier.errors import AppError, Cancelled, InputError, NotFound, Unavailable
+from nocode_classifier.predict.predictor import read_photo
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
+
+
+@pytest.fixture
+def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
+    """Six photos, one of them with a place in it, features of all and a model."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "SECRET"
+    exif.get_ifd(0x8825).update({1: "N", 2: (47.0, 22.0, 11.0)})
+    out = BytesIO()
+    Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(out, "JPEG", exif=exif)
+    cats = pets.class_named("cats").id
+    secret = new_photo(data=out.getvalue(), name="C:\\Users\\SECRET\\mia.jpg")
+    pets.add_photo(secret, cats)
+    pets.set_hints(cats, ["Meow."])
+    photos = pets.photos()
+    pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
+    answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_photos()]
+    folder = pets.new_model_folder()
+    (folder / "model.onnx").write_bytes(b"graph")
+    (folder / "card.json").write_text("{}")
+    (folder / "notes.pkl").write_bytes(b"SECRET")
+    pets.adopt_model(folder, answers, revision_hash=pets.fingerprint())
+    return pets
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Library:
+    """Another computer."""
+    return Library(tmp_path / "other")
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def packed(path: Path, entries: dict[str, bytes], *, honest: bool = True) -> Path:
+    """Write entries; the manifest's sizes and hashes are made right if `honest`."""
+    if honest:
+        manifest = json.loads(entries["manifest.json"])
+        manifest["entries"] = {
+            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in entries.items()
+            if name != "manifest.json"
+        }
+        entries = entries | {"manifest.json": json.dumps(manifest).encode()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in entries.items():
+            file.writestr(name, data)
+    return path
+
+
+def is_untouched(library: Library) -> bool:
+    projects = library.home / "projects"
+    return library.projects() == [] and not (projects.exists() and any(projects.iterdir()))
+
+
+def test_a_project_opens_on_another_computer_with_everything_it_was(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    assert (tmp_path / "Pets.nocode").is_file()
+    assert copy.name == "Pets"
+    assert copy.classes() == trained.classes()
+    pairs = list(zip(trained.photos(), copy.photos(), strict=True))
+    for before, after in pairs:
+        assert (before.width, before.added_at) == (after.width, after.added_at) or before.id == 7
+        same = read_photo(trained.path_of(before)) == read_photo(copy.path_of(after))
+        assert same.all()
+        assert copy.thumbnail_of(after.sha256).is_file()
+    assert copy.counts() == trained.counts()
+    assert [info.name for info in other.projects()] == ["Pets"]
+
+
+def test_features_and_held_out_answers_follow_a_photo_to_its_new_hash(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    old, new = trained.photos()[-1].sha256, copy.photos()[-1].sha256
+    assert old != new
+    features = copy.load_features("lite0", [photo.sha256 for photo in copy.photos()])
+    assert features[new] == trained.load_features("lite0", [old])[old]
+    assert len(features) == 7
+    assert [answer.sha256 for answer in copy.held_out()] == [p.sha256 for p in copy.photos()]
+    folder = copy.model_folder()
+    assert folder is not None
+    assert {path.name for path in folder.iterdir()} == {"model.onnx", "card.json"}
+    assert not copy.model_is_stale()
+    copy.add_class("birds")
+    assert copy.model_is_stale()
+
+
+def test_a_stale_model_stays_stale(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    trained.add_class("birds")
+    assert other.import_file(library.export(trained.id, tmp_path)).model_is_stale()
+
+
+def test_nothing_private_and_nothing_binned_is_in_the_file(
+    library: Library, trained: Project, tmp_path: Path
+) -> None:
+    gone = trained.photos()[0]
+    trained.apply([Decision(gone.id, state=PhotoState.BINNED)], "Removed 1 photo")
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    assert not [name for name, data in entries.items() if b"SECRET" in data or b"GPS" in data]
+    assert f"photos/{gone.sha256}.jpg" not in entries
+    assert b"mia.jpg" in entries["project.json"]
+    with zipfile.ZipFile(tmp_path / "a.nocode") as file:
+        assert {info.date_time[0] for info in file.infolist()} == {1980}
+
+
+def test_photos_that_differ_in_metadata_alone_become_one(
+    library: Library,
+    other: Library,
+    trained: Project,
+    new_photo: Callable[..., NewPhoto],
+    tmp_path: Path,
+) -> None:
+    data = trained.path_of(trained.photos()[0]).read_bytes()
+    comment = data[:2] + struct.pack(">BBH", 0xFF, 0xFE, 7) + b"hello" + data[2:]
+    trained.add_photo(new_photo(data=comment), trained.class_named("dogs").id)
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    assert (len(trained.photos()), len(copy.photos())) == (8, 7)
+    assert copy.photos()[0].class_id == copy.class_named("cats").id
+
+
+def test_odd_names_make_a_file_name_for_every_system(library: Library, tmp_path: Path) -> None:
+    for name, expected in {
+        'a/b\\c:*?"<>|': "a_b_c.nocode",
+        "CON": "CON_.nocode",
+        "🐈": "project.nocode",
+        "Grüße …": "Grüße.nocode",
+        "x" * 255: "x" * 60 + ".nocode",
+    }.items():
+        assert library.export(library.create(name).id, tmp_path).name == expected
+
+
+def test_stop_leaves_no_file_and_no_project(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    with pytest.raises(Cancelled):
+        library.export(trained.id, tmp_path / "a.nocode", should_stop=lambda: True)
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+    path = library.export(trained.id, tmp_path / "a.nocode")
+    with pytest.raises(Cancelled):
+        other.import_file(path, should_stop=lambda: True)
+    assert is_untouched(other)
+
+
+def test_progress_counts_the_photos(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    seen: list[tuple[int, int]] = []
+    path = library.export(
+        trained.id, tmp_path / "a.nocode", report=lambda p: seen.append((p.done, p.total))
+    )
+    assert seen == [(number, 7) for number in range(1, 8)]
+    seen.clear()
+    other.import_file(path, report=lambda p: seen.append((p.done, p.total)))
+    assert seen[-1] == (7, 7)
+
+
+def test_a_missing_photo_is_named_when_exporting(
+    library: Library, trained: Project, tmp_path: Path
+) -> None:
+    trained.path_of(trained.photos()[2]).unlink()
+    with pytest.raises(Unavailable, match=r"'photo 2\.jpg' can't be read"):
+        library.export(trained.id, tmp_path / "a.nocode")
+    with pytest.raises(InputError, match="no folder"):
+        library.export(trained.id, tmp_path / "nowhere" / "a.nocode")
+
+
+def test_a_file_that_is_none_of_ours_is_refused_with_a_sentence(
+    other: Library, tmp_path: Path
+) -> None:
+    zipped = tmp_path / "b.zip"
+    with zipfile.ZipFile(zipped, "w") as file:
+        file.writestr("hello.txt", "hello")
+    for data in (b"", b"hello", b"PK\x03\x04", b"PK\x05\x06" + b"\xff" * 18):
+        (tmp_path / "a.nocode").write_bytes(data)
+        with pytest.raises(InputError, match=r"\.$"):
+            other.import_file(tmp_path / "a.nocode")
+    with pytest.raises(InputError, match="belong"):
+        other.import_file(zipped)
+    with pytest.raises(InputError, match="not a project file"):
+        other.import_file(tmp_path)
+    with pytest.raises(NotFound):
+        other.import_file(tmp_path / "none.nocode")
+    assert is_untouched(other)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.txt", "/etc/evil", "photos/../../evil.jpg", "C:\\evil", "photos/evil.jpg", "m.pkl"],
+)
+def test_an_entry_that_does_not_belong_is_refused(
+    library: Library, other: Library, trained: Project, tmp_path: Path, name: str
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    with pytest.raises(InputError, match="does not belong there"):
+        other.import_file(packed(tmp_path / "b.nocode", entries | {name: b"evil"}))
+    assert is_untouched(other)
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+def test_changed_bytes_are_noticed(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    photo = next(name for name in entries if name.startswith("photos/"))
+    for name in (photo, "model/model.onnx", "features/0.bin", "project.json"):
+        changed = entries | {name: bytes(reversed(entries[name]))}
+        for honest in (False, True):
+            if honest and name.startswith(("model", "features")):
+                continue
+            with pytest.raises(InputError, match="damaged"):
+                other.import_file(packed(tmp_path / "b.nocode", changed, honest=honest))
+            assert is_untouched(other)
+
+
+def test_what_is_missing_is_noticed(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    for name in entries:
+        less = {key: data for key, data in entries.items() if key != name}
+        if name in ("manifest.json", "model/model.onnx", "model/card.json"):
+            continue
+        with pytest.raises(InputError, match="damaged"):
+            other.import_file(packed(tmp_path / "b.nocode", less))
+    whole = (tmp_path / "a.nocode").read_bytes()
+    for length in range(0, len(whole), len(whole) // 9):
+        (tmp_path / "b.nocode").write_bytes(whole[:length])
+        with pytest.raises(InputError):
+            other.import_file(tmp_path / "b.nocode")
+    assert is_untouched(other)
+
+
+def test_an_expansion_bomb_is_refused(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    bomb = entries | {"features/1.bin": bytes(60 * 1024**2)}
+    with pytest.raises(InputError, match="grows too large"):
+        other.import_file(packed(tmp_path / "b.nocode", bomb))
+    assert is_untouched(other)
+
+
+def test_a_huge_list_of_entries_is_refused_before_it_is_read(
+    other: Library, tmp_path: Path
+) -> None:
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0x7FFFFFFF, 0, 0)
+    (tmp_path / "b.nocode").write_bytes(end)
+    with pytest.raises(InputError, match="too many"):
+        other.import_file(tmp_path / "b.nocode")
+
+
+def test_a_file_of_a_newer_version_says_so(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    manifest = json.loads(entries["manifest.json"]) | {"format_version": 2}
+    newer = entries | {"manifest.json": json.dumps(manifest).encode()}
+    with pytest.raises(Unavailable, match="newer version"):
+        other.import_file(packed(tmp_path / "b.nocode", newer))
+
+
+WRONG: tuple[tuple[tuple[str | int, ...], Any], ...] = (
+    (("name",), 5),
+    (("name",), "\n"),
+    (("name",), "\ud800"),
+    (("classes",), None),
+    (("classes", 0), "cats"),
+    (("classes", 0, "name"), ""),
+    (("classes", 0, "name"), "DOGS"),
+    (("classes", 0, "colour"), -1),
+    (("classes", 0, "colour"), 10**30),
+    (("classes", 0, "hints"), [1]),
+    (("photos",), {}),
+    (("photos", 0), None),
+    (("photos", 0, "sha256"), "../../x"),
+    (("photos", 0, "suffix"), ".exe"),
+    (("photos", 0, "class"), 2),
+    (("photos", 0, "class"), True),
+    (("photos", 0, "class"), "0"),
+    (("photos", 0, "perceptual_hash"), "zz"),
+    (("photos", 0, "name"), ["x"]),
+    (("photos", 0, "name"), "x" * 5000),
+    (("photos", 0, "added_at"), "yesterday"),
+    (("photos", 0, "added_at"), "2026-01-01"),
+    (("features", 0, "items"), [["x", 1]]),
+    (("features", 0, "items"), []),
+    (("features", 0, "entry"), "project.json"),
+    (("model", "stale"), "no"),
+    (("model", "held_out", 0, "p"), 2),
+    (("model", "held_out", 0, "p"), float("nan")),
+    (("model", "held_out", 0, "true"), None),
+)
+
+
+@pytest.mark.parametrize(("place", "value"), WRONG, ids=[str(place) for place, _ in WRONG])
+def test_a_wrong_value_anywhere_is_refused_with_a_sentence(
+    library: Library,
+    other: Library,
+    trained: Project,
+    tmp_path: Path,
+    place: tuple[str | int, ...],
+    value: object,
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    content = json.loads(entries["project.json"])
+    inner = content
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    wrong = entries | {"project.json": json.dumps(content).encode()}
+    with pytest.raises(AppError, match=r"^[A-Z].*\.$"):
+        other.import_file(packed(tmp_path / "b.nocode", wrong))
+    assert is_untouched(other)
+
+
+def test_a_page_that_is_no_web_address_is_left_out(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    content = json.loads(entries["project.json"])
+    content["photos"][0]["page"] = "javascript:alert(1)"
+    content["photos"][1]["page"] = "https://example.org/a"
+    changed = entries | {"project.json": json.dumps(content).encode()}
+    copy = other.import_file(packed(tmp_path / "b.nocode", changed))
+    with copy.database.reading() as connection:
+        pages = [row[0] for row in connection.execute("SELECT page FROM photos ORDER BY id")]
+    assert pages[:2] == [None, "https://example.org/a"]
+
+
+def test_something_else_under_the_hash_of_a_photo_is_refused(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    page = b"<html><script>alert(1)</script></html>"
+    old = next(name for name in entries if name.startswith("photos/"))
+    new = f"photos/{hashlib.sha256(page).hexdigest()}.jpg"
+    content = entries["project.json"].replace(old[7:71].encode(), new[7:71].encode())
+    del entries[old]
+    wrong = entries | {new: page, "project.json": content}
+    with pytest.raises(InputError, match="is no photo"):
+        other.import_file(packed(tmp_path / "b.nocode", wrong))
+    assert is_untouched(other)

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier.errors import InputError, NotFound, Unavailable
+from nocode_classifier.project.files import link_or_copy
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
+from nocode_classifier.project.templates import TEMPLATES
+
+
+def names(library: Library) -> list[str]:
+    return [info.name for info in library.projects()]
+
+
+def make_old(path: Path) -> None:
+    long_ago = time.time() - 3 * 24 * 60 * 60
+    for each in (*path.rglob("*"), path):
+        os.utime(each, (long_ago, long_ago))
+
+
+def train(project: Project, answer: str = "cats") -> Path:
+    folder = project.new_model_folder()
+    (folder / "model.onnx").write_bytes(b"graph")
+    (folder / "card.json").write_text("{}")
+    held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
+    return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
+
+
+def test_a_new_library_is_empty(library: Library) -> None:
+    assert library.projects() == library.binned() == []
+    library.empty_bin()
+
+
+def test_the_list_shows_the_last_changed_project_first(library: Library, pets: Project) -> None:
+    library.create("  Plants ")
+    assert names(library) == ["Plants", "Pets"]
+    pets.add_class("birds")
+    info = library.projects()[0]
+    assert (info.name, info.photos, info.has_model) == ("Pets", 6, False)
+    assert info.class_names == ("cats", "dogs", "birds")
+    assert info.cover == tuple(photo.sha256 for photo in pets.photos(limit=4))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.key)
+def test_every_template_makes_a_project(library: Library, template: object) -> None:
+    chosen = TEMPLATES[TEMPLATES.index(template)]  # type: ignore[arg-type]
+    project = library.create_from_template(chosen.key)
+    assert tuple(label.name for label in project.classes()) == chosen.class_names
+    assert all(label.hints for label in project.classes())
+    with pytest.raises(InputError, match="hot-dog, bears, art-text-plant"):
+        library.create_from_template("cars")
+
+
+def test_a_project_that_cannot_be_made_leaves_nothing(library: Library) -> None:
+    for name, class_names in (("", []), ("x" * 256, []), ("a", ["b", "B"]), ("a", ["\n\0"])):
+        with pytest.raises(InputError):
+            library.create(name, class_names)
+    assert list((library.home / "projects").iterdir()) == []
+
+
+def test_renaming_keeps_the_id(library: Library, pets: Project) -> None:
+    library.rename(pets.id, " Tiere 🐕 ")
+    assert names(library) == ["Tiere 🐕"]
+    assert pets.name == "Tiere 🐕"
+    with pytest.raises(InputError):
+        pets.rename("\n")
+
+
+def test_the_bin_gives_back_until_it_is_emptied(library: Library, pets: Project) -> None:
+    library.bin(pets.id)
+    assert (names(library), [info.id for info in library.binned()]) == ([], [pets.id])
+    with pytest.raises(NotFound):
+        library.open(pets.id)
+    library.restore(pets.id)
+    assert len(library.open(pets.id).photos()) == 6
+    library.bin(pets.id)
+    library.empty_bin()
+    assert library.binned() == []
+    assert list((library.home / "bin").iterdir()) == []
+    with pytest.raises(NotFound):
+        library.restore(pets.id)
+
+
+@pytest.mark.parametrize("project_id", ["", ".", "..", "../bin", "nothing", "a/b", "CON", "x" * 99])
+def test_an_id_that_is_none_is_not_found(library: Library, project_id: str) -> None:
+    with pytest.raises(NotFound):
+        library.open(project_id)
+    with pytest.raises(NotFound):
+        library.bin(project_id)
+
+
+def test_a_duplicate_has_everything_and_goes_its_own_way(library: Library, pets: Project) -> None:
+    train(pets)
+    pets.apply([Decision(1, state=PhotoState.BINNED)], "Removed 1 photo")
+    copy = library.duplicate(pets.id)
+    assert library.duplicate(pets.id).name == "Pets (copy 2)"
+    assert (copy.name, copy.classes(), copy.photos()) == (
+        "Pets (copy)",
+        pets.classes(),
+        pets.photos(),
+    )
+    assert copy.held_out() == pets.held_out()
+    assert copy.model_folder() is not None
+    assert copy.model_is_stale()  # as the original: a photo was removed
+    copy.undo()
+    assert (len(copy.photos()), len(pets.photos())) == (6, 5)
+    shutil.rmtree(pets.folder)
+    assert all(copy.path_of(photo).read_bytes() for photo in copy.photos())
+    assert all(copy.thumbnail_of(photo.sha256).is_file() for photo in copy.photos())
+
+
+def test_a_duplicate_of_a_long_name_fits(library: Library) -> None:
+    copy = library.duplicate(library.create("x" * 255).id)
+    assert len(copy.name) == 255
+    assert copy.name.endswith("x (copy)")
+
+
+def test_a_disk_without_links_gets_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(self: Path, target: Path) -> None:
+        raise PermissionError("not on this disk")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    (tmp_path / "a").write_bytes(b"photo")
+    link_or_copy(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"photo"
+
+
+def test_a_damaged_project_does_not_hide_the_others(library: Library, pets: Project) -> None:
+    rubbish, newer = library.create("Rubbish"), library.create("Newer")
+    rubbish.database.path.write_bytes(b"no database" * 1000)
+    with closing(sqlite3.connect(newer.database.path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    (library.home / "projects" / "notes").mkdir()
+    (library.home / "projects" / ".DS_Store").write_bytes(b"")
+    problems = {info.id: info.problem for info in library.projects()}
+    assert problems[pets.id] is None
+    assert "damaged" in str(problems[rubbish.id])
+    assert "newer version" in str(problems[newer.id])
+    with pytest.raises(Unavailable, match="damaged"):
+        library.open(rubbish.id)
+    library.bin(rubbish.id)
+    assert len(library.projects()) == 2
+
+
+def test_a_model_is_current_until_the_next_and_five_are_kept(pets: Project) -> None:
+    assert (pets.model_folder(), pets.held_out(), pets.model_is_stale()) == (None, [], False)
+    folders = [train(pets, f"answer {number}") for number in range(7)]
+    assert pets.model_folder() == folders[-1]
+    assert pets.held_out()[0].predicted == "answer 6"
+    assert [folder.is_dir() for folder in folders] == [False] * 2 + [True] * 5
+    shutil.rmtree(folders[-1])
+    assert pets.model_folder() == folders[-2]
+    assert pets.held_out()[0].predicted == "answer 5"
+
+
+def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> None:
+    train(pets)
+    cats = pets.class_named("cats").id
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: pets.apply([Decision(1, state=PhotoState.BINNED)], "x"),
+        lambda: pets.set_hints(cats, ["Meow."]),
+        lambda: pets.rename_class(cats, "felines"),
+        lambda: pets.add_class("birds"),
+    )
+    for change in changes:
+        assert not pets.model_is_stale()
+        change()
+        assert pets.model_is_stale()
+        train(pets)
+    pets.rename("Animals")
+    assert not pets.model_is_stale()
+
+
+def test_what_killed_processes_left_is_swept_and_what_is_young_or_known_stays(
+    library: Library, pets: Project, new_photo: Callable[..., NewPhoto]
+) -> None:
+    projects, photos = library.home / "projects", pets.folder / "photos"
+    old = [projects / ".new-a", pets.folder / "models" / ".new-a", pets.folder / "models" / "b"]
+    young = [projects / ".new-y", pets.folder / "models" / ".new-y"]
+    for folder in (*old, *young):
+        folder.mkdir()
+        (folder / "x").write_bytes(b"x")
+    files = [photos / ".new-a", photos / f"{'a' * 64}.jpg"]
+    young += [photos / ".new-y", photos / f"{'b' * 64}.jpg"]
+    for file in (*files, *young[2:]):
+        file.write_bytes(b"x")
+    train(pets)
+    for path in (*old, *files, pets.path_of(pets.photos()[0]), pets.folder / "models"):
+        make_old(path)
+    for path in young:
+        os.utime(path)
+        for each in path.glob("*"):
+            os.utime(each)
+    pets.tidy()
+    library.create("Other")
+    assert [path.exists() for path in (*old, *files)] == [False] * 5
+    assert [path.exists() for path in young] == [True] * 4
+    assert pets.path_of(pets.photos()[0]).is_file()
+    assert pets.model_folder() is not None
+
+
+def test_opening_tidies_once_a_day(library: Library, pets: Project) -> None:
+    orphan = pets.folder / "photos" / ".new-a"
+    orphan.write_bytes(b"x")
+    make_old(orphan)
+    library.open(pets.id)
+    assert orphan.exists()
+    with pets.database.writing() as connection:
+        connection.execute("UPDATE project SET tidied_at = '2020-01-01T00:00:00+00:00'")
+    library.open(pets.id)
+    assert not orphan.exists()
