@@ -33,7 +33,8 @@ from nocode_classifier.project.models import (
 )
 from nocode_classifier.project.names import file_name
 from nocode_classifier.project.photos import file_name_of
-from nocode_classifier.project.project import MODELS, PHOTOS, Project
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.storing import MODELS, PHOTOS
 
 _PORTION = 200  # photos whose features are in memory at once
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business

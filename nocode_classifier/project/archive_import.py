@@ -25,6 +25,7 @@ from nocode_classifier.project.classes import (
     insert_class,
     write_hints,
 )
+from nocode_classifier.project.database import FILE_NAME, in_words
 from nocode_classifier.project.features import write_features
 from nocode_classifier.project.files import flush_folder
 from nocode_classifier.project.json_fields import Fields, damaged
@@ -32,8 +33,9 @@ from nocode_classifier.project.metadata import ORIENTATION
 from nocode_classifier.project.models import content_fingerprint, insert_model
 from nocode_classifier.project.names import LONGEST
 from nocode_classifier.project.photos import HASH, insert_photo
-from nocode_classifier.project.project import MODELS, PHOTOS, THUMBNAILS, Project
+from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
 from nocode_classifier.project.thumbnails import make_thumbnail
 
 MOST_CLASSES = 10_000
@@ -61,7 +63,7 @@ def import_project(
         Unavailable: a newer version of the app made it, or the disk is full.
         Cancelled: Stop was pressed.
     """
-    with opened(path) as archive:
+    with opened(path) as archive, in_words(folder / FILE_NAME):
         if archive.bytes > shutil.disk_usage(folder).free:
             raise Unavailable("The disk has too little space for this project. Free some first.")
         content = archive.content()

@@ -107,13 +107,16 @@ def opened(path: Path) -> Iterator[ArchiveReader]:
     Raises:
         NotFound: there is no such file.
         InputError: it is no project file, damaged or a trap; raised while reading in it, too.
-        Unavailable: a newer version of the app made it.
+        Unavailable: a newer version of the app made it, or it may not be read.
     """
     if not path.exists():
         raise NotFound(f"There is no file {path}.")
     if not path.is_file():
         raise _foreign()
-    _check_end(path)
+    try:
+        _check_end(path)
+    except OSError as error:
+        raise Unavailable(f"The file {path} can't be read: {error.strerror}.") from error
     with _unpacking():
         file = zipfile.ZipFile(path)
     with file:

@@ -11,7 +11,8 @@ from nocode_classifier.project.files import link_or_copy
 from nocode_classifier.project.models import current_model
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.photos import file_name_of
-from nocode_classifier.project.project import MODELS, PHOTOS, THUMBNAILS, Project
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
 
 
 def copy_project(original: Project, folder: Path, name: str) -> None:

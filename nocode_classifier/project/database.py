@@ -7,11 +7,13 @@ time; write-ahead logging lets readers go on while one writes.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from nocode_classifier.errors import AppError, Busy, NotFound, Unavailable
 from nocode_classifier.project.migrations import migrate
@@ -113,7 +115,7 @@ class Database:
     def _connect(self, mode: str) -> sqlite3.Connection:
         # "rw" does not create: a deleted project must not come back as an empty file.
         connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode={mode}",
+            f"{_address(self.path)}?mode={mode}",
             uri=True,
             timeout=WAIT_SECONDS,
             isolation_level=None,
@@ -130,6 +132,12 @@ class Database:
         return connection
 
 
+def _address(path: Path) -> str:
+    """The path as SQLite wants it in a URI; `Path.as_uri` would make a network drive a host."""
+    text = path.absolute().as_posix()
+    return "file://" + quote(os.fsencode(text if text.startswith("/") else f"/{text}"), safe="/:")
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk say into sentences.
@@ -139,8 +147,8 @@ def in_words(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except AppError:
-        raise
+    except (AppError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a sentence already, or a mistake in this program
     except sqlite3.DatabaseError as error:
         raise _sentence(path, error) from error
     except OSError as error:

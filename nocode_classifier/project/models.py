@@ -9,8 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nocode_classifier.project.classes import all_classes
-from nocode_classifier.project.database import now
-from nocode_classifier.project.files import is_old, remove
+from nocode_classifier.project.database import Database, in_words, now
+from nocode_classifier.project.files import (
+    UNFINISHED,
+    flush_folder,
+    is_old,
+    remove,
+    rename_folder,
+    unfinished_name,
+)
 from nocode_classifier.project.records import HeldOutAnswer
 
 MODELS_KEPT = 5
@@ -23,6 +30,24 @@ def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row |
         if (folder / row["folder"]).is_dir():
             return row  # type: ignore[no-any-return]
     return None
+
+
+def adopt(
+    database: Database, temporary: Path, held_out: Sequence[HeldOutAnswer], fingerprint: str
+) -> Path:
+    """Rename a whole model into place and make it the current one; see `Project.adopt_model`."""
+    folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
+    with in_words(database.path):
+        flush_folder(temporary)
+        with database.writing() as connection:
+            before = folders_in_use(connection)
+            rename_folder(temporary, folder)
+            insert_model(connection, folder.name, held_out, fingerprint)
+            _forget_old_models(connection)
+            after = folders_in_use(connection)
+    for forgotten in before - after:
+        remove(folder.parent / forgotten)
+    return folder
 
 
 def insert_model(
@@ -46,11 +71,10 @@ def insert_model(
     )
 
 
-def forget_old_models(connection: sqlite3.Connection, keep: int = MODELS_KEPT) -> None:
-    """Drop the rows of all but the newest models; their files are the caller's to remove."""
+def _forget_old_models(connection: sqlite3.Connection) -> None:
     connection.execute(
         "DELETE FROM models WHERE id NOT IN (SELECT id FROM models ORDER BY id DESC LIMIT ?)",
-        (keep,),
+        (MODELS_KEPT,),
     )
 
 

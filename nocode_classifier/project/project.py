@@ -9,19 +9,8 @@ from pathlib import Path
 
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project import classes, decisions, features, models, photos
-from nocode_classifier.project.database import Database, in_words, now
-from nocode_classifier.project.files import (
-    OLD_SECONDS,
-    UNFINISHED,
-    flush_folder,
-    is_old,
-    remove,
-    rename_folder,
-    sweep_unfinished,
-    unfinished_name,
-    write_beside,
-    write_whole,
-)
+from nocode_classifier.project.database import Database, in_words
+from nocode_classifier.project.files import OLD_SECONDS, unfinished_name
 from nocode_classifier.project.last_job import read_last_job, write_last_job
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
@@ -34,9 +23,14 @@ from nocode_classifier.project.records import (
     PhotoState,
     ProjectInfo,
 )
-from nocode_classifier.project.thumbnails import make_thumbnail
-
-PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"
+from nocode_classifier.project.storing import (
+    MODELS,
+    PHOTOS,
+    THUMBNAILS,
+    store_photo,
+    thumbnail,
+    tidy,
+)
 
 
 class Project:
@@ -152,22 +146,7 @@ class Project:
             PhotoRefused: the same bytes are kept already, or in the bin.
             NotFound: there is no such class.
         """
-        name = photos.file_name_of(new.sha256, new.suffix)
-        with self.database.reading() as connection:
-            photos.refuse_if_known(connection, new.sha256)
-        with in_words(self.database.path):
-            temporary = write_beside(self.folder / PHOTOS, new.data, durable=True)
-            try:
-                write_whole(self._thumbnail(new.sha256), new.thumbnail)
-                # The rename happens under the write lock, which `tidy` holds too while it looks
-                # for photos without a row; so it can't mistake this one for an orphan.
-                with self.database.writing() as connection:
-                    photos.refuse_if_known(connection, new.sha256)
-                    class_id = classes.find_class(connection, class_id).id
-                    temporary.replace(self.folder / PHOTOS / name)
-                    return photos.insert_photo(connection, new, class_id)
-            finally:
-                temporary.unlink(missing_ok=True)
+        return store_photo(self.database, new, class_id)
 
     def held_open(self) -> AbstractContextManager[None]:
         """For a block that adds many photos: each then costs a fraction. Optional."""
@@ -203,18 +182,7 @@ class Project:
 
     def thumbnail_of(self, sha256: str) -> Path:
         """A small WebP of a photo, made again if it was lost; `NotFound` if there is no photo."""
-        if not photos.HASH.fullmatch(sha256):
-            raise NotFound("This photo is not there any more.")
-        path = self._thumbnail(sha256)
-        if path.is_file() and path.stat().st_size:
-            return path
-        with self.database.reading() as connection:
-            photo = photos.find_by_hash(connection, sha256)
-        if photo is None or not self.path_of(photo).is_file():
-            raise NotFound("This photo is not there any more.")
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, make_thumbnail(self.path_of(photo).read_bytes()))
-        return path
+        return thumbnail(self.database, sha256)
 
     def training_photos(self) -> list[tuple[Photo, str]]:
         """Kept photos in the order of adding, each with the name of its class."""
@@ -275,7 +243,8 @@ class Project:
     def new_model_folder(self) -> Path:
         """An empty folder to write a model into, for `adopt_model`."""
         folder = self.folder / MODELS / unfinished_name()
-        folder.mkdir(parents=True)
+        with in_words(self.database.path):
+            folder.mkdir()
         return folder
 
     def adopt_model(
@@ -291,17 +260,7 @@ class Project:
         Returns:
             Where the model is now. The last five models are kept.
         """
-        flush_folder(temporary)
-        folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
-        with self.database.writing() as connection:
-            before = models.folders_in_use(connection)
-            rename_folder(temporary, folder)
-            models.insert_model(connection, folder.name, held_out, revision_hash)
-            models.forget_old_models(connection)
-            after = models.folders_in_use(connection)
-        for forgotten in before - after:
-            remove(folder.parent / forgotten)
-        return folder
+        return models.adopt(self.database, temporary, held_out, revision_hash)
 
     def held_out(self) -> list[HeldOutAnswer]:
         """What the current model said about photos it had not seen; empty without a model."""
@@ -343,17 +302,7 @@ class Project:
 
     def tidy(self) -> None:
         """Remove what processes that were killed left behind; young files are left alone."""
-        for part in (PHOTOS, THUMBNAILS, MODELS):
-            sweep_unfinished(self.folder / part)
-        with self.database.writing(visible=False) as connection:
-            known = photos.hashes_in_use(connection)
-            for part in (PHOTOS, THUMBNAILS):
-                for path in (self.folder / part).iterdir():
-                    if path.stem not in known and is_old(path):
-                        remove(path)
-            in_use = models.folders_in_use(connection)
-            connection.execute("UPDATE project SET tidied_at = ?", (now(),))
-        models.sweep_models(self.folder / MODELS, in_use)
+        tidy(self.database)
 
     def tidy_now_and_then(self) -> None:
         """Tidy unless it was done within a day."""
@@ -361,6 +310,3 @@ class Project:
             last = connection.execute("SELECT tidied_at FROM project").fetchone()[0]
         if (datetime.now(UTC) - datetime.fromisoformat(last)).total_seconds() > OLD_SECONDS:
             self.tidy()
-
-    def _thumbnail(self, sha256: str) -> Path:
-        return self.folder / THUMBNAILS / f"{sha256}.webp"

@@ -219,3 +219,10 @@ def test_opening_tidies_once_a_day(library: Library, pets: Project) -> None:
         connection.execute("UPDATE project SET tidied_at = '2020-01-01T00:00:00+00:00'")
     library.open(pets.id)
     assert not orphan.exists()
+
+
+def test_a_home_with_any_name_works(tmp_path: Path) -> None:
+    library = Library(tmp_path / "Ünï #1 50% a?b=c&d 🐈")
+    project = library.create("Pets", ["cats"])
+    assert library.open(project.id).class_named("cats")
+    assert library.duplicate(project.id).name == "Pets (copy)"

@@ -1,0 +1,93 @@
+"""The files of a project: photos and thumbnails put in place, and leftovers swept away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nocode_classifier.errors import NotFound
+from nocode_classifier.project.classes import find_class
+from nocode_classifier.project.database import Database, in_words, now
+from nocode_classifier.project.files import (
+    is_old,
+    remove,
+    sweep_unfinished,
+    write_beside,
+    write_whole,
+)
+from nocode_classifier.project.models import folders_in_use, sweep_models
+from nocode_classifier.project.photos import (
+    HASH,
+    file_name_of,
+    find_by_hash,
+    hashes_in_use,
+    insert_photo,
+    refuse_if_known,
+)
+from nocode_classifier.project.records import NewPhoto, Photo
+from nocode_classifier.project.thumbnails import make_thumbnail
+
+PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"
+
+
+def store_photo(database: Database, new: NewPhoto, class_id: int) -> Photo:
+    """Put a photo's file in place, then its row; see `Project.add_photo`."""
+    folder = database.path.parent
+    name = file_name_of(new.sha256, new.suffix)
+    with database.reading() as connection:
+        refuse_if_known(connection, new.sha256)
+    with in_words(database.path):
+        temporary = write_beside(folder / PHOTOS, new.data, durable=True)
+        try:
+            write_whole(_thumbnail(folder, new.sha256), new.thumbnail)
+            # The rename happens under the write lock, which `tidy` holds too while it looks for
+            # photos without a row; so it can't mistake this one for an orphan.
+            with database.writing() as connection:
+                refuse_if_known(connection, new.sha256)
+                find_class(connection, class_id)
+                temporary.replace(folder / PHOTOS / name)
+                return insert_photo(connection, new, class_id)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def thumbnail(database: Database, sha256: str) -> Path:
+    """Where a photo's thumbnail is, made again if it was lost.
+
+    Raises:
+        NotFound: there is no such photo.
+    """
+    folder = database.path.parent
+    if not HASH.fullmatch(sha256):
+        raise NotFound("This photo is not there any more.")
+    path = _thumbnail(folder, sha256)
+    if path.is_file() and path.stat().st_size:
+        return path
+    with database.reading() as connection:
+        photo = find_by_hash(connection, sha256)
+    original = folder / PHOTOS / file_name_of(sha256, photo.suffix) if photo else None
+    if original is None or not original.is_file():
+        raise NotFound("This photo is not there any more.")
+    with in_words(database.path):
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, make_thumbnail(original.read_bytes()))
+    return path
+
+
+def tidy(database: Database) -> None:
+    """Remove what processes that were killed left behind; young files are left alone."""
+    folder = database.path.parent
+    for part in (PHOTOS, THUMBNAILS, MODELS):
+        sweep_unfinished(folder / part)
+    with database.writing(visible=False) as connection:
+        known = hashes_in_use(connection)
+        for part in (PHOTOS, THUMBNAILS):
+            for path in (folder / part).iterdir():
+                if path.stem not in known and is_old(path):
+                    remove(path)
+        in_use = folders_in_use(connection)
+        connection.execute("UPDATE project SET tidied_at = ?", (now(),))
+    sweep_models(folder / MODELS, in_use)
+
+
+def _thumbnail(folder: Path, sha256: str) -> Path:
+    return folder / THUMBNAILS / f"{sha256}.webp"
