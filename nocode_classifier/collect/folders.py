@@ -1,0 +1,260 @@
+"""Photos from files and folders on this computer."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from operator import length_hint
+from pathlib import Path, PurePosixPath
+from threading import Lock
+
+from nocode_classifier.collect import formats
+from nocode_classifier.collect.archives import from_archive, is_archive
+from nocode_classifier.collect.door import LIMITS, Limits, check_bytes, check_photo
+from nocode_classifier.collect.intake import Batch, Incoming, Refusal
+from nocode_classifier.collect.layout import assign_classes, is_called_a_photo, is_ignored, readable
+from nocode_classifier.collect.pipeline import Pace, in_order
+from nocode_classifier.errors import InputError, PhotoRefused
+from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
+from nocode_classifier.project.names import comparing_key
+
+NO_CLASS_FOLDER = (
+    "This photo lies outside the class folders: "
+    "put it into a folder that is called like what it shows."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A photo in a class folder that came through the door.
+
+    Attributes:
+        perceptual_hash: 64-bit pHash as 16 hex digits.
+        name: path inside the folder, with "/".
+    """
+
+    path: Path
+    sha256: str
+    class_name: str
+    perceptual_hash: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolder:
+    """A folder with one sub-folder a class, read.
+
+    Attributes:
+        photos: the good ones, each once, in order of class folder and file name.
+        refusals: the others, each with its reason.
+        class_names: sorted; also of folders in which no photo was good.
+    """
+
+    photos: tuple[CheckedFile, ...]
+    refusals: tuple[Refusal, ...]
+    class_names: tuple[str, ...]
+
+
+def from_files(
+    paths: Iterable[str | Path],
+    *,
+    source: str = "upload",
+    limits: Limits = LIMITS,
+) -> Batch:
+    """The photos in some files, in the order given.
+
+    A folder or an archive (.zip, .tar, .tar.gz, .tgz) among them is opened in turn, and names the
+    classes of its photos by its folders. The other photos have no class of their own.
+    """
+    batches = [_from_path(Path(path), source, limits) for path in paths]
+    return Batch(chain.from_iterable(batches), sum(map(length_hint, batches)))
+
+
+def _from_path(path: Path, source: str, limits: Limits) -> Iterable[Incoming | Refusal]:
+    if path.is_dir():
+        return from_folder(path, limits=limits)
+    if is_archive(path):
+        return from_archive(path, limits=limits)
+    return [Incoming(readable(path.name), partial(read_file, path, limits), None, source)]
+
+
+def from_folder(
+    folder: str | Path,
+    *,
+    limits: Limits = LIMITS,
+) -> list[Incoming | Refusal]:
+    """The photos of a folder and all folders in it, sorted by path; no file is opened yet.
+
+    Sub-folders name the classes by the rule in `layout`; photos outside them have no class. Hidden
+    and system folders and files are left out. Links that lead out of the folder are refused.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    root = _existing(folder)
+    files, refusals = _list_files(root)
+    photos = (
+        Incoming(readable(str(file)), partial(read_file, root / file, limits), name, "folder")
+        for file, name in files
+    )
+    return [*photos, *refusals]
+
+
+def _existing(folder: str | Path) -> Path:
+    root = Path(folder)
+    if not root.is_dir():
+        raise InputError(f"There is no folder at {folder}: check the path.")
+    return root
+
+
+def read_file(path: Path, limits: Limits) -> bytes:
+    """Read a file that may be a photo; of one that is too big, only the beginning.
+
+    Raises:
+        PhotoRefused: it is gone, can't be read, is no ordinary file or is too big.
+    """
+    try:
+        status = path.stat()
+        # Before opening: a pipe would wait, for ever, until someone writes to it.
+        if not stat.S_ISREG(status.st_mode):
+            raise PhotoRefused("This is a folder, a device or a pipe, not a photo: leave it out.")
+        with path.open("rb") as file:
+            if status.st_size > limits.max_bytes:
+                # A film is more helpfully called a film than too big a photo.
+                formats.recognise(file.read(formats.HEAD_BYTES))
+                check_bytes(status.st_size, limits)
+            return file.read(limits.max_bytes + 1)
+    except FileNotFoundError as error:
+        raise PhotoRefused("This file is not there any more: add it again.") from error
+    except PermissionError as error:
+        raise PhotoRefused("This file may not be read: change its permissions first.") from error
+    except OSError as error:
+        reason = error.strerror or "the disk gave an error"
+        raise PhotoRefused(f"This file can't be read ({reason}): copy it again.") from error
+
+
+def _list_files(root: Path) -> tuple[list[tuple[PurePosixPath, str | None]], list[Refusal]]:
+    """Files below `root`, sorted, each with its class; and what can't be looked into."""
+    files: list[PurePosixPath] = []
+    refusals: list[Refusal] = []
+    errors: list[OSError] = []
+    real_root = root.resolve()
+    for place, folder_names, file_names in os.walk(root, onerror=errors.append):
+        here = PurePosixPath(Path(place).relative_to(root).as_posix())
+        folder_names[:] = [name for name in folder_names if not is_ignored([name])]
+        links = [name for name in folder_names if (Path(place) / name).is_symlink()]
+        for name in (name for name in file_names if not is_ignored([name])):
+            if _leads_out(Path(place) / name, real_root):
+                links.append(name)
+            else:
+                files.append(here / name)
+        refusals += [_refuse_link(here / name) for name in links]
+    refusals += [_refuse_folder(error, root) for error in errors]
+    classes = assign_classes(files)
+    files.sort(key=lambda file: file.parts)
+    return [(file, classes[file.parent.parts]) for file in files], refusals
+
+
+def _leads_out(path: Path, real_root: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(real_root)
+
+
+def _refuse_link(name: PurePosixPath) -> Refusal:
+    reason = "This is a link to another place, which is not followed: add the original itself."
+    return Refusal(readable(str(name)), reason)
+
+
+def _refuse_folder(error: OSError, root: Path) -> Refusal:
+    name = os.path.relpath(error.filename, root) if error.filename else root.name
+    reason = f"This folder can't be opened: {error.strerror}. Change its permissions first."
+    return Refusal(readable(name), reason)
+
+
+def read_class_folder(
+    folder: str | Path,
+    *,
+    limits: Limits = LIMITS,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> ClassFolder:
+    """Read a folder that has one sub-folder a class, through the same door as everything else.
+
+    The result depends on the files alone: photos are in order of their paths. Of several copies of
+    a photo in one class the first is kept. A photo that is in two classes is kept in neither:
+    nobody can tell which is right, and a model that learns both is judged on a contradiction.
+
+    Raises:
+        InputError: there is no such folder.
+        Cancelled: Stop was pressed.
+    """
+    root = _existing(folder)
+    listed, refusals = _list_files(root)
+    names = _one_spelling(name for _, name in listed if name)
+    items = [(file, names[name] if name else None) for file, name in listed]
+    photos: list[CheckedFile] = []
+    pace = Pace("Reading the photos", len(items), report)
+    with closing(in_order(items, partial(_check_file, root, limits, Lock()))) as results:
+        for done, result in enumerate(results, start=1):
+            check_stop(should_stop)
+            if isinstance(result, CheckedFile):
+                photos.append(result)
+            else:
+                refusals.append(result)
+            pace.at(done)
+    kept, copies = _without_copies(photos)
+    class_names = {photo.class_name for photo in photos}
+    # A folder of broken photos is a class that lacks good ones; a folder of texts is none.
+    class_names |= {name for file, name in items if name and is_called_a_photo(file)}
+    return ClassFolder(tuple(kept), (*refusals, *copies), tuple(sorted(class_names)))
+
+
+def _one_spelling(class_names: Iterable[str]) -> dict[str, str]:
+    """Folders whose names differ only in case or Unicode form are one class, spelt as the first."""
+    first: dict[str, str] = {}
+    return {name: first.setdefault(comparing_key(name), name) for name in class_names}
+
+
+def _check_file(
+    root: Path,
+    limits: Limits,
+    turn: AbstractContextManager[object],
+    item: tuple[PurePosixPath, str | None],
+) -> CheckedFile | Refusal:
+    file, class_name = item
+    name = readable(str(file))
+    try:
+        data = read_file(root / file, limits)
+        checked = check_photo(data, name, limits, thumbnail=False, turn=turn)
+    except PhotoRefused as refused:
+        return Refusal(name, str(refused))
+    if class_name is None:
+        return Refusal(name, NO_CLASS_FOLDER)
+    return CheckedFile(root / file, checked.sha256, class_name, checked.perceptual_hash, name)
+
+
+def _without_copies(photos: Sequence[CheckedFile]) -> tuple[list[CheckedFile], list[Refusal]]:
+    copies: dict[str, list[CheckedFile]] = defaultdict(list)
+    for photo in photos:
+        copies[photo.sha256].append(photo)
+    kept, refusals = [], []
+    for photo in photos:
+        first, *_ = same = copies[photo.sha256]
+        elsewhere = [other for other in same if other.class_name != photo.class_name]
+        if elsewhere:
+            reason = (
+                f"The same photo is in another class too, as {elsewhere[0].name}, "
+                "so neither is used: keep it where it belongs and delete the other."
+            )
+            refusals.append(Refusal(photo.name, reason))
+        elif photo is not first:
+            reason = f"This is the same photo as {first.name}, which is used: once is enough."
+            refusals.append(Refusal(photo.name, reason))
+        else:
+            kept.append(photo)
+    return kept, refusals

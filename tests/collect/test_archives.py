@@ -1,0 +1,310 @@
+"""Photos out of archives, also out of hostile ones."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier.collect import archives
+from nocode_classifier.collect.archives import ArchiveLimits, from_archive, is_archive
+from nocode_classifier.collect.door import Limits
+from nocode_classifier.collect.formats import VIDEO
+from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
+from nocode_classifier.collect.packing import DEVICE, LINK, UNUSUAL
+
+
+def make_zip(path: Path, files: Mapping[str | zipfile.ZipInfo, bytes], **options: int) -> Path:
+    with zipfile.ZipFile(path, "w", **options) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def make_tar(path: Path, files: Mapping[str, bytes], mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+def opened(path: Path, **options: object) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Class by name of what came, and reason by name of what did not."""
+    items = list(from_archive(path, **options))
+    came = {item.name: item.class_name for item in items if isinstance(item, Incoming)}
+    refused = {item.name: item.reason for item in items if isinstance(item, Refusal)}
+    assert len(came) + len(refused) == len(items)
+    return came, refused
+
+
+PHOTOS = {"pets/cats/a.jpg": 0, "pets/cats/b.jpg": 1, "pets/dogs/c.jpg": 2}
+CLASSES = {"pets/cats/a.jpg": "cats", "pets/cats/b.jpg": "cats", "pets/dogs/c.jpg": "dogs"}
+
+
+@pytest.fixture
+def photos(draw) -> dict[str, bytes]:
+    return {name: draw(seed) for name, seed in PHOTOS.items()}
+
+
+def test_a_zip_with_a_folder_a_class_comes_in(tmp_path, photos, project):
+    path = make_zip(tmp_path / "pets.zip", photos)
+    assert opened(path) == (CLASSES, {})
+    report = add_photos(project, from_archive(path), class_id=None)
+    assert report.added_by_class == {"cats": 2, "dogs": 1}
+    assert project.photos()[0].source == "archive"
+
+
+@pytest.mark.parametrize(
+    ("ending", "mode"),
+    [
+        (".tar", "w"),
+        (".tar.gz", "w:gz"),
+        (".tgz", "w:gz"),
+        (".tar.bz2", "w:bz2"),
+        (".tar.xz", "w:xz"),
+    ],
+)
+def test_tars_come_in_packed_or_not(tmp_path, photos, project, ending, mode):
+    path = make_tar(tmp_path / f"pets{ending}", photos, mode)
+    assert is_archive(path)
+    assert opened(path) == (CLASSES, {})
+    assert add_photos(project, from_archive(path), class_id=None).added == 3
+
+
+def test_the_number_of_files_is_known_beforehand(tmp_path, photos, project):
+    seen = []
+    path = make_zip(tmp_path / "pets.zip", photos)
+    add_photos(project, from_archive(path), class_id=None, report=seen.append)
+    assert (seen[0].done, seen[0].total, seen[-1].done) == (0, 3, 3)
+
+
+def test_hidden_and_system_entries_are_left_out(tmp_path, photos):
+    photos |= {"__MACOSX/pets/cats/._a.jpg": b"x", "pets/.DS_Store": b"x", "pets/Thumbs.db": b"x"}
+    assert opened(make_zip(tmp_path / "a.zip", photos)) == (CLASSES, {})
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_paths_that_lead_out_are_refused_and_the_rest_goes_on(tmp_path, photos, make):
+    bad = {
+        "../evil.jpg": archives.CLIMBS_OUT,
+        "pets/../../evil.jpg": archives.CLIMBS_OUT,
+        "/etc/evil.jpg": archives.ABSOLUTE,
+        "C:/evil.jpg": archives.ABSOLUTE,
+    }
+    came, refused = opened(make(tmp_path / "a.zip", photos | dict.fromkeys(bad, b"x")))
+    assert came == CLASSES
+    assert refused == bad
+    assert [path.name for path in tmp_path.rglob("*")] == ["a.zip"]
+
+
+def test_a_zip_made_on_windows_with_backslashes_has_folders(tmp_path, photos):
+    path = make_zip(
+        tmp_path / "a.zip", {name.replace("/", "\\"): data for name, data in photos.items()}
+    )
+    assert opened(path) == (CLASSES, {})
+    path = make_zip(tmp_path / "b.zip", photos | {"pets\\..\\..\\evil.jpg": b"x"})
+    assert opened(path) == (CLASSES, {"pets/../../evil.jpg": archives.CLIMBS_OUT})
+
+
+def test_links_and_devices_in_a_tar_are_refused(tmp_path, photos, draw):
+    path = make_tar(tmp_path / "a.tar", photos)
+    with tarfile.open(path, "a") as archive:
+        for name, kind in (
+            ("cats/link.jpg", tarfile.SYMTYPE),
+            ("cats/hard.jpg", tarfile.LNKTYPE),
+            ("cats/device.jpg", tarfile.CHRTYPE),
+            ("cats/pipe.jpg", tarfile.FIFOTYPE),
+        ):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            archive.addfile(member)
+    came, refused = opened(path)
+    assert came == CLASSES
+    assert refused == {
+        "cats/link.jpg": LINK,
+        "cats/hard.jpg": LINK,
+        "cats/device.jpg": DEVICE,
+        "cats/pipe.jpg": DEVICE,
+    }
+
+
+def test_links_in_a_zip_are_refused(tmp_path, photos):
+    link = zipfile.ZipInfo("cats/link.jpg")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    came, refused = opened(make_zip(tmp_path / "a.zip", photos | {link: b"/etc/passwd"}))
+    assert came == CLASSES
+    assert refused == {"cats/link.jpg": LINK}
+
+
+def test_a_zip_bomb_of_many_small_bombs_stops_early(tmp_path, photos):
+    zeros = b"\xff\xd8\xff" + b"\0" * 4_000_000
+    files = photos | {f"bomb/{number}.jpg": zeros for number in range(20)}
+    path = make_zip(tmp_path / "a.zip", files, compression=zipfile.ZIP_DEFLATED)
+    assert path.stat().st_size < 150_000
+    came, refused = opened(path, archive_limits=ArchiveLimits(expanded=30_000_000))
+    assert 3 < len(came) <= 3 + 7
+    assert refused["a.zip"].startswith("This archive unpacks to more than 30 MB")
+
+
+def test_far_more_than_the_size_of_the_archive_is_a_bomb(tmp_path):
+    limits = ArchiveLimits(ratio=100, harmless=1_000_000)
+    assert limits.allowed(5_000) == 1_000_000
+    assert limits.allowed(50_000) == 5_000_000
+    assert limits.allowed(10**12) == 4_000_000_000
+
+
+def test_one_entry_that_unpacks_too_far_is_refused_by_what_it_is(tmp_path, photos):
+    files = photos | {"cats/huge.jpg": b"\xff\xd8\xff" + b"\0" * 3_000_000}
+    path = make_zip(tmp_path / "a.zip", files, compression=zipfile.ZIP_DEFLATED)
+    came, refused = opened(path, limits=Limits(max_bytes=1_000_000))
+    assert came == CLASSES
+    assert refused["cats/huge.jpg"].startswith("This file is too big, 3 MB; a photo may have 1 MB")
+
+
+def test_a_size_that_lies_does_not_help_a_bomb(tmp_path):
+    data = b"\xff\xd8\xff" + b"\0" * 3_000_000
+    path = make_zip(tmp_path / "a.zip", {"a.jpg": data}, compression=zipfile.ZIP_DEFLATED)
+    content = path.read_bytes().replace(struct.pack("<I", len(data)), struct.pack("<I", 10))
+    path.write_bytes(content)
+    came, refused = opened(path, limits=Limits(max_bytes=1_000_000))
+    assert came == {}
+    assert refused == {"a.jpg": archives.DAMAGED_ENTRY}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_unpack_without_a_limit_are_refused(tmp_path, method):
+    path = make_zip(tmp_path / "a.zip", {"cats/a.jpg": b"\0" * 50_000_000}, compression=method)
+    assert opened(path) == ({}, {"cats/a.jpg": UNUSUAL})
+
+
+def test_a_tar_bomb_stops_early(tmp_path, photos):
+    files = photos | {
+        f"bomb/{number}.jpg": b"\xff\xd8\xff" + b"\0" * 4_000_000 for number in range(10)
+    }
+    path = make_tar(tmp_path / "a.tar.gz", files, "w:gz")
+    came, refused = opened(path, archive_limits=ArchiveLimits(expanded=10_000_000))
+    assert came.keys() >= CLASSES.keys()
+    assert len(came) <= 3 + 3
+    assert refused["a.tar.gz"].startswith("This archive unpacks to more than 10 MB")
+
+
+def test_a_tar_header_that_asks_for_all_the_memory_is_not_believed(tmp_path, photos):
+    path = make_tar(tmp_path / "a.tar", photos)
+    header = tarfile.TarInfo("@LongLink")
+    header.type, header.size = tarfile.GNUTYPE_LONGNAME, 6_000_000_000
+    block = header.tobuf(tarfile.GNU_FORMAT)
+    path.write_bytes(block + path.read_bytes())
+    came, refused = opened(path)
+    assert came == {}
+    assert "a.tar" in refused
+
+
+def test_too_many_entries_are_refused_as_a_whole(tmp_path, photos):
+    path = make_zip(tmp_path / "a.zip", photos)
+    came, refused = opened(path, archive_limits=ArchiveLimits(entries=2))
+    assert came == {}
+    assert refused["a.zip"].startswith("This archive holds more than 2 files, so it was not opened")
+
+
+def test_an_archive_in_the_archive_is_not_opened(tmp_path, photos):
+    inner = make_zip(tmp_path / "inner.zip", photos).read_bytes()
+    came, refused = opened(make_zip(tmp_path / "a.zip", {**photos, "pets/more.jpg": inner}))
+    assert came == CLASSES
+    assert refused == {"pets/more.jpg": archives.NESTED}
+
+
+def test_other_things_in_an_archive_are_called_by_their_name(tmp_path, photos):
+    film = b"\x1aE\xdf\xa3" + b"\0" * 100_000_000
+    path = make_zip(tmp_path / "a.zip", photos | {"pets/film.mkv": film}, compression=8)
+    assert opened(path) == (CLASSES, {"pets/film.mkv": VIDEO})
+
+
+def test_a_locked_archive_says_so_once(tmp_path, photos):
+    path = make_zip(tmp_path / "a.zip", photos)
+    content = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found = content.find(mark)
+        while found >= 0:
+            content[found + at] |= 1
+            found = content.find(mark, found + 1)
+    path.write_bytes(content)
+    assert opened(path) == ({}, {"a.zip": archives.PASSWORD})
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize(("ending", "mode"), [(".zip", ""), (".tar", "w"), (".tar.gz", "w:gz")])
+def test_a_damaged_archive_is_a_sentence_and_what_could_be_read_counts(
+    tmp_path, photos, share, ending, mode
+):
+    path = tmp_path / f"a{ending}"
+    make_tar(path, photos, mode) if mode else make_zip(path, photos)
+    content = path.read_bytes()
+    if ending == ".tar":
+        content = content.rstrip(b"\0")
+    path.write_bytes(content[: int(len(content) * share)])
+    came, refused = opened(path)
+    assert came.items() <= CLASSES.items()
+    # The end of a .tar.gz is padding: a few bytes fewer there cost no photo.
+    if came != CLASSES:
+        assert refused.pop(path.name) == archives.DAMAGED
+    assert set(refused.values()) <= {archives.DAMAGED_ENTRY}
+
+
+def test_one_damaged_entry_does_not_keep_the_others_out(tmp_path, photos):
+    path = make_zip(tmp_path / "a.zip", photos)
+    content = path.read_bytes()
+    at = content.find(photos["pets/cats/b.jpg"]) + 200
+    path.write_bytes(content[:at] + b"damage" + content[at + 6 :])
+    came, refused = opened(path)
+    assert came.keys() == {"pets/cats/a.jpg", "pets/dogs/c.jpg"}
+    assert refused == {"pets/cats/b.jpg": archives.DAMAGED_ENTRY}
+
+
+def test_an_archive_that_is_gone_is_told(tmp_path):
+    assert opened(tmp_path / "a.zip") == (
+        {},
+        {"a.zip": "This file is not there any more: add it again."},
+    )
+
+
+def zip_with_raw_name(path: Path, name: bytes, data: bytes, extra: bytes = b"") -> Path:
+    """A zip whose names are bytes of some code page, without the mark of UTF-8."""
+    stand_in = "n" * len(name)
+    info = zipfile.ZipInfo(f"{stand_in}/a.jpg")
+    info.extra = extra
+    make_zip(path, {info: data})
+    path.write_bytes(path.read_bytes().replace(stand_in.encode(), name))
+    return path
+
+
+def test_names_are_read_whatever_system_packed_them(tmp_path, draw):
+    path = make_zip(tmp_path / "a.zip", {"Kätzchen 🐈/a.jpg": draw()})
+    assert opened(path)[0] == {"Kätzchen 🐈/a.jpg": "Kätzchen 🐈"}
+    path = zip_with_raw_name(tmp_path / "mac.zip", "Kätzchen".encode(), draw())
+    assert opened(path)[0] == {"Kätzchen/a.jpg": "Kätzchen"}
+    path = zip_with_raw_name(tmp_path / "dos.zip", "Kätzchen".encode("cp437"), draw())
+    assert opened(path)[0] == {"Kätzchen/a.jpg": "Kätzchen"}
+
+
+def test_the_unicode_name_beside_a_foreign_one_is_used(tmp_path, draw):
+    raw = "猫".encode("cp932")
+    body = struct.pack("<BL", 1, zlib.crc32(raw + b"/a.jpg")) + "猫/a.jpg".encode()
+    extra = struct.pack("<HH", 0x7075, len(body)) + body
+    path = zip_with_raw_name(tmp_path / "a.zip", raw, draw(), extra)
+    assert opened(path)[0] == {"猫/a.jpg": "猫"}
+
+
+def test_an_archive_that_is_never_asked_for_leaves_nothing_open(tmp_path, photos):
+    batch = from_archive(make_tar(tmp_path / "a.tar.gz", photos, "w:gz"))
+    next(batch)
+    del batch
+    (tmp_path / "a.tar.gz").unlink()

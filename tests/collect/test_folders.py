@@ -1,0 +1,179 @@
+"""Photos from files and folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nocode_classifier.collect.door import LIMITS, Limits
+from nocode_classifier.collect.folders import (
+    NO_CLASS_FOLDER,
+    from_files,
+    from_folder,
+    read_class_folder,
+    read_file,
+)
+from nocode_classifier.collect.formats import TEXT, VIDEO
+from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
+from nocode_classifier.errors import Cancelled, InputError, PhotoRefused
+from tests.conftest import SHARED_PHOTOS
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+
+
+def test_sub_folders_name_the_classes(class_folder):
+    items = from_folder(class_folder)
+    assert [(item.name, item.class_name) for item in items if isinstance(item, Incoming)] == [
+        ("cats/a.jpg", "cats"),
+        ("cats/b.jpg", "cats"),
+        ("dogs/c.jpg", "dogs"),
+        ("dogs/d.jpg", "dogs"),
+    ]
+
+
+def test_hidden_and_system_things_are_left_out(class_folder, draw):
+    for name in (".git/a.jpg", "cats/.hidden.jpg", "__MACOSX/a.jpg", "dogs/Thumbs.db"):
+        path = class_folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(draw(7))
+    assert len(from_folder(class_folder)) == 4
+
+
+@posix_only
+def test_links_that_lead_out_are_refused_and_links_inside_followed(class_folder, tmp_path, draw):
+    (tmp_path / "secret.jpg").write_bytes(draw(8))
+    (class_folder / "cats" / "out.jpg").symlink_to(tmp_path / "secret.jpg")
+    (class_folder / "cats" / "in.jpg").symlink_to(class_folder / "dogs" / "c.jpg")
+    (class_folder / "up").symlink_to(tmp_path)
+    refused = [item.name for item in from_folder(class_folder) if isinstance(item, Refusal)]
+    assert sorted(refused) == ["cats/out.jpg", "up"]
+    assert len(from_folder(class_folder)) == 5 + 2
+
+
+@posix_only
+def test_a_pipe_is_refused_and_does_not_wait(class_folder):
+    os.mkfifo(class_folder / "cats" / "pipe.jpg")
+    with pytest.raises(PhotoRefused, match="pipe"):
+        read_file(class_folder / "cats" / "pipe.jpg", LIMITS)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(InputError, match="There is no folder at"):
+        from_folder(tmp_path / "nothing")
+
+
+def test_a_file_that_went_away_is_a_refusal(project, tmp_path):
+    batch = from_files([tmp_path / "gone.jpg"])
+    report = add_photos(project, batch, class_id=project.class_named("cats").id)
+    assert report.refusals[0] == Refusal(
+        "gone.jpg", "This file is not there any more: add it again."
+    )
+
+
+def test_a_film_is_called_a_film_however_big(tmp_path):
+    film = tmp_path / "film.jpg"
+    film.write_bytes(b"\x1aE\xdf\xa3" + b"\0" * 5000)
+    with pytest.raises(PhotoRefused, match=VIDEO.split(",")[0]):
+        read_file(film, Limits(max_bytes=1000))
+
+
+def test_thirty_megabytes_of_noise_called_jpg_do_not_stop_the_batch(project, tmp_path, draw):
+    (tmp_path / "noise.jpg").write_bytes(np.random.default_rng(0).bytes(30_000_000))
+    (tmp_path / "good.jpg").write_bytes(draw())
+    batch = from_files([tmp_path / "noise.jpg", tmp_path / "good.jpg"])
+    report = add_photos(project, batch, class_id=project.class_named("cats").id)
+    assert report.added == 1
+    assert report.refusals[0].name == "noise.jpg"
+
+
+def test_class_folders_with_odd_names_become_classes(project, tmp_path, draw):
+    names = ["🐈‍⬛ black cats", "猫 & 犬", "100% 'so'", "n" * 200]
+    for seed, name in enumerate(names):
+        folder = tmp_path / "odd" / name
+        folder.mkdir(parents=True)
+        (folder / "photo.jpg").write_bytes(draw(seed))
+    report = add_photos(project, from_files([tmp_path / "odd"]), class_id=None)
+    assert report.added_by_class.keys() == set(names)
+
+
+@posix_only
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps names that are text only")
+def test_file_names_that_are_not_text_do_not_break_anything(project, tmp_path, draw):
+    folder = os.fsencode(tmp_path) + b"/in/caf\xe9"
+    Path(os.fsdecode(folder)).mkdir(parents=True)
+    Path(os.fsdecode(folder + b"/\xff.jpg")).write_bytes(draw())
+    add_photos(project, from_files([tmp_path / "in"]), class_id=None)
+    assert project.photos()[0].name == "caf\ufffd/\ufffd.jpg"
+    assert read_class_folder(tmp_path / "in").class_names == ("caf\ufffd",)
+
+
+def test_a_class_folder_is_read_in_the_order_of_its_paths(class_folder):
+    read = read_class_folder(class_folder)
+    assert [photo.name for photo in read.photos] == [
+        "cats/a.jpg",
+        "cats/b.jpg",
+        "dogs/c.jpg",
+        "dogs/d.jpg",
+    ]
+    assert read.class_names == ("cats", "dogs")
+    assert read.refusals == ()
+    assert read.photos[0].path.is_file()
+    assert read_class_folder(class_folder) == read
+
+
+def test_of_copies_in_one_class_the_first_is_used(class_folder, draw):
+    (class_folder / "cats" / "copy.jpg").write_bytes(draw(0))
+    read = read_class_folder(class_folder)
+    assert len(read.photos) == 4
+    assert read.refusals[0].name == "cats/copy.jpg"
+    assert "the same photo as cats/a.jpg" in read.refusals[0].reason
+
+
+def test_a_photo_in_two_classes_is_used_in_neither(class_folder, draw):
+    (class_folder / "dogs" / "a cat.jpg").write_bytes(draw(0))
+    read = read_class_folder(class_folder)
+    reasons = {refusal.name: refusal.reason for refusal in read.refusals}
+    assert reasons.keys() == {"cats/a.jpg", "dogs/a cat.jpg"}
+    assert "as dogs/a cat.jpg" in reasons["cats/a.jpg"]
+    assert "as cats/a.jpg" in reasons["dogs/a cat.jpg"]
+    assert len(read.photos) == 3
+
+
+def test_what_cannot_be_used_keeps_its_name_and_its_class(class_folder, draw):
+    (class_folder / "cats" / "notes.txt").write_text("meow")
+    (class_folder / "outside.jpg").write_bytes(draw(9))
+    (class_folder / "notes").mkdir()
+    (class_folder / "notes" / "plan.txt").write_text("more cats")
+    (class_folder / "birds").mkdir()
+    (class_folder / "birds" / "broken.jpg").write_bytes(draw(5)[:300])
+    read = read_class_folder(class_folder)
+    reasons = {refusal.name: refusal.reason for refusal in read.refusals}
+    assert reasons.keys() == {
+        "birds/broken.jpg",
+        "cats/notes.txt",
+        "notes/plan.txt",
+        "outside.jpg",
+    }
+    assert reasons["cats/notes.txt"] == TEXT
+    assert reasons["outside.jpg"] == NO_CLASS_FOLDER
+    assert read.class_names == ("birds", "cats", "dogs")
+
+
+def test_reading_a_class_folder_can_be_stopped_and_watched(class_folder):
+    seen = []
+    read_class_folder(class_folder, report=seen.append)
+    assert (seen[-1].done, seen[-1].total) == (4, 4)
+    with pytest.raises(Cancelled):
+        read_class_folder(class_folder, should_stop=lambda: True)
+
+
+@pytest.mark.skipif(not SHARED_PHOTOS.is_dir(), reason="the sample photos are not here")
+def test_real_photos_come_through_the_door():
+    read = read_class_folder(SHARED_PHOTOS / "hotdog" / "train")
+    assert len(read.photos) == 250
+    assert read.class_names == ("hot_dog", "not_hot_dog")
+    assert len({photo.perceptual_hash for photo in read.photos}) > 200
