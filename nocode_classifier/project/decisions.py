@@ -129,9 +129,9 @@ def _put_photos_back(connection: sqlite3.Connection, step: int) -> None:
 
 def _remove_if_empty(connection: sqlite3.Connection, class_id: int) -> None:
     connection.execute(
-        "UPDATE classes SET removed = 1 WHERE id = ?1 AND NOT EXISTS"
-        " (SELECT 1 FROM photos WHERE state = 'kept' AND class_id = ?1)",
-        (class_id,),
+        "UPDATE classes SET removed = 1 WHERE id = :id AND NOT EXISTS"
+        " (SELECT 1 FROM photos WHERE state = 'kept' AND class_id = :id)",
+        {"id": class_id},
     )
 
 
