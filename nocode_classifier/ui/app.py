@@ -7,9 +7,9 @@ import gradio as gr
 from nocode_classifier.ui.components.header import APP_NAME
 from nocode_classifier.ui.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
-from nocode_classifier.ui.steps import name, projects
+from nocode_classifier.ui.steps import collect, name, projects, review
 
-STEPS: tuple[StepModule, ...] = (projects, name)
+STEPS: tuple[StepModule, ...] = (projects, name, collect, review)
 """The steps there are, in their order."""
 
 HOUR = 60 * 60

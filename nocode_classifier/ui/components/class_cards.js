@@ -1,0 +1,66 @@
+// The classes side by side: which one photos are being added to, how many it has, what is missing.
+
+/** @param choose called with a class id; @param drop called with a class id and the drop event. */
+function makeClassCards({ choose, drop }) {
+  const cards = make("div", { class: "cards", role: "radiogroup", "aria-label": "Class to add photos to" });
+
+  function draw(value) {
+    const had = cards.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+    const known = new Map([...cards.children].map((card) => [card.dataset.key, card]));
+    const nodes = value.classes.map((label) => {
+      const key = JSON.stringify(label);
+      return known.get(key) ?? make_card(label, key, value.project_id);
+    });
+    nodes.forEach((node) => mark(node, value));
+    if (nodes.some((node, index) => cards.children[index] !== node) || cards.children.length !== nodes.length) {
+      cards.replaceChildren(...nodes);
+    }
+    if (had) cards.querySelector(`[data-id="${had}"]`)?.focus({ preventScroll: true });
+  }
+
+  function make_card(label, key, project) {
+    const strip = label.latest.map((sha256) =>
+      make("img", { src: thumbnail(project, sha256), alt: "", loading: "lazy", decoding: "async", draggable: "false" }));
+    return paint(make("div", {
+      class: "card", role: "radio", "data-id": label.id, "data-key": key,
+      "aria-label": `${label.name}, ${counted(label.count, "photo")}. ${label.missing || ""}`,
+      onclick: () => choose(label.id),
+      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.add("over"); },
+      ondragleave: (event) => event.currentTarget.classList.remove("over"),
+      ondrop: (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        event.currentTarget.classList.remove("over");
+        drop(label.id, event);
+      },
+    },
+      make("div", { class: "top" },
+        make("span", { class: "title", title: label.name }, label.name),
+        make("span", { class: "number", "data-count": label.count }, label.count.toLocaleString("en"))),
+      make("div", { class: "strip" }, strip.length ? strip : make("span", { class: "none" }, "No photos yet")),
+      make("div", { class: "foot" },
+        make("span", { class: "missing" }, label.missing || (label.enough ? "✓ Plenty to learn from" : "")),
+        make("span", { class: "here", "aria-hidden": "true" }, "Adding here"))), label);
+  }
+
+  function mark(card, value) {
+    const chosen = Number(card.dataset.id) === value.chosen;
+    card.setAttribute("aria-checked", String(chosen));
+    card.tabIndex = chosen ? 0 : -1;
+  }
+
+  cards.addEventListener("keydown", (event) => {
+    const all = [...cards.children];
+    const at = all.indexOf(event.target.closest(".card"));
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const next = all[(at + step + all.length) % all.length];
+      next.focus();
+      choose(Number(next.dataset.id));
+    } else if (event.key === " " || event.key === "Enter") choose(Number(all[at].dataset.id));
+    else return;
+    event.preventDefault();
+  });
+
+  return { cards, draw };
+}

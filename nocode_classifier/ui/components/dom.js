@@ -1,0 +1,42 @@
+// Small words for building pages; every component's script begins with this file.
+
+/** One element with attributes, listeners ("onclick") and children; null ones are left out. */
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** "1 photo", "1,204 photos". */
+function counted(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Give an element the colours of a class. */
+function paint(node, label) {
+  node.style.setProperty("--class-colour", label ? label.colour : "var(--color-accent)");
+  node.style.setProperty("--class-ink", label ? label.ink : "white");
+  return node;
+}
+
+/** Whether the person can see this component: false while its step is hidden. */
+function shown() {
+  return element.offsetParent !== null && element.getClientRects().length > 0;
+}
+
+/** Whether a key press belongs to a text field, not to the page. */
+function typing(event) {
+  return event.target instanceof Element
+    && event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
+}
+
+/** Where a photo's small picture is served. */
+function thumbnail(project, sha256) {
+  return `/thumbnails/${project}/${sha256}`;
+}

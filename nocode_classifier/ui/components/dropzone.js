@@ -1,0 +1,212 @@
+// Where photos come in: class cards, a place to drop on, buttons to choose with, the clipboard.
+// Events: 'bring' (everything of one drop, uploaded), 'choose' (a class), 'dismiss' (the report).
+
+const AT_ONCE = 4; // uploads in flight
+let value = null;
+let chosen = null;
+let upload_run = null; // {done, total, stopped} while files are on their way
+
+const { cards, draw: drawCards } = makeClassCards({
+  choose,
+  drop: (id, event) => takeDrop(event, id, true),
+});
+const files = make("input", { type: "file", multiple: true, class: "hidden-input", tabindex: "-1",
+  "aria-label": "Photos or archives", accept: "image/*,.heic,.heif,.avif,.tif,.tiff,.zip,.tar,.tgz,.tar.gz",
+  onchange: (event) => takeInput(event.target) });
+const folder = make("input", { type: "file", webkitdirectory: true, multiple: true, class: "hidden-input", tabindex: "-1",
+  "aria-label": "Folder of photos", onchange: (event) => takeInput(event.target) });
+const goal = make("p", { class: "goal" });
+const progress = make("div", { class: "sending", hidden: true });
+const invite = make("div", { class: "invite" },
+  make("div", { class: "drawing", "aria-hidden": "true" }, "🏞️"),
+  make("h3", {}, "Drop photos, a folder or a .zip here"),
+  goal,
+  make("div", { class: "buttons" },
+    make("button", { type: "button", class: "strong", onclick: () => files.click() }, "Choose photos"),
+    make("button", { type: "button", class: "whole-folder", onclick: () => folder.click() }, "Choose a folder")),
+  make("p", { class: "hint" }, "Or copy a picture anywhere and paste it with Ctrl+V. In a folder with one sub-folder a class, each sub-folder goes to its class."));
+const area = make("div", { class: "area", role: "group", "aria-label": "Add photos" }, invite, progress, files, folder);
+const report = make("div", { class: "report", role: "status", hidden: true });
+const none = make("div", { class: "empty", hidden: true },
+  make("div", { class: "drawing", "aria-hidden": "true" }, "🏷️"),
+  make("h3", {}, "What do you want to tell apart?"),
+  make("p", {}, "Name your classes in the step before; then photos can come in."));
+element.replaceChildren(make("div", { class: "dropzone" }, cards, none, area, report));
+// A dropped or pasted folder keeps working where the folder chooser doesn't exist (phones).
+if (!("webkitdirectory" in folder) || matchMedia("(hover: none) and (pointer: coarse)").matches) {
+  area.querySelector(".whole-folder").hidden = true;
+}
+
+function draw() {
+  value = props.value;
+  if (!value || !value.project_id) return;
+  chosen = value.chosen;
+  none.hidden = value.classes.length > 0;
+  cards.hidden = area.hidden = value.classes.length === 0;
+  drawChosen();
+  drawReport();
+}
+
+function drawChosen() {
+  drawCards({ ...value, chosen });
+  const label = value.classes.find((other) => other.id === chosen);
+  paint(area, label);
+  goal.replaceChildren(...(label ? ["They go to ", paint(make("span", { class: "chip" }, label.name), label)] : []));
+}
+
+function choose(id) {
+  if (id === chosen) return;
+  chosen = id;
+  drawChosen(); // at once; Python hears of it meanwhile
+  trigger("choose", { class_id: id });
+}
+
+// --- taking ------------------------------------------------------------------------------
+
+function takeInput(input) {
+  const found = fromInput(input.files);
+  input.value = "";
+  take(found, chosen, false, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
+}
+
+async function takeDrop(event, id, onCard) {
+  area.classList.remove("over");
+  const reading = fromDrop(event.dataTransfer);
+  if (onCard && !upload_run) choose(id);
+  const found = await reading;
+  take(found, id, onCard, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
+}
+
+async function take(found, classId, onCard, source) {
+  if (!found.length) return;
+  if (upload_run) return complain("One moment: the photos before are still on their way.");
+  const { wanted, refused } = sortOut(found, value.limits);
+  if (!wanted.length && !refused.length) return complain("There was nothing but hidden files in it.");
+  const run = { done: 0, bytes: 0, total: wanted.length, stopped: false, project: value.project_id };
+  upload_run = run;
+  drawProgress();
+  const sent = await sendAll(wanted, refused, run);
+  upload_run = null;
+  drawProgress();
+  if (run.stopped) {
+    const stayed = sent.map((one) => one.path);
+    if (stayed.length) server.discard({ paths: stayed });
+    return complain("Cancelled. Nothing was added.", "calm");
+  }
+  trigger("bring", { project_id: run.project, class_id: classId, on_card: onCard, source, files: sent, refused });
+}
+
+async function sendAll(wanted, refused, run) {
+  const sent = [];
+  const waiting = wanted.map((one, index) => ({ ...one, index }));
+  const sender = async () => {
+    while (waiting.length && !run.stopped) {
+      const { file, relative, index } = waiting.shift();
+      try {
+        const { path } = await upload(file);
+        sent.push({ path, relative, index });
+      } catch (error) {
+        refused.push({ name: relative, reason: "It could not be brought over. Is the app still running? Add it again." });
+      }
+      run.done += 1;
+      drawProgress();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sender));
+  return sent.sort((one, other) => one.index - other.index).map(({ path, relative }) => ({ path, relative }));
+}
+
+function drawProgress() {
+  progress.hidden = !upload_run;
+  invite.hidden = Boolean(upload_run);
+  if (!upload_run) return progress.replaceChildren();
+  if (!progress.firstChild) {
+    const run = upload_run;
+    progress.replaceChildren(
+      make("p", { class: "what", role: "status" }),
+      make("progress", { max: "1", "aria-label": "Bringing photos over" }),
+      make("button", { type: "button", onclick: () => { run.stopped = true; drawProgress(); } }, "Cancel"));
+  }
+  const { done, total, stopped } = upload_run;
+  progress.querySelector(".what").textContent = stopped ? "Cancelling" : `Bringing over ${Math.min(done + 1, total).toLocaleString("en")} of ${counted(total, "file")}`;
+  progress.querySelector("progress").value = total ? done / total : 1;
+  progress.querySelector("button").disabled = stopped;
+}
+
+// --- the report --------------------------------------------------------------------------
+
+function complain(sentence, tone = "warn") {
+  showReport({ sentence, refusals: [], tone, own: true });
+}
+
+function drawReport() {
+  const own = report.dataset.own && !value.report;
+  if (own && report.dataset.project === value.project_id) return;
+  showReport(value.report);
+}
+
+function showReport(what) {
+  const key = JSON.stringify(what);
+  if (report.dataset.key === key) return; // keeps an opened list open
+  report.dataset.key = key;
+  report.dataset.project = value.project_id;
+  report.hidden = !what;
+  if (!what) return report.replaceChildren();
+  if (what.own) report.dataset.own = "1";
+  else delete report.dataset.own;
+  report.className = `report ${what.tone}`;
+  const list = what.refusals.map(({ name, reason }) =>
+    make("li", {}, make("b", {}, name), make("span", {}, reason)));
+  const more = what.more ? [make("li", {}, `and ${what.more.toLocaleString("en")} more`)] : [];
+  report.replaceChildren(
+    make("div", { class: "line" },
+      make("span", { class: "sign", "aria-hidden": "true" }, { good: "✓", warn: "!", calm: "–" }[what.tone]),
+      make("p", {}, what.sentence),
+      make("button", { type: "button", class: "quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕")),
+    list.length ? make("details", {}, make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`), make("ul", {}, list, more)) : null);
+  if (!list.length) report.querySelector("details")?.remove();
+}
+
+function dismiss() {
+  const own = report.dataset.own;
+  delete report.dataset.own;
+  showReport(null);
+  if (!own) trigger("dismiss", {});
+}
+
+// --- dropping and pasting ----------------------------------------------------------------
+
+const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+area.addEventListener("dragover", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  area.classList.add("over");
+});
+area.addEventListener("dragleave", (event) => {
+  if (!area.contains(event.relatedTarget)) area.classList.remove("over");
+});
+area.addEventListener("drop", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  takeDrop(event, chosen, false);
+});
+
+// A photo dropped beside the area must not replace the page with itself.
+const page = {
+  dragover: (event) => carriesFiles(event) && shown() && event.preventDefault(),
+  drop: (event) => carriesFiles(event) && shown() && !event.defaultPrevented && event.preventDefault(),
+  paste: (event) => {
+    if (!value || !shown() || typing(event) || !event.clipboardData.files.length || !value.classes.length) return;
+    event.preventDefault();
+    take(fromClipboard(event.clipboardData), chosen, false, "upload");
+  },
+};
+for (const [name, listener] of Object.entries(page)) {
+  document.addEventListener(name, function heard(event) {
+    if (element.isConnected) listener(event);
+    else document.removeEventListener(name, heard);
+  });
+}
+
+watch("value", draw);
+draw();

@@ -1,0 +1,40 @@
+"""A grid of photos to look through, choose, move, remove and put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.ui.components.scripts import Answering, named, text_of
+
+
+def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
+    """Make the grid. It shows one page of photos at a time, the one in its value.
+
+    The value is made of `project_id`, `revision`, `view` ("all", "bin" or a class id), `page`,
+    `pages`, `page_size`, `total` (photos in this view), `kept_count`, `bin_count`, `undo` (what it
+    would take back, or None), `classes` and `gone_classes` (as `class_value`), and `photos` (`id`,
+    `sha256`, `name`, `class_id`, `width`, `height`, `binned`). Thumbnails come from
+    `/thumbnails/<project>/<sha256>`, large photos from `/photos/<project>/<sha256>`.
+
+    Events:
+        look: `{view, page}`, another page is wanted.
+        decide: `{action, photo_ids, class_id}`; action is "move", "bin" or "restore".
+        undo: the last step is to be taken back.
+
+    Args:
+        every_id: `{project_id, view}` -> ids of all photos in a view.
+        still_there: `{project_id, view, photo_ids}` -> those that are still in the view.
+    """
+    value: dict[str, Any] | None = None
+    return gr.HTML(
+        value,
+        html_template="<div></div>",
+        css_template=text_of("parts.css", "photo_grid.css"),
+        js_on_load=text_of(
+            "dom.js", "selection.js", "lightbox.js", "photo_grid.js", "photo_grid_hands.js"
+        ),
+        apply_default_css=False,
+        server_functions=[named("every_id", every_id), named("still_there", still_there)],
+    )

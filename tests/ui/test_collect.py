@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from nocode_classifier.errors import Busy, InputError, NotReady
+from nocode_classifier.jobs import JobRunner
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.components.scripts import named
+from nocode_classifier.ui.state import REVIEW, Predictors, Services
+from nocode_classifier.ui.steps import collect
+from nocode_classifier.ui.uploads import classes_by_folder, uploaded_files
+
+
+def drawn(seed: int, side: int = 48) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def services(temporary_home: Path, uploads: Path) -> Services:
+    return Services(Library(temporary_home), JobRunner(), Predictors())
+
+
+@pytest.fixture
+def project(services: Services) -> Project:
+    return services.library.create("Pets", ["cat", "dog"])
+
+
+def sent(uploads: Path, relative: str, data: bytes) -> dict[str, str]:
+    """A file as Gradio's upload leaves it and as the page tells of it."""
+    place = uploads / f"{abs(hash(relative)):x}" / PurePosixPath(relative).name
+    place.parent.mkdir()
+    place.write_bytes(data)
+    return {"path": str(place), "relative": relative}
+
+
+def drop(project: Project, files: Sequence[dict[str, str]], **changes: Any) -> gr.EventData:
+    asked = {
+        "project_id": project.id,
+        "class_id": project.classes()[0].id,
+        "on_card": False,
+        "source": "upload",
+        "files": list(files),
+        "refused": [],
+    }
+    return gr.EventData(None, {**asked, **changes})
+
+
+def add(services: Services, project: Project, event: gr.EventData) -> dict[str, Any]:
+    """Add, wait for the job, and give what the dropzone shows afterwards."""
+    collect.add(services, project.id, None, "", event)
+    job = services.jobs.current(project.id)
+    assert job is not None
+    assert job.wait(20)
+    _, shown, _ = collect.show(services, project.id, None, "")
+    return dict(shown)
+
+
+def counts(project: Project) -> dict[str, int]:
+    numbers = project.counts()
+    return {label.name: numbers[label.id] for label in project.classes()}
+
+
+def test_dropped_photos_go_to_the_chosen_class(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in range(3)]
+    shown = add(services, project, drop(project, files, class_id=project.class_named("dog").id))
+    assert counts(project) == {"cat": 0, "dog": 3}
+    assert shown["report"] == {
+        "sentence": "Added 3 to 'dog'.",
+        "tone": "good",
+        "refusals": [],
+        "more": 0,
+    }
+
+
+def test_uploads_are_deleted_once_taken_in(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    assert list(uploads.iterdir()) == []
+
+
+def test_a_folder_with_a_sub_folder_a_class_makes_its_classes(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    names = ["pets/Cat/1.jpg", "pets/Cat/2.jpg", "pets/bird 🐦/3.jpg", "pets/.trash/4.jpg"]
+    files = [sent(uploads, name, drawn(n)) for n, name in enumerate(names)]
+    add(services, project, drop(project, files, source="folder"))
+    assert counts(project) == {"cat": 2, "dog": 0, "bird 🐦": 1}
+    assert {photo.source for photo in project.photos()} == {"folder"}
+
+
+def test_folders_do_not_count_when_dropped_on_a_card(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    files = [sent(uploads, name, drawn(n)) for n, name in enumerate(["a/x/1.jpg", "a/y/2.jpg"])]
+    add(services, project, drop(project, files, on_card=True))
+    assert counts(project) == {"cat": 2, "dog": 0}
+
+
+def test_an_archive_is_opened(services: Services, project: Project, uploads: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("cat/1.jpg", drawn(1))
+        archive.writestr("dog/2.jpg", drawn(2))
+    add(services, project, drop(project, [sent(uploads, "pets.zip", packed.getvalue())]))
+    assert counts(project) == {"cat": 1, "dog": 1}
+
+
+def test_the_report_names_every_file_that_stayed_out(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    files = [sent(uploads, "page.jpg", b"<html>no</html>"), sent(uploads, "1.jpg", drawn(1))]
+    refused = [{"name": "film.mp4", "reason": "This is not a photo."}]
+    report = add(services, project, drop(project, files, refused=refused))["report"]
+    assert report["sentence"] == "Added 1 to 'cat'. 2 could not be used."
+    assert {one["name"] for one in report["refusals"]} == {"page.jpg", "film.mp4"}
+
+
+def test_photos_that_are_here_already_are_said_to_be(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    report = add(services, project, drop(project, [sent(uploads, "again.jpg", drawn(1))]))["report"]
+    assert report["sentence"] == "No photos were added. 1 was already here."
+    assert report["refusals"][0]["reason"] == "This photo is already in 'cat'."
+
+
+def test_a_report_goes_when_it_is_dismissed(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    read, _, shown, _ = collect.dismiss(services, project.id, None, "")
+    assert shown["report"] is None
+    assert collect.show(services, project.id, None, read)[1]["report"] is None
+
+
+def test_a_path_outside_the_upload_folder_is_refused(uploads: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "secret.jpg"
+    outside.write_bytes(drawn(1))
+    for path in (outside, uploads / ".." / "secret.jpg", uploads):
+        with pytest.raises(InputError):
+            uploaded_files([{"path": str(path), "relative": "1.jpg"}])
+
+
+def test_a_link_in_the_upload_folder_leads_nowhere_else(uploads: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.jpg").write_bytes(drawn(1))
+    link = uploads / "1.jpg"
+    link.symlink_to(tmp_path / "secret.jpg")
+    with pytest.raises(InputError):
+        uploaded_files([{"path": str(link), "relative": "1.jpg"}])
+
+
+def test_uploads_are_deleted_when_the_project_is_busy(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    services.jobs.start(project.id, "train", lambda report, should_stop: _until(should_stop))
+    with pytest.raises(Busy):
+        collect.add(services, project.id, None, "", drop(project, [sent(uploads, "1.jpg", b"x")]))
+    services.jobs.stop_all()
+    assert list(uploads.iterdir()) == []
+
+
+def _until(should_stop: Any) -> None:
+    while not should_stop():
+        pass
+
+
+def test_a_cancelled_drop_leaves_nothing_behind(services: Services, uploads: Path) -> None:
+    file = sent(uploads, "1.jpg", drawn(1))
+    collect.throw_away(services, {"paths": [file["path"]]})
+    assert list(uploads.iterdir()) == []
+
+
+def test_nothing_but_hidden_files_is_said_to_be_nothing(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    with pytest.raises(NotReady):
+        collect.add(
+            services, project.id, None, "", drop(project, [sent(uploads, "a/.hidden", b"x")])
+        )
+
+
+@pytest.mark.parametrize(
+    ("paths", "classes"),
+    [
+        (["1.jpg"], [None]),
+        (["holiday/1.jpg"], [None]),
+        (["Dog/1.jpg"], ["Dog"]),
+        (["holiday/DCIM/1.jpg"], [None]),
+        (["holiday/dog/1.jpg"], ["dog"]),
+        (["pets/cat/1.jpg", "pets/hen/2.jpg", "pets/3.jpg"], ["cat", "hen", None]),
+        (["cat/1.jpg", "hen/2.jpg", "3.jpg"], ["cat", "hen", None]),
+        (["x/train/cat/1.jpg", "x/valid/hen/2.jpg"], ["cat", "hen"]),
+    ],
+)
+def test_folders_name_classes_only_where_they_mean_to(
+    paths: list[str], classes: list[str | None]
+) -> None:
+    found = classes_by_folder([PurePosixPath(path) for path in paths], ["cat", "dog"])
+    assert [found[PurePosixPath(path)] for path in paths] == classes
+
+
+def test_the_shots_of_one_press_share_a_burst(services: Services, project: Project) -> None:
+    for number in (1, 2):
+        picture = base64.b64encode(drawn(number)).decode()
+        asked = {
+            "project_id": project.id,
+            "class_id": project.classes()[1].id,
+            "burst": "b1",
+            "number": number,
+            "photo": f"data:image/jpeg;base64,{picture}",
+        }
+        assert collect.keep_shot(services, asked) == {}
+    assert [(photo.source, photo.burst) for photo in project.photos()] == [("camera", "b1")] * 2
+
+
+def test_a_shot_without_a_picture_is_refused_in_a_sentence(
+    services: Services, project: Project
+) -> None:
+    asked = {"project_id": project.id, "class_id": 1, "burst": "b", "number": 1, "photo": "data:,"}
+    assert "camera" in collect.keep_shot(services, asked)["refused"]
+
+
+def test_a_script_hears_what_the_core_refuses(services: Services) -> None:
+    answer = named("keep_shot", lambda asked: collect.keep_shot(services, asked))
+    assert set(answer({"project_id": "gone"})) == {"refused"}
+
+
+def test_cards_say_what_is_missing() -> None:
+    said = [collect.missing_sentence(count) for count in (0, 1, 3, 30)]
+    assert said == [
+        "Add at least 2, better 30 or more",
+        "Add at least 1 more, better 30 or more",
+        "Enough to start; better 30 or more",
+        None,
+    ]
+
+
+def test_a_class_that_is_gone_is_not_chosen_any_more(services: Services, project: Project) -> None:
+    first, second = project.classes()
+    assert collect.show(services, project.id, second.id, "")[0] == second.id
+    project.remove_class(second.id)
+    assert collect.show(services, project.id, second.id, "")[0] == first.id
+
+
+def test_a_card_shows_the_newest_photos_first(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in range(15)]
+    card = add(services, project, drop(project, files))["classes"][0]
+    newest = [photo.sha256 for photo in reversed(project.photos())]
+    assert (card["count"], card["latest"]) == (15, newest[: collect.LATEST])
+
+
+def test_review_waits_for_photos(services: Services, project: Project, uploads: Path) -> None:
+    with pytest.raises(NotReady):
+        collect.go_on_to_review(services, project.id)
+    add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    assert collect.go_on_to_review(services, project.id)[1] == REVIEW
