@@ -18,7 +18,8 @@ from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services,
 
 PULSE_SECONDS = 1.0
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
+# These go through the queue: only then does the browser hear that a state changed.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def bind_shell(
         inputs=[shared.step, shared.project_id],
         outputs=[shell.header],
         trigger_mode="always_last",
+        queue=False,
         **QUIET,
     )
     shell.header.action(

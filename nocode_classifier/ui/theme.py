@@ -89,8 +89,15 @@ def build_theme() -> gr.themes.Base:
         neutral_hue=_SAND,
         radius_size=sizes.radius_lg,
         text_size=sizes.text_md,
-        font=(fonts.LocalFont("Lexend", weights=(400, 600)), "system-ui", "sans-serif"),
-        font_mono=(fonts.LocalFont("IBM Plex Mono"), "ui-monospace", "monospace"),
+        # Quicksand is for headings (theme.css); being in this list is what makes it load. Many of
+        # the fonts that come with Gradio hold no Latin letters at all; these hold them all.
+        font=(
+            fonts.LocalFont("IBM Plex Sans", weights=(400, 700)),
+            fonts.LocalFont("Quicksand", weights=(700,)),
+            "system-ui",
+            "sans-serif",
+        ),
+        font_mono=("ui-monospace", "monospace"),
     )
     return theme.set(**_colours(), **_shapes())
 

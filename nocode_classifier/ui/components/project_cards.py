@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from nocode_classifier.project.records import ProjectInfo
 from nocode_classifier.project.templates import TEMPLATES, Template
 from nocode_classifier.ui.components.chip import chip
+from nocode_classifier.ui.components.drawings import drawing
 from nocode_classifier.ui.photo_routes import thumbnail_address
 
 CHIPS_SHOWN = 5
-_PICTURES = {"hot-dog": "🌭 🥗", "bears": "🧸 🐻", "art-text-plant": "🎨 📄 🌿"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ def projects_html(page: ProjectsPage) -> str:
             f'<div class="cards templates">{_templates(TEMPLATES)}</div>'
         )
     else:
+        picture = drawing("welcome")
         body = (
-            f'<div class="welcome">{_DRAWING}<h1>Teach your computer to tell things apart</h1>'
+            f'<div class="welcome">{picture}<h1>Teach your computer to tell things apart</h1>'
             "<p>Name what you want it to recognise, show it some photos, press one button. "
             "Everything stays on this computer.</p></div>"
             f'<div class="cards templates">{_new_card()}{_templates(TEMPLATES)}</div>'
@@ -64,7 +65,7 @@ def _new_card() -> str:
 def _templates(templates: Iterable[Template]) -> str:
     return "".join(
         f'<button class="card template" data-action="template" data-template="{each.key}">'
-        f'<span class="template-picture" aria-hidden="true">{_PICTURES.get(each.key, "📷")}</span>'
+        f'<span class="template-picture" aria-hidden="true">{drawing(each.key)}</span>'
         f"<h3>{html.escape(each.name)}</h3><p>{html.escape(each.description)}</p>"
         f'<span class="chips">{_chips(each.class_names)}</span></button>'
         for each in templates
@@ -87,7 +88,8 @@ def _card(info: ProjectInfo) -> str:
 
 def _cover(info: ProjectInfo) -> str:
     if not info.cover:
-        return '<span class="cover empty" aria-hidden="true">📷</span>'
+        camera = drawing("no-photos")
+        return f'<span class="cover empty">{camera}</span>'
     pictures = "".join(
         f'<img src="{thumbnail_address(info.id, sha256)}" alt="" loading="lazy">'
         for sha256 in info.cover[:4]
@@ -164,13 +166,3 @@ def _binned(info: ProjectInfo) -> str:
         f'aria-label="Restore {name}">Restore</button></li>'
     )
 
-
-_DRAWING = (
-    '<svg class="drawing" viewBox="0 0 240 120" aria-hidden="true">'
-    '<g class="photo-a"><rect x="24" y="22" width="78" height="78" rx="14"/>'
-    '<circle cx="63" cy="54" r="15"/><path d="M34 92c4-17 16-23 29-23s25 6 29 23z"/></g>'
-    '<g class="photo-b"><rect x="138" y="22" width="78" height="78" rx="14"/>'
-    '<path d="M177 88V58m0 12c-16 1-22-8-23-20 15-1 23 6 23 20z"/>'
-    '<path d="M177 64c0-14 8-21 22-21 0 13-7 21-22 21z"/></g>'
-    '<g class="arrow"><path d="M109 61h20m-7-8 8 8-8 8"/></g></svg>'
-)

@@ -66,7 +66,11 @@ def build(services: Services, shared: Shared) -> None:
     )
     page.action(safely(services, act), [shared.project_id, view], here, **QUIET)
     import_button.upload(
-        safely(services, import_project), [import_button, view], here, api_visibility="private"
+        safely(services, import_project),
+        inputs=[import_button, view],
+        outputs=here,
+        show_progress_on=import_button,
+        api_visibility="private",
     )
 
 
