@@ -7,7 +7,7 @@ called from a test, the command line or a `Job` alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nocode_classifier.errors import Cancelled
 
@@ -48,3 +48,12 @@ def check_stop(should_stop: ShouldStop) -> None:
     """Raise `Cancelled` if Stop was pressed."""
     if should_stop():
         raise Cancelled("Stopped.")
+
+
+def part_of(report: Report, start: float, end: float) -> Report:
+    """A `report` for one part of a bigger piece of work, which takes it from `start` to `end`."""
+
+    def report_part(progress: Progress) -> None:
+        report(replace(progress, fraction=start + (end - start) * progress.fraction))
+
+    return report_part

@@ -106,13 +106,14 @@ def read_photo(source: PhotoSource, *, short_side: int = SHORT_SIDE) -> npt.NDAr
     _know_heic()
     try:
         with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as image:
-            if isinstance(image, ImageFile.ImageFile):
+            # Only JPEG: drafting a HEIC would give its small preview instead of the photo.
+            if isinstance(image, ImageFile.ImageFile) and image.format in {"JPEG", "MPO"}:
                 image.draft(None, (short_side, short_side))
             image.load()
             factor = min(image.size) // short_side
             return np.asarray(to_rgb(image.reduce(factor) if _can_reduce(image, factor) else image))
     except FileNotFoundError as error:
-        raise PhotoError(f"There is no photo at {source}.") from error
+        raise PhotoError(f"There is no photo at {error.filename}.") from error
     except UnidentifiedImageError as error:
         raise PhotoError("This file is not a photo that can be read.") from error
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
@@ -223,4 +224,4 @@ def read_card(folder: Path) -> dict[str, Any]:
 def _scale_map(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Keep what speaks for the class, scaled so that the strongest spot is 1."""
     positive = np.maximum(values, 0)
-    return positive / max(float(positive.max()), 1e-6)
+    return np.asarray(positive / max(float(positive.max()), 1e-6), np.float32)

@@ -1,0 +1,80 @@
+"""How good a model is, said honestly: a share never comes without its interval and its count."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Share of right answers on photos the judged model had not seen.
+
+    Attributes:
+        correct, photos: the counts behind it.
+        independent: photos that are not near copies of each other; the interval rests on these.
+        low, high: 95 % interval.
+    """
+
+    correct: int
+    photos: int
+    independent: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """The share itself, 0 to 1."""
+        return self.correct / self.photos
+
+
+def wilson_interval(share: float, count: int, z: float = Z_95) -> tuple[float, float]:
+    """Wilson's score interval (Journal of the American Statistical Association 22, 1927).
+
+    Unlike the textbook's, it stays inside 0..1 and is honest for all right and for few photos: 20
+    of 20 right means 84 % or more.
+
+    Args:
+        share: observed, 0 to 1.
+        count: independent observations, at least 1.
+        z: 1.96 for 95 %.
+    """
+    spread = z**2 / count
+    centre = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    # At the ends the interval touches 0 or 1 exactly; rounding must not move it past the share.
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
+
+
+def measure_accuracy(
+    true: Sequence[str], predicted: Sequence[str], independent: int | None = None
+) -> Accuracy:
+    """Accuracy of answers to photos that were not trained on.
+
+    Args:
+        true: what the photos show.
+        predicted: what was answered, in the same order.
+        independent: how many photos there are when near copies count once; all by default.
+
+    Raises:
+        ValueError: there are no photos.
+    """
+    if not true:
+        raise ValueError("accuracy of no photos")
+    correct = sum(one == other for one, other in zip(true, predicted, strict=True))
+    count = len(true) if independent is None else independent
+    low, high = wilson_interval(correct / len(true), count)
+    return Accuracy(correct, len(true), count, low, high)
+
+
+def count_confusion(
+    true: Sequence[str], predicted: Sequence[str], classes: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """How often photos of each class (outer key) got each answer (inner key)."""
+    table = {name: dict.fromkeys(classes, 0) for name in classes}
+    for one, other in zip(true, predicted, strict=True):
+        table[one][other] += 1
+    return table

@@ -1,0 +1,172 @@
+"""Each photo is looked at once: features are computed in parallel and kept under its hash."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from nocode_classifier.errors import InputError
+from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.predict.predictor import PhotoError, read_photo
+from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
+
+FloatArray = npt.NDArray[np.float32]
+
+STORED = np.dtype("<f2")
+"""Half precision halves the cache; fresh features are rounded alike, so a cached photo and a new
+one are the same to the head."""
+
+SAVE_EVERY = 64
+STAGE = "Looking at your photos"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPhoto:
+    """A photo to learn from.
+
+    Attributes:
+        perceptual_hash: 16 hex digits.
+        burst: shots of one held-down burst share this.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    class_name: str
+    perceptual_hash: str
+    burst: str | None = None
+
+
+class FeatureStore(Protocol):
+    """Keeps features between trainings; a `Project` is one."""
+
+    def load_features(self, backbone: str, hashes: Sequence[str]) -> dict[str, bytes]:
+        """Those of the photos that are known, by SHA-256."""
+        ...
+
+    def save_features(self, backbone: str, items: Mapping[str, bytes]) -> None:
+        """Keep features under their photos' SHA-256."""
+        ...
+
+
+class NoStore:
+    """Keeps nothing: the command line trains a folder once."""
+
+    def load_features(self, backbone: str, hashes: Sequence[str]) -> dict[str, bytes]:
+        """Nothing is known."""
+        return {}
+
+    def save_features(self, backbone: str, items: Mapping[str, bytes]) -> None:
+        """Nothing is kept."""
+
+
+class Extractor:
+    """A converted backbone, ready to look at photos; safe to call from several threads."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # One thread a photo and a photo a core is quicker than all cores on one photo, and the
+        # order of additions, so the result, does not depend on the number of cores.
+        options.intra_op_num_threads = 1
+        self.path = path
+        self.key = key
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        self.blocks = Blocks.of(self._session.get_modelmeta().custom_metadata_map)
+
+    def look(self, photo: TrainingPhoto) -> bytes:
+        """Features of one photo as they are stored: `blocks.total` values of type `STORED`.
+
+        Raises:
+            InputError: the photo can't be read any more.
+        """
+        try:
+            pixels = read_photo(photo.path)
+        except PhotoError as error:
+            raise InputError(
+                f"The photo '{photo.name}' in '{photo.class_name}' can't be read any more. "
+                "Remove it, then train again."
+            ) from error
+        values: FloatArray = self._session.run(["features"], {"photo": pixels})[0]
+        return values.astype(STORED).tobytes()
+
+
+def features_of(
+    photos: Sequence[TrainingPhoto],
+    extractor: Extractor,
+    store: FeatureStore,
+    *,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> FloatArray:
+    """Features of all photos, looking only at those the store doesn't know.
+
+    Stopping keeps what was computed so far in the store.
+
+    Returns:
+        float32 [photos, d], in the order given.
+
+    Raises:
+        InputError: a photo can't be read any more.
+        Cancelled: Stop was pressed.
+    """
+    known = store.load_features(extractor.key, [photo.sha256 for photo in photos])
+    size = extractor.blocks.total * STORED.itemsize
+    known = {sha256: data for sha256, data in known.items() if len(data) == size}
+    missing = list({p.sha256: p for p in photos if p.sha256 not in known}.values())
+    fresh: dict[str, bytes] = {}
+    try:
+        for sha256, data in _watched(_look_at_all(missing, extractor), missing, report):
+            known[sha256] = fresh[sha256] = data
+            if len(fresh) >= SAVE_EVERY:
+                store.save_features(extractor.key, fresh)
+                fresh = {}
+            check_stop(should_stop)
+    finally:
+        if fresh:
+            store.save_features(extractor.key, fresh)
+    joined = b"".join(known[photo.sha256] for photo in photos)
+    return np.frombuffer(joined, STORED).reshape(len(photos), -1).astype(np.float32)
+
+
+def _look_at_all(
+    photos: Iterable[TrainingPhoto], extractor: Extractor
+) -> Iterator[tuple[str, bytes]]:
+    """Features in the order of the photos, with a photo waiting for every core but no more."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores, thread_name_prefix="look") as pool:
+        waiting: deque[tuple[str, Future[bytes]]] = deque()
+        try:
+            for photo in photos:
+                waiting.append((photo.sha256, pool.submit(extractor.look, photo)))
+                if len(waiting) > 2 * cores:
+                    sha256, future = waiting.popleft()
+                    yield sha256, future.result()
+            for sha256, future in waiting:
+                yield sha256, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def _watched(
+    results: Iterator[tuple[str, bytes]], photos: Sequence[TrainingPhoto], report: Report
+) -> Iterator[tuple[str, bytes]]:
+    """Pass results on and say how far they are and how long the rest takes."""
+    began = time.monotonic()
+    for done, result in enumerate(results, start=1):
+        left = (time.monotonic() - began) / done * (len(photos) - done)
+        report(Progress(STAGE, done, len(photos), done / len(photos), left))
+        yield result

@@ -1,0 +1,69 @@
+"""Trains a project: its photos in, its next model adopted when, and only when, it is whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.train import TrainedModel, train
+from nocode_classifier.progress import Report, ShouldStop, ignore, never
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import HeldOutAnswer
+
+
+def train_project(
+    project: Project,
+    cache: Path,
+    *,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> TrainedModel:
+    """Train a project on its kept photos; the previous model answers until the new one is whole.
+
+    Args:
+        project: also keeps the features, so the next training looks at new photos only.
+        cache: the user's cache folder.
+
+    Raises:
+        NotReady: classes or photos are missing; the sentence says what to add.
+        InputError: a photo can't be read any more.
+        Cancelled: Stop was pressed; the previous model stays.
+    """
+    # Taken first: a change made while training runs must leave the model marked as out of date.
+    fingerprint = project.fingerprint()
+    classes = project.classes()
+    photos = [
+        TrainingPhoto(
+            project.path_of(photo),
+            photo.name,
+            photo.sha256,
+            class_name,
+            photo.perceptual_hash,
+            photo.burst,
+        )
+        for photo, class_name in project.training_photos()
+    ]
+    unfinished = project.new_model_folder()
+    try:
+        trained = train(
+            photos,
+            [label.name for label in classes],
+            unfinished,
+            cache=cache,
+            store=project,
+            hints={label.name: label.hints for label in classes},
+            name=project.name,
+            report=report,
+            should_stop=should_stop,
+        )
+        held_out = [
+            HeldOutAnswer(
+                answer.photo.sha256, answer.photo.class_name, answer.predicted, answer.probability
+            )
+            for answer in trained.held_out
+        ]
+        folder = project.adopt_model(unfinished, held_out, revision_hash=fingerprint)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return TrainedModel(folder, trained.card, trained.accuracy, trained.held_out, trained.seconds)
