@@ -13,9 +13,8 @@ from urllib.parse import parse_qs
 import gradio as gr
 
 from nocode_classifier.errors import AppError, NotFound
-from nocode_classifier.jobs import JobState
 from nocode_classifier.ui.components.job_strip import job_html, notice_html
-from nocode_classifier.ui.state import PROJECTS, SHARE, Services
+from nocode_classifier.ui.state import PROJECTS, Services
 
 GONE = "This project was deleted in another window. You find it in the bin, below your projects."
 
@@ -35,8 +34,13 @@ class Strip:
     dismissed: str = ""
 
 
-def arrive(services: Services, query: str) -> tuple[Any, ...]:
+def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, ...]:
     """Open what the address names: `?project=<id>&step=<number>`.
+
+    Args:
+        services: the real parts.
+        known: the numbers of the steps there are; another one leads to the projects.
+        query: of the address, with or without its question mark.
 
     Returns:
         Project, revision, step, walkthrough, the strip's HTML and its state, as in `beat`.
@@ -49,7 +53,9 @@ def arrive(services: Services, query: str) -> tuple[Any, ...]:
         revision = services.library.open(project_id).revision()
     except AppError as error:
         return _place(services, None, 0, PROJECTS, Strip(notice=str(error)))
-    return _place(services, project_id, revision, _step(wanted.get("step", [""])[0]), Strip())
+    step = wanted.get("step", [""])[0]
+    place = int(step) if step.isdecimal() and int(step) in known else PROJECTS
+    return _place(services, project_id, revision, place, Strip())
 
 
 def beat(services: Services, project_id: str | None, revision: int, strip: Strip) -> Any:
@@ -86,7 +92,7 @@ def redrawn(services: Services, project_id: str | None, strip: Strip) -> Strip:
     """The strip as it should look now: a notice first, else the project's job."""
     job = services.jobs.current(project_id) if project_id else None
     if strip.notice:
-        shown = notice_html(strip.notice, JobState.STOPPED)
+        shown = notice_html(strip.notice)
     elif job is not None and job.id != strip.dismissed:
         shown = job_html(job)
     else:
@@ -99,7 +105,3 @@ def _place(
 ) -> tuple[Any, ...]:
     strip = redrawn(services, project_id, strip)
     return project_id, revision, step, gr.Walkthrough(selected=step), strip.shown, strip
-
-
-def _step(wanted: str) -> int:
-    return int(wanted) if wanted.isdecimal() and PROJECTS <= int(wanted) <= SHARE else PROJECTS

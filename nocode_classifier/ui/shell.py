@@ -52,9 +52,9 @@ def bind_shell(
     page: gr.Blocks,
 ) -> None:
     """Bind loading, the pulse, the header and the strip. `panels` are the steps, in order."""
-    _bind_window(services, shared, shell, page)
     steps = [step for step, _ in panels]
     known = frozenset(step.id for step in steps)
+    _bind_window(services, shared, shell, page, known)
     for step, panel in panels:
         panel.select(safely(services, _showing(step.id)), [shared.step], [shared.step], **QUIET)
     gr.on(
@@ -74,11 +74,13 @@ def bind_shell(
     )
 
 
-def _bind_window(services: Services, shared: Shared, shell: Shell, page: gr.Blocks) -> None:
+def _bind_window(
+    services: Services, shared: Shared, shell: Shell, page: gr.Blocks, known: frozenset[int]
+) -> None:
     strip = [shell.strip, shell.strip_state]
     window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
     page.load(
-        safely(services, arrive),
+        safely(services, _arriving(known)),
         inputs=[shell.header],
         outputs=window,
         # In place of the header's value goes what the address bar says.
@@ -141,6 +143,13 @@ def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
         return show_header(services, steps, step, project_id)
 
     return header
+
+
+def _arriving(known: frozenset[int]) -> Callable[..., Any]:
+    def opened(services: Services, query: str) -> Any:
+        return arrive(services, known, query)
+
+    return opened
 
 
 def _going(known: frozenset[int]) -> Callable[..., Any]:

@@ -40,8 +40,8 @@ def name_html(page: NamePage) -> str:
         '<h1 class="page-title">What should it tell apart?</h1>'
         '<p class="page-lead">Give each kind of thing a name. '
         "You can add more later.</p>"
-        f"{_undo(page.removed)}{_problem(page.problem)}"
-        f'<ul class="class-rows">{rows}</ul>{_add(bool(page.classes))}'
+        f'{_undo(page.removed)}<ul class="class-rows">{rows}</ul>'
+        f"{_problem(page.problem)}{_add(bool(page.classes))}"
         f'<label class="project-field"><span>Name of the project</span>'
         f'<input type="text" data-action="rename-project" maxlength="255" autocomplete="off" '
         f'value="{html.escape(page.project)}"></label>'

@@ -8,21 +8,26 @@ from typing import Any
 
 from nocode_classifier.jobs import Job, JobState
 
-_MARKS = {JobState.DONE: "✓", JobState.STOPPED: "■", JobState.FAILED: "!"}
+_MARKS: dict[str, str] = {JobState.DONE: "✓", JobState.STOPPED: "■", JobState.FAILED: "!"}
 
 
 def job_html(job: Job[Any]) -> str:
     """A running job with its bar, stage, time left and Stop; or the sentence it ended with."""
-    return _running(job) if job.running else notice_html(job.message, job.state)
+    return _running(job) if job.running else notice_html(job.message, job.state.value)
 
 
-def notice_html(sentence: str, state: JobState = JobState.DONE) -> str:
-    """A sentence in the strip that stays until it is put away."""
+def notice_html(sentence: str, kind: str = "note") -> str:
+    """A sentence in the strip that stays until it is put away.
+
+    Args:
+        sentence: nothing is shown without one.
+        kind: "note", or how a job ended ("done", "failed", "stopped").
+    """
     if not sentence:
         return ""
     return (
-        f'<div class="strip {state.value}" role="status"><span class="strip-mark" '
-        f'aria-hidden="true">{_MARKS.get(state, "i")}</span>'
+        f'<div class="strip {kind}" role="status"><span class="strip-mark" '
+        f'aria-hidden="true">{_MARKS.get(kind, "i")}</span>'
         f'<span class="strip-words">{html.escape(sentence)}</span>'
         '<button class="quiet-button" data-action="dismiss" aria-label="Close this message">'
         "✕</button></div>"
@@ -49,7 +54,7 @@ def _running(job: Job[Any]) -> str:
     details = " · ".join(part for part in (count, time_left(progress.seconds_left)) if part)
     stop = "" if job.stopping else '<button class="quiet-button" data-action="stop">Stop</button>'
     return (
-        '<div class="strip running" role="status"><span class="spinner" aria-hidden="true"></span>'
+        '<div class="strip running" role="status"><span class="strip-spinner" aria-hidden="true"></span>'
         f'<span class="strip-words">{html.escape(stage)}…</span>'
         f'<span class="strip-details">{html.escape(details)}</span>'
         f'<span class="strip-bar"><progress max="100" value="{percent}" '
