@@ -17,24 +17,25 @@ const added = new Map(); // class id -> shots kept since Python last told the co
 
 const video = make("video", { autoplay: true, playsinline: true, muted: true, "aria-label": "What the camera sees" });
 video.muted = true;
-const flash = make("div", { class: "flash" });
-const problem = make("p", { class: "problem", role: "alert", hidden: true });
+const flash = make("div", { class: "ph-flash" });
+const problem = make("p", { class: "ph-problem", role: "alert", hidden: true });
 const retry = make("button", { type: "button", hidden: true, onclick: open }, "Try again");
-const which = make("select", { "aria-label": "Which camera", onchange: (event) => {
+const which = make("select", { hidden: true, "aria-label": "Which camera", onchange: (event) => {
   wanted = { deviceId: { exact: event.target.value } };
   open();
 } });
-const shutter = make("button", { type: "button", class: "shutter", "aria-label": "Take photos: tap for one, hold for many" }, make("span"));
-const labels = make("div", { class: "labels", role: "radiogroup", "aria-label": "Class the shots go to" });
-const counter = make("p", { class: "counter", role: "status" });
-const latest = make("div", { class: "latest", "aria-hidden": "true" });
-const opener = make("button", { type: "button", class: "opener", onclick: open }, make("span", { "aria-hidden": "true" }, "📷"), "Use the camera");
-const close = make("button", { type: "button", class: "quiet", onclick: shut }, "Close the camera");
-const studio = make("div", { class: "studio", hidden: true },
-  make("div", { class: "view" }, video, flash, problem, retry),
-  make("div", { class: "desk" }, labels, shutter,
-    make("p", { class: "hint" }, "Tap for one photo, hold for five a second. The space bar works too."),
-    counter, latest, make("div", { class: "row" }, which, close)));
+const shutter = make("button", { type: "button", class: "ph-shutter", "aria-label": "Take photos: tap for one, hold for many" }, make("span"));
+const labels = make("div", { class: "ph-labels", role: "radiogroup", "aria-label": "Class the shots go to" });
+const counter = make("p", { class: "ph-counter", role: "status" });
+const latest = make("div", { class: "ph-latest", "aria-hidden": "true" });
+const opener = make("button", { type: "button", class: "ph-opener", onclick: open }, make("span", { "aria-hidden": "true" }, "📷"), "Use the camera");
+const close = make("button", { type: "button", class: "ph-quiet", onclick: shut }, "Close the camera");
+const studio = make("div", { class: "ph-studio", hidden: true },
+  make("div", { class: "ph-view" }, video, flash, problem, retry),
+  make("div", { class: "ph-desk" }, labels, shutter,
+    make("p", { class: "ph-hint" }, matchMedia("(pointer: coarse)").matches
+      ? "Tap for one photo, hold for five a second." : "Click for one photo, hold for five a second. The space bar works too."),
+    counter, latest, make("div", { class: "ph-row" }, which, close)));
 element.replaceChildren(make("div", { class: "camera" }, opener, studio));
 
 // --- drawing -------------------------------------------------------------------------------
@@ -55,9 +56,9 @@ function draw() {
 
 function drawLabels() {
   labels.replaceChildren(...value.classes.map((label) => paint(make("button", {
-    type: "button", class: "chip", role: "radio", "aria-checked": String(label.id === chosen), onclick: () => choose(label.id),
-  }, make("span", { class: "name" }, label.name),
-    make("span", { class: "number" }, (label.count + (added.get(label.id) || 0)).toLocaleString("en"))), label)));
+    type: "button", class: "ph-chip", role: "radio", "aria-checked": String(label.id === chosen), onclick: () => choose(label.id),
+  }, make("span", { class: "ph-name" }, label.name),
+    make("span", { class: "ph-number" }, (label.count + (added.get(label.id) || 0)).toLocaleString("en"))), label)));
   paint(studio, value.classes.find((label) => label.id === chosen));
 }
 
@@ -83,7 +84,7 @@ async function open() {
     stream = here;
     video.srcObject = stream;
     const track = stream.getVideoTracks()[0];
-    video.classList.toggle("mirrored", isFront(track));
+    video.classList.toggle("ph-mirrored", isFront(track));
     track.addEventListener("ended", () => say("The camera was taken away. Plug it in again, then try again."));
     await listCameras(track);
     studio.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -145,7 +146,7 @@ function shut() {
 function press() {
   if (hold || !stream || !video.videoWidth || chosen === null) return;
   hold = { burst: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`, class_id: chosen, project: value.project_id, number: 0 };
-  shutter.classList.add("down");
+  shutter.classList.add("ph-down");
   shoot();
   hold.wait = setTimeout(() => {
     hold.tick = setInterval(shoot, EVERY);
@@ -158,7 +159,7 @@ function release() {
   clearTimeout(hold.wait);
   clearInterval(hold.tick);
   hold = null;
-  shutter.classList.remove("down");
+  shutter.classList.remove("ph-down");
   if (!flying) trigger("taken", {});
 }
 

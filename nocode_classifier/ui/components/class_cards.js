@@ -2,7 +2,7 @@
 
 /** @param choose called with a class id; @param drop called with a class id and the drop event. */
 function makeClassCards({ choose, drop }) {
-  const cards = make("div", { class: "cards", role: "radiogroup", "aria-label": "Class to add photos to" });
+  const cards = make("div", { class: "ph-cards", role: "radiogroup", "aria-label": "Class to add photos to" });
 
   function draw(value) {
     const had = cards.contains(document.activeElement) ? document.activeElement.dataset.id : null;
@@ -22,25 +22,25 @@ function makeClassCards({ choose, drop }) {
     const strip = label.latest.map((sha256) =>
       make("img", { src: thumbnail(project, sha256), alt: "", loading: "lazy", decoding: "async", draggable: "false" }));
     return paint(make("div", {
-      class: "card", role: "radio", "data-id": label.id, "data-key": key,
+      class: "ph-card", role: "radio", "data-id": label.id, "data-key": key,
       "aria-label": `${label.name}, ${counted(label.count, "photo")}. ${label.missing || ""}`,
       onclick: () => choose(label.id),
-      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.add("over"); },
-      ondragleave: (event) => event.currentTarget.classList.remove("over"),
+      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.add("ph-over"); },
+      ondragleave: (event) => event.currentTarget.classList.remove("ph-over"),
       ondrop: (event) => {
         event.preventDefault();
         event.stopPropagation();
-        event.currentTarget.classList.remove("over");
+        event.currentTarget.classList.remove("ph-over");
         drop(label.id, event);
       },
     },
-      make("div", { class: "top" },
-        make("span", { class: "title", title: label.name }, label.name),
-        make("span", { class: "number", "data-count": label.count }, label.count.toLocaleString("en"))),
-      make("div", { class: "strip" }, strip.length ? strip : make("span", { class: "none" }, "No photos yet")),
-      make("div", { class: "foot" },
-        make("span", { class: "missing" }, label.missing || (label.enough ? "✓ Plenty to learn from" : "")),
-        make("span", { class: "here", "aria-hidden": "true" }, "Adding here"))), label);
+      make("div", { class: "ph-top" },
+        make("span", { class: "ph-title", title: label.name }, label.name),
+        make("span", { class: "ph-number", "data-count": label.count }, label.count.toLocaleString("en"))),
+      make("div", { class: "ph-strip" }, strip.length ? strip : make("span", { class: "ph-none" }, "No photos yet")),
+      make("div", { class: "ph-foot" },
+        make("span", { class: "ph-missing" }, label.missing || (label.enough ? "✓ Plenty to learn from" : "")),
+        make("span", { class: "ph-here", "aria-hidden": "true" }, "Adding here"))), label);
   }
 
   function mark(card, value) {
@@ -51,7 +51,7 @@ function makeClassCards({ choose, drop }) {
 
   cards.addEventListener("keydown", (event) => {
     const all = [...cards.children];
-    const at = all.indexOf(event.target.closest(".card"));
+    const at = all.indexOf(event.target.closest(".ph-card"));
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step) {
       const next = all[(at + step + all.length) % all.length];

@@ -2,45 +2,48 @@
 // Events: 'bring' (everything of one drop, uploaded), 'choose' (a class), 'dismiss' (the report).
 
 const AT_ONCE = 4; // uploads in flight
+const SETTLES = 1000; // milliseconds
 let value = null;
 let chosen = null;
+let chosenAt = 0; // an answer that was under way before a click must not undo it
 let upload_run = null; // {done, total, stopped} while files are on their way
 
 const { cards, draw: drawCards } = makeClassCards({
   choose,
   drop: (id, event) => takeDrop(event, id, true),
 });
-const files = make("input", { type: "file", multiple: true, class: "hidden-input", tabindex: "-1",
+const files = make("input", { type: "file", multiple: true, class: "ph-hidden-input", tabindex: "-1",
   "aria-label": "Photos or archives", accept: "image/*,.heic,.heif,.avif,.tif,.tiff,.zip,.tar,.tgz,.tar.gz",
   onchange: (event) => takeInput(event.target) });
-const folder = make("input", { type: "file", webkitdirectory: true, multiple: true, class: "hidden-input", tabindex: "-1",
+const folder = make("input", { type: "file", webkitdirectory: true, multiple: true, class: "ph-hidden-input", tabindex: "-1",
   "aria-label": "Folder of photos", onchange: (event) => takeInput(event.target) });
-const goal = make("p", { class: "goal" });
-const progress = make("div", { class: "sending", hidden: true });
-const invite = make("div", { class: "invite" },
-  make("div", { class: "drawing", "aria-hidden": "true" }, "🏞️"),
+const goal = make("p", { class: "ph-goal" });
+const progress = make("div", { class: "ph-sending", hidden: true });
+const invite = make("div", { class: "ph-invite" },
+  make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏞️"),
   make("h3", {}, "Drop photos, a folder or a .zip here"),
   goal,
-  make("div", { class: "buttons" },
-    make("button", { type: "button", class: "strong", onclick: () => files.click() }, "Choose photos"),
-    make("button", { type: "button", class: "whole-folder", onclick: () => folder.click() }, "Choose a folder")),
-  make("p", { class: "hint" }, "Or copy a picture anywhere and paste it with Ctrl+V. In a folder with one sub-folder a class, each sub-folder goes to its class."));
-const area = make("div", { class: "area", role: "group", "aria-label": "Add photos" }, invite, progress, files, folder);
-const report = make("div", { class: "report", role: "status", hidden: true });
-const none = make("div", { class: "empty", hidden: true },
-  make("div", { class: "drawing", "aria-hidden": "true" }, "🏷️"),
+  make("div", { class: "ph-buttons" },
+    make("button", { type: "button", class: "ph-strong", onclick: () => files.click() }, "Choose photos"),
+    make("button", { type: "button", class: "ph-whole-folder", onclick: () => folder.click() }, "Choose a folder")),
+  make("p", { class: "ph-hint" }, "Or paste a copied picture with Ctrl+V. In a folder with one sub-folder a class, each goes to its class."));
+const area = make("div", { class: "ph-area", role: "group", "aria-label": "Add photos" }, invite, progress, files, folder);
+const report = make("div", { class: "ph-report", role: "status", hidden: true });
+const none = make("div", { class: "ph-empty", hidden: true },
+  make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏷️"),
   make("h3", {}, "What do you want to tell apart?"),
   make("p", {}, "Name your classes in the step before; then photos can come in."));
-element.replaceChildren(make("div", { class: "dropzone" }, cards, none, area, report));
+element.replaceChildren(make("div", { class: "ph-dropzone" }, cards, none, area, report));
 // A dropped or pasted folder keeps working where the folder chooser doesn't exist (phones).
 if (!("webkitdirectory" in folder) || matchMedia("(hover: none) and (pointer: coarse)").matches) {
-  area.querySelector(".whole-folder").hidden = true;
+  area.querySelector(".ph-whole-folder").hidden = area.querySelector(".ph-hint").hidden = true;
+  area.querySelector("h3").textContent = "Photos from this device";
 }
 
 function draw() {
   value = props.value;
   if (!value || !value.project_id) return;
-  chosen = value.chosen;
+  if (Date.now() - chosenAt > SETTLES) chosen = value.chosen;
   none.hidden = value.classes.length > 0;
   cards.hidden = area.hidden = value.classes.length === 0;
   drawChosen();
@@ -51,12 +54,13 @@ function drawChosen() {
   drawCards({ ...value, chosen });
   const label = value.classes.find((other) => other.id === chosen);
   paint(area, label);
-  goal.replaceChildren(...(label ? ["They go to ", paint(make("span", { class: "chip" }, label.name), label)] : []));
+  goal.replaceChildren(...(label ? ["They go to ", paint(make("span", { class: "ph-chip" }, label.name), label)] : []));
 }
 
 function choose(id) {
   if (id === chosen) return;
   chosen = id;
+  chosenAt = Date.now();
   drawChosen(); // at once; Python hears of it meanwhile
   trigger("choose", { class_id: id });
 }
@@ -70,7 +74,7 @@ function takeInput(input) {
 }
 
 async function takeDrop(event, id, onCard) {
-  area.classList.remove("over");
+  area.classList.remove("ph-over");
   const reading = fromDrop(event.dataTransfer);
   if (onCard && !upload_run) choose(id);
   const found = await reading;
@@ -80,6 +84,7 @@ async function takeDrop(event, id, onCard) {
 async function take(found, classId, onCard, source) {
   if (!found.length) return;
   if (upload_run) return complain("One moment: the photos before are still on their way.");
+  if (value.busy) return complain(value.busy);
   const { wanted, refused } = sortOut(found, value.limits);
   if (!wanted.length && !refused.length) return complain("There was nothing but hidden files in it.");
   const run = { done: 0, bytes: 0, total: wanted.length, stopped: false, project: value.project_id };
@@ -123,12 +128,12 @@ function drawProgress() {
   if (!progress.firstChild) {
     const run = upload_run;
     progress.replaceChildren(
-      make("p", { class: "what", role: "status" }),
+      make("p", { class: "ph-what", role: "status" }),
       make("progress", { max: "1", "aria-label": "Bringing photos over" }),
       make("button", { type: "button", onclick: () => { run.stopped = true; drawProgress(); } }, "Cancel"));
   }
   const { done, total, stopped } = upload_run;
-  progress.querySelector(".what").textContent = stopped ? "Cancelling" : `Bringing over ${Math.min(done + 1, total).toLocaleString("en")} of ${counted(total, "file")}`;
+  progress.querySelector(".ph-what").textContent = stopped ? "Cancelling" : `Bringing over ${Math.min(done + 1, total).toLocaleString("en")} of ${counted(total, "file")}`;
   progress.querySelector("progress").value = total ? done / total : 1;
   progress.querySelector("button").disabled = stopped;
 }
@@ -154,17 +159,18 @@ function showReport(what) {
   if (!what) return report.replaceChildren();
   if (what.own) report.dataset.own = "1";
   else delete report.dataset.own;
-  report.className = `report ${what.tone}`;
+  report.className = `ph-report ph-${what.tone}`;
   const list = what.refusals.map(({ name, reason }) =>
     make("li", {}, make("b", {}, name), make("span", {}, reason)));
   const more = what.more ? [make("li", {}, `and ${what.more.toLocaleString("en")} more`)] : [];
   report.replaceChildren(
-    make("div", { class: "line" },
-      make("span", { class: "sign", "aria-hidden": "true" }, { good: "✓", warn: "!", calm: "–" }[what.tone]),
+    make("div", { class: "ph-line" },
+      make("span", { class: "ph-sign", "aria-hidden": "true" }, { good: "✓", warn: "!", calm: "–" }[what.tone]),
       make("p", {}, what.sentence),
-      make("button", { type: "button", class: "quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕")),
-    list.length ? make("details", {}, make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`), make("ul", {}, list, more)) : null);
-  if (!list.length) report.querySelector("details")?.remove();
+      make("button", { type: "button", class: "ph-quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕")),
+    ...(list.length ? [make("details", {},
+      make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`),
+      make("ul", {}, list, more))] : []));
 }
 
 function dismiss() {
@@ -180,10 +186,10 @@ const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.typ
 area.addEventListener("dragover", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
-  area.classList.add("over");
+  area.classList.add("ph-over");
 });
 area.addEventListener("dragleave", (event) => {
-  if (!area.contains(event.relatedTarget)) area.classList.remove("over");
+  if (!area.contains(event.relatedTarget)) area.classList.remove("ph-over");
 });
 area.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;

@@ -6,15 +6,15 @@
  */
 function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
   let photo = null;
-  const picture = make("img", { class: "big", alt: "" });
-  const caption = make("p", { class: "caption" });
-  const remove = make("button", { type: "button", class: "quiet" });
-  const dialog = make("dialog", { class: "lightbox", "aria-label": "Photo, enlarged" },
-    make("button", { type: "button", class: "corner", "aria-label": "Close", onclick: () => dialog.close() }, "✕"),
-    make("button", { type: "button", class: "arrow left", "aria-label": "Previous photo", onclick: () => walk(-1) }, "‹"),
+  const picture = make("img", { class: "ph-big", alt: "" });
+  const caption = make("p", { class: "ph-caption" });
+  const remove = make("button", { type: "button", class: "ph-quiet" });
+  const dialog = make("dialog", { class: "ph-lightbox", "aria-label": "Photo, enlarged" },
+    make("button", { type: "button", class: "ph-corner", "aria-label": "Close", onclick: () => dialog.close() }, "✕"),
+    make("button", { type: "button", class: "ph-arrow ph-left", "aria-label": "Previous photo", onclick: () => walk(-1) }, "‹"),
     picture,
-    make("button", { type: "button", class: "arrow right", "aria-label": "Next photo", onclick: () => walk(1) }, "›"),
-    make("div", { class: "below" }, caption, remove),
+    make("button", { type: "button", class: "ph-arrow ph-right", "aria-label": "Next photo", onclick: () => walk(1) }, "›"),
+    make("div", { class: "ph-below" }, caption, remove),
   );
 
   function show(next) {
@@ -26,7 +26,7 @@ function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
     picture.src = `/photos/${projectOf()}/${photo.sha256}`;
     picture.alt = photo.name;
     caption.replaceChildren(
-      label ? paint(make("span", { class: "chip" }, label.name), label) : "",
+      label ? paint(make("span", { class: "ph-chip" }, label.name), label) : "",
       make("span", {}, `${photo.name} · ${photo.width} × ${photo.height}`));
     remove.textContent = photo.binned ? "Put back" : "Remove";
     remove.onclick = () => act(photo.binned ? "restore" : "bin");

@@ -7,14 +7,14 @@ let focused = null; // id of the photo the keyboard is on
 let byId = new Map();
 const tiles = new Map();
 
-const filters = make("nav", { class: "filters", "aria-label": "Which photos to show" });
-const count = make("span", { class: "count", role: "status" });
-const actions = make("div", { class: "actions" });
-const bar = make("div", { class: "bar", role: "toolbar", "aria-label": "What to do with the photos" }, count, actions);
-const grid = make("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Photos" });
-const band = make("div", { class: "band", hidden: true });
-const empty = make("div", { class: "empty" });
-const pager = make("nav", { class: "pager", "aria-label": "Pages" });
+const filters = make("nav", { class: "ph-filters", "aria-label": "Which photos to show" });
+const count = make("span", { class: "ph-count", role: "status" });
+const actions = make("div", { class: "ph-actions" });
+const bar = make("div", { class: "ph-bar", role: "toolbar", "aria-label": "What to do with the photos" }, count, actions);
+const grid = make("div", { class: "ph-grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Photos" });
+const band = make("div", { class: "ph-band", hidden: true });
+const empty = make("div", { class: "ph-empty" });
+const pager = make("nav", { class: "ph-pager", "aria-label": "Pages" });
 const lightbox = makeLightbox({
   move: (photo, step) => value.photos[order().indexOf(photo.id) + step] ?? null,
   decide: (action, ids) => decide(action, ids),
@@ -23,7 +23,7 @@ const lightbox = makeLightbox({
   closed: (photo) => focusOn(photo.id),
 });
 element.replaceChildren(make("div", { class: "photo-grid" },
-  filters, bar, make("div", { class: "field" }, grid, band), empty, pager, lightbox.dialog));
+  filters, bar, make("div", { class: "ph-field" }, grid, band), empty, pager, lightbox.dialog));
 
 const order = () => value.photos.map((photo) => photo.id);
 const labelOf = (id) => [...value.classes, ...value.gone_classes].find((label) => label.id === id);
@@ -51,16 +51,16 @@ function draw() {
 
 function drawFilters() {
   const chip = (view, text, number, label) => paint(make("button", {
-    type: "button", class: label ? "chip" : "chip plain", "aria-pressed": String(value.view === view),
+    type: "button", class: label ? "ph-chip" : "ph-chip ph-plain", "aria-pressed": String(value.view === view),
     "data-view": view, "data-class": label ? label.id : null, onclick: () => look(view, 0),
-  }, make("span", { class: "name" }, text), make("span", { class: "number" }, number.toLocaleString("en"))), label);
+  }, make("span", { class: "ph-name" }, text), make("span", { class: "ph-number" }, number.toLocaleString("en"))), label);
   const chips = [
     chip("all", "All", value.kept_count),
     ...value.classes.map((label) => chip(label.id, label.name, label.count, label)),
     chip("bin", "Bin", value.bin_count),
   ];
   const had = filters.contains(document.activeElement) ? document.activeElement.dataset.view : null;
-  filters.classList.toggle("narrowed", value.view !== "all");
+  filters.classList.toggle("ph-narrowed", value.view !== "all");
   filters.replaceChildren(...chips);
   if (had) filters.querySelector(`[data-view="${had}"]`)?.focus();
 }
@@ -77,10 +77,10 @@ function drawTiles() {
 }
 
 function makeTile(photo) {
-  const tile = make("div", { class: "tile", role: "option", draggable: "true", tabindex: "-1", "data-id": photo.id },
+  const tile = make("div", { class: "ph-tile", role: "option", draggable: "true", tabindex: "-1", "data-id": photo.id },
     make("img", { loading: "lazy", decoding: "async", alt: "", draggable: "false", src: thumbnail(value.project_id, photo.sha256) }),
-    make("span", { class: "tick", "aria-hidden": "true" }, "✓"),
-    make("button", { type: "button", class: "enlarge", tabindex: "-1", "aria-label": `Enlarge ${photo.name}` }, "⤢"));
+    make("span", { class: "ph-tick", "aria-hidden": "true" }, "✓"),
+    make("button", { type: "button", class: "ph-enlarge", tabindex: "-1", "aria-label": `Enlarge ${photo.name}` }, "⤢"));
   tiles.set(photo.id, tile);
   return tile;
 }
@@ -88,7 +88,7 @@ function makeTile(photo) {
 function dress(tile, photo) {
   const label = labelOf(photo.class_id);
   paint(tile, label);
-  tile.classList.remove("leaving");
+  tile.classList.remove("ph-leaving");
   tile.setAttribute("aria-label", label ? `${photo.name}, ${label.name}` : photo.name);
   tile.title = label ? `${label.name} · ${photo.name}` : photo.name;
 }
@@ -102,7 +102,7 @@ function paintSelection() {
 function drawBar() {
   const some = selection.size > 0;
   bar.hidden = !value.total && !value.undo;
-  bar.classList.toggle("busy", some);
+  bar.classList.toggle("ph-busy", some);
   count.textContent = some ? `${counted(selection.size, "photo")} chosen` : counted(value.total, "photo");
   const key = JSON.stringify([some, value.view, value.undo, value.total, value.classes, wholePage(), wholeView()]);
   if (actions.dataset.key === key) return; // keeps an open menu open
@@ -112,7 +112,7 @@ function drawBar() {
 }
 
 function chosenActions(button) {
-  if (inBin()) return [button("Put back", () => decide("restore"), { class: "strong" })];
+  if (inBin()) return [button("Put back", () => decide("restore"), { class: "ph-strong" })];
   const elsewhere = value.classes.some((label) => label.id !== value.view);
   return [elsewhere ? moveMenu() : "", button("Remove", () => decide("bin"), { title: "Put them in the bin (Delete)" })];
 }
@@ -124,27 +124,27 @@ function chooseActions(button, some) {
   const more = [];
   if (value.total && !wholePage()) {
     const text = value.pages > 1 ? "Choose all on this page" : "Choose all";
-    more.push(button(text, () => selection.add(order()), { class: "quiet", title: "Ctrl+A" }));
+    more.push(button(text, () => selection.add(order()), { class: "ph-quiet", title: "Ctrl+A" }));
   } else if (value.pages > 1 && !wholeView()) {
-    more.push(button(`Choose all ${value.total.toLocaleString("en")}`, chooseView, { class: "quiet" }));
+    more.push(button(`Choose all ${value.total.toLocaleString("en")}`, chooseView, { class: "ph-quiet" }));
   }
-  if (some) more.push(button("Choose none", () => selection.clear(), { class: "quiet", title: "Esc" }));
+  if (some) more.push(button("Choose none", () => selection.clear(), { class: "ph-quiet", title: "Esc" }));
   return more;
 }
 
 function undoAction(button) {
   if (!value.undo) return [];
-  return [make("span", { class: "undo" }, make("span", { class: "what" }, value.undo),
+  return [make("span", { class: "ph-undo" }, make("span", { class: "ph-what" }, value.undo),
     button("↶ Undo", () => trigger("undo"), { title: "Ctrl+Z", "aria-label": `Undo: ${value.undo}` }))];
 }
 
 function moveMenu() {
-  const menu = make("details", { class: "menu" }, make("summary", { role: "button", class: "strong" }, "Move to"));
+  const menu = make("details", { class: "ph-menu" }, make("summary", { role: "button", class: "ph-strong" }, "Move to"));
   const items = value.classes.map((label, index) => label.id === value.view ? null : paint(make("button", {
-    type: "button", role: "menuitem", class: "chip", title: index < 9 ? `Key ${index + 1}` : null,
+    type: "button", role: "menuitem", class: "ph-chip", title: index < 9 ? `Key ${index + 1}` : null,
     onclick: () => decide("move", selection.ids(), label.id),
-  }, make("span", { class: "name" }, label.name)), label)).filter(Boolean);
-  menu.append(make("div", { class: "choices", role: "menu", "aria-label": "Move to class" }, items));
+  }, make("span", { class: "ph-name" }, label.name)), label)).filter(Boolean);
+  menu.append(make("div", { class: "ph-choices", role: "menu", "aria-label": "Move to class" }, items));
   return menu;
 }
 
@@ -168,7 +168,7 @@ function drawEmpty() {
     : value.kept_count
       ? ["📭", "No photos of this yet", "Add some in the step before, or move photos here."]
       : ["🖼️", "Nothing to look through yet", "Add photos in the step before; they appear here at once."];
-  empty.replaceChildren(make("div", { class: "drawing", "aria-hidden": "true" }, drawing),
+  empty.replaceChildren(make("div", { class: "ph-drawing", "aria-hidden": "true" }, drawing),
     make("h3", {}, title), make("p", {}, text));
 }
 
@@ -185,8 +185,18 @@ function keepFocus(before, turned) {
 }
 
 function scrollToTop() {
-  if (shown() && element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: "start" });
+  if (shown() && element.getBoundingClientRect().top < headerHeight()) element.scrollIntoView({ block: "start" });
 }
+
+/** The header of the page stays at the top, so what sticks there too has to stay clear of it. */
+function headerHeight() {
+  const header = document.querySelector("header");
+  return header && getComputedStyle(header).display !== "none" ? header.offsetHeight : 0;
+}
+new ResizeObserver(() => {
+  element.style.setProperty("--ph-header", `${headerHeight()}px`);
+  element.style.scrollMarginTop = `${headerHeight() + 8}px`;
+}).observe(element);
 
 /** Photos that another window deleted or moved out of reach are no longer chosen. */
 async function forgetGone(before) {
@@ -220,9 +230,9 @@ async function chooseView() {
 function decide(action, ids = selection.ids(), target = null) {
   if (!ids.length) return;
   const stays = action === "move" && value.view === "all";
-  if (!stays) for (const id of ids) tiles.get(id)?.classList.add("leaving");
+  if (!stays) for (const id of ids) tiles.get(id)?.classList.add("ph-leaving");
   // Should Python refuse, the photos come back into view by themselves.
-  setTimeout(() => ids.forEach((id) => tiles.get(id)?.classList.remove("leaving")), 4000);
+  setTimeout(() => ids.forEach((id) => tiles.get(id)?.classList.remove("ph-leaving")), 4000);
   selection.clear();
   trigger("decide", { action, photo_ids: ids, class_id: target });
 }

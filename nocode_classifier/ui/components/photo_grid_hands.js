@@ -1,16 +1,19 @@
 // The mouse and the keyboard on the grid of photos; goes on after photo_grid.js.
 
 const idOf = (event) => {
-  const tile = event.target.closest(".tile");
+  const tile = event.target.closest(".ph-tile");
   return tile ? Number(tile.dataset.id) : null;
 };
+
+let pressed = []; // the last two presses: a quick tap on each of two photos is no double click
 
 grid.addEventListener("click", (event) => {
   const id = idOf(event);
   if (id === null) return;
-  if (event.target.closest(".enlarge")) return lightbox.show(byId.get(id));
+  pressed = [pressed.at(-1), event.pointerType === "touch" ? null : id];
+  if (event.target.closest(".ph-enlarge")) return lightbox.show(byId.get(id));
   focusOn(id);
-  const toggling = event.ctrlKey || event.metaKey || event.target.closest(".tick") || event.pointerType === "touch";
+  const toggling = event.ctrlKey || event.metaKey || event.target.closest(".ph-tick") || event.pointerType === "touch";
   if (event.shiftKey) selection.reach(order(), id, event.ctrlKey || event.metaKey);
   else if (toggling) selection.toggle(id);
   else if (selection.size === 1 && selection.has(id)) selection.clear();
@@ -19,7 +22,8 @@ grid.addEventListener("click", (event) => {
 
 grid.addEventListener("dblclick", (event) => {
   const id = idOf(event);
-  if (id !== null && !event.target.closest(".enlarge")) lightbox.show(byId.get(id));
+  if (id === null || event.target.closest(".ph-enlarge")) return;
+  if (pressed.every((one) => one === id)) lightbox.show(byId.get(id));
 });
 
 // Dragging photos onto a class chip moves them there; onto the bin's, removes them.
@@ -29,23 +33,23 @@ grid.addEventListener("dragstart", (event) => {
   if (!selection.has(id)) selection.only(id);
   event.dataTransfer.setData("text/x-photo-ids", JSON.stringify(selection.ids()));
   event.dataTransfer.effectAllowed = "move";
-  const ghost = make("div", { class: "ghost" }, counted(selection.size, "photo"));
+  const ghost = make("div", { class: "ph-ghost" }, counted(selection.size, "photo"));
   element.firstChild.append(ghost);
   event.dataTransfer.setDragImage(ghost, -12, -12);
   setTimeout(() => ghost.remove());
 });
 const target = (event) => {
-  const chip = event.target.closest?.(".filters [data-view]");
+  const chip = event.target.closest?.(".ph-filters [data-view]");
   const carries = event.dataTransfer.types.includes("text/x-photo-ids");
   return carries && chip && (chip.dataset.class || (chip.dataset.view === "bin" && !inBin())) ? chip : null;
 };
 filters.addEventListener("dragover", (event) => {
   const chip = target(event);
-  for (const other of filters.children) other.classList.toggle("over", other === chip);
+  for (const other of filters.children) other.classList.toggle("ph-over", other === chip);
   if (chip) event.preventDefault();
 });
 filters.addEventListener("dragleave", () => {
-  for (const chip of filters.children) chip.classList.remove("over");
+  for (const chip of filters.children) chip.classList.remove("ph-over");
 });
 filters.addEventListener("drop", (event) => {
   const chip = target(event);
@@ -58,7 +62,7 @@ filters.addEventListener("drop", (event) => {
 
 // A box drawn from the space between photos chooses what it touches.
 grid.parentElement.addEventListener("pointerdown", (event) => {
-  if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest(".tile")) return;
+  if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest(".ph-tile")) return;
   const field = grid.parentElement;
   const already = event.ctrlKey || event.metaKey || event.shiftKey ? selection.ids() : [];
   const origin = field.getBoundingClientRect();

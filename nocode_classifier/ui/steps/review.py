@@ -69,7 +69,7 @@ def build(services: Services, shared: Shared) -> None:
         "api_visibility": "private",
     }
     when_shown(services, shared, STEP, show, outputs, [view])
-    grid.look(safely(services, look), [shared.project_id], outputs, **quiet)
+    grid.look(safely(services, look), [shared.project_id], outputs, queue=False, **quiet)
     grid.decide(safely(services, decide), inputs, [*outputs, shared.revision], **quiet)
     grid.undo(safely(services, undo), inputs, [*outputs, shared.revision], **quiet)
     go_on.click(
