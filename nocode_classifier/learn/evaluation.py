@@ -86,11 +86,14 @@ def evaluate(
 
 
 def fit_final_head(features: FloatArray, labels: IntArray, classes: int, found: Evaluation) -> Head:
-    """The elected head fitted on all photos, calibrated; weights [classes, d] of all features."""
+    """The elected head fitted on all photos, calibrated; features it does not see weigh nothing."""
     head = fit_head(np.ascontiguousarray(features[:, : found.length]), labels, classes)
-    weights = np.zeros((classes, features.shape[1]), np.float32)
-    weights[:, : found.length] = head.weights / found.temperature
-    return Head(weights, (head.bias / found.temperature).astype(np.float32))
+    unseen = ((0, 0), (0, features.shape[1] - found.length))
+    return Head(
+        np.pad(head.weights / np.float32(found.temperature), unseen),
+        head.bias / np.float32(found.temperature),
+        np.pad(head.patterns, unseen),
+    )
 
 
 def _elect(losses: npt.NDArray[np.float64]) -> tuple[int, float]:

@@ -30,10 +30,15 @@ class Head:
     Attributes:
         weights: float32 [classes, d].
         bias: float32 [classes]; minus infinity for a class without a photo.
+        patterns: float32 [classes, d]: which features are typical of a class. Weights can't show
+            that: they also cancel what classes have in common (Haufe et al., "On the
+            interpretation of weight vectors of linear models in multivariate neuroimaging",
+            NeuroImage 87, 2014); here the pattern is the class mean, in standardised units.
     """
 
     weights: FloatArray
     bias: FloatArray
+    patterns: FloatArray
 
     def scores(self, features: FloatArray) -> FloatArray:
         """Scores float32 [photos, classes] of features float32 [photos, d]."""
@@ -60,7 +65,8 @@ def fit_head(features: FloatArray, labels: IntArray, classes: int) -> Head:
     bias = np.full(classes, -np.inf, np.float32)
     bias[present] = -0.5 * (weights * means).sum(axis=1)[present]
     weights = (weights / scale).astype(np.float32)
-    return Head(weights, (bias - weights @ centre).astype(np.float32))
+    patterns = (means / scale).astype(np.float32)
+    return Head(weights, (bias - weights @ centre).astype(np.float32), patterns)
 
 
 def _solve(residuals: FloatArray, means: FloatArray) -> FloatArray:

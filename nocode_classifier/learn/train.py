@@ -18,9 +18,9 @@ from nocode_classifier import __version__
 from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_accuracy
 from nocode_classifier.check.duplicates import group_near_duplicates
 from nocode_classifier.check.folds import make_folds
-from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.backbones import DEFAULT, Backbone
 from nocode_classifier.learn.convert import extractor_key, extractor_path, prepare
+from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
@@ -39,9 +39,6 @@ from nocode_classifier.progress import (
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
-
-FEWEST_CLASSES = 2
-FEWEST_PHOTOS = 2
 
 UNFAMILIAR_SHARE = 0.055
 """Of the user's own photos, so many count as unlike the others; strangers nearly all do."""
@@ -147,28 +144,6 @@ def train(
     return TrainedModel(folder, card, study.accuracy, study.held_out, seconds)
 
 
-def check_enough(class_names: Sequence[str], counts: Mapping[str, int]) -> None:
-    """Make sure there is something to learn from.
-
-    Raises:
-        NotReady: with a sentence that says what to add.
-    """
-    if len(class_names) < FEWEST_CLASSES:
-        raise NotReady("Name at least two things to tell apart, then add photos of each.")
-    short = [name for name in class_names if counts.get(name, 0) < FEWEST_PHOTOS]
-    if short:
-        needed = [f"{FEWEST_PHOTOS - counts.get(name, 0)} more of '{name}'" for name in short]
-        raise NotReady(
-            f"Every class needs at least {FEWEST_PHOTOS} photos to learn from. "
-            f"Add {join_words(needed)}."
-        )
-
-
-def join_words(words: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 @dataclass(frozen=True, slots=True)
 class _Material:
     """What there is to learn from: photos in order, their features [n, d] and labels [n]."""
@@ -254,7 +229,8 @@ def _finish_head(study: _Study) -> LinearHead:
     """The elected head and the prototypes, fitted on all photos."""
     material, classes = study.material, len(study.material.class_names)
     head = fit_final_head(material.features, material.labels, classes, study.found)
-    return LinearHead(head.weights, head.bias, fit_prototypes(material.quarters, classes))
+    prototypes = fit_prototypes(material.quarters, classes)
+    return LinearHead(head.weights, head.bias, head.patterns, prototypes)
 
 
 def _card(

@@ -7,9 +7,9 @@ import gradio as gr
 from nocode_classifier.ui.components.header import APP_NAME
 from nocode_classifier.ui.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
-from nocode_classifier.ui.steps import collect, name, projects, review
+from nocode_classifier.ui.steps import collect, name, projects, review, train, try_out
 
-STEPS: tuple[StepModule, ...] = (projects, name, collect, review)
+STEPS: tuple[StepModule, ...] = (projects, name, collect, review, train, try_out)
 """The steps there are, in their order."""
 
 HOUR = 60 * 60
@@ -25,12 +25,12 @@ def build_page(services: Services) -> gr.Blocks:
         # Nothing but steps may be inside the walkthrough, not even a state.
         project_id, revision, step = gr.State(None), gr.State(0), gr.State(0)
         with gr.Walkthrough(selected=steps[0].id, elem_classes="wizard") as walkthrough:
-            shared = Shared(project_id, revision, step, walkthrough)
+            shared = Shared(project_id, revision, step, walkthrough, page)
             panels = []
             for module in STEPS:
                 with gr.Step(module.STEP.label, id=module.STEP.id) as panel:
                     module.build(services, shared)
                 panels.append((module.STEP, panel))
-        bind_shell(services, shared, shell, panels, page)
+        bind_shell(services, shared, shell, panels)
     page.queue(default_concurrency_limit=8)
     return page
