@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,4 +16,17 @@ def temporary_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test ever touches a real person's projects."""
     folder = tmp_path / "home"
     monkeypatch.setenv("NOCODE_CLASSIFIER_HOME", str(folder))
+    monkeypatch.setenv("NOCODE_CLASSIFIER_LOGS", str(tmp_path / "logs"))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def backbone_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One cache for the whole session, so that the backbone is converted once.
+
+    A cache named in the environment is used as it is, which makes running single tests quicker.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        folder = os.environ.get("NOCODE_CLASSIFIER_CACHE") or tmp_path_factory.mktemp("cache")
+        environment.setenv("NOCODE_CLASSIFIER_CACHE", str(folder))
+        yield Path(folder)
