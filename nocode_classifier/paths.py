@@ -4,6 +4,7 @@ home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
 home()/bin/<id>/…                       deleted projects, until the bin is emptied
 cache()/backbones/                      backbones converted to ONNX
 cache()/gradio/                         uploads on their way in
+logs()/nocode-classifier.log            what should not have happened
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import platformdirs
 APP_NAME = "nocode-classifier"
 HOME_VARIABLE = "NOCODE_CLASSIFIER_HOME"
 CACHE_VARIABLE = "NOCODE_CLASSIFIER_CACHE"
+LOGS_VARIABLE = "NOCODE_CLASSIFIER_LOGS"
 
 
 def home() -> Path:
@@ -37,6 +39,18 @@ def cache() -> Path:
         Path(override).expanduser()
         if override
         else platformdirs.user_cache_path(APP_NAME, appauthor=False)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def logs() -> Path:
+    """Where the log is kept; created if missing."""
+    override = os.environ.get(LOGS_VARIABLE)
+    folder = (
+        Path(override).expanduser()
+        if override
+        else platformdirs.user_log_path(APP_NAME, appauthor=False)
     )
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()

@@ -89,16 +89,8 @@ def check_photo(
     Raises:
         PhotoRefused: with a sentence that says what is wrong and what to do.
     """
-    if not data:
-        raise PhotoRefused(EMPTY)
-    kind = formats.recognise(data[: formats.HEAD_BYTES])
-    check_bytes(len(data), limits)
-    with _refusing_damage():
-        image = formats.open_photo(data, kind)
-        if kind is formats.TIFF and formats.is_raw(image):
-            raise PhotoRefused(formats.RAW)
+    image, kind = check_header(data, limits)
     width, height = image.size
-    check_size(width, height, limits)
     with turn if turn and width * height > BIG_PHOTO else nullcontext(), _refusing_damage():
         small, turned = _decode(image, kind)
     return CheckedPhoto(
@@ -110,6 +102,31 @@ def check_photo(
         perceptual_hash=perceptual_hash(small),
         thumbnail=make_thumbnail(small) if thumbnail else b"",
     )
+
+
+def check_header(
+    data: bytes, limits: Limits = LIMITS
+) -> tuple[ImageFile.ImageFile, formats.PhotoFormat]:
+    """Judge a photo by its format and its sizes, which are known before anything is decoded.
+
+    Enough where a photo is decoded right afterwards, and only looked at.
+
+    Returns:
+        The opened, not yet decoded photo and its format.
+
+    Raises:
+        PhotoRefused: with a sentence that says what is wrong and what to do.
+    """
+    if not data:
+        raise PhotoRefused(EMPTY)
+    kind = formats.recognise(data[: formats.HEAD_BYTES])
+    check_bytes(len(data), limits)
+    with _refusing_damage():
+        image = formats.open_photo(data, kind)
+        if kind is formats.TIFF and formats.is_raw(image):
+            raise PhotoRefused(formats.RAW)
+    check_size(*image.size, limits)
+    return image, kind
 
 
 def check_bytes(size: int, limits: Limits) -> None:

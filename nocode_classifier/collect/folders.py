@@ -180,6 +180,7 @@ def read_class_folder(
     folder: str | Path,
     *,
     limits: Limits = LIMITS,
+    keep_copies: bool = False,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> ClassFolder:
@@ -188,6 +189,13 @@ def read_class_folder(
     The result depends on the files alone: photos are in order of their paths. Of several copies of
     a photo in one class the first is kept. A photo that is in two classes is kept in neither:
     nobody can tell which is right, and a model that learns both is judged on a contradiction.
+
+    Args:
+        folder: where the class folders are.
+        limits: how big a photo may be.
+        keep_copies: count every file, for judging a model by photos as somebody sorted them.
+        report: hears about every photo.
+        should_stop: asked before every photo.
 
     Raises:
         InputError: there is no such folder.
@@ -207,7 +215,7 @@ def read_class_folder(
             else:
                 refusals.append(result)
             pace.at(done)
-    kept, copies = _without_copies(photos)
+    kept, copies = (photos, []) if keep_copies else _without_copies(photos)
     class_names = {photo.class_name for photo in photos}
     # A folder of broken photos is a class that lacks good ones; a folder of texts is none.
     class_names |= {name for file, name in items if name and is_called_a_photo(file)}

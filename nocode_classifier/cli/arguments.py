@@ -1,0 +1,162 @@
+"""What can be typed after `nocode-classifier`, and the help for it."""
+
+from __future__ import annotations
+
+import argparse
+
+from nocode_classifier import __version__
+from nocode_classifier.cli.parsing import (
+    PROGRAM,
+    Commands,
+    add_command,
+    add_common,
+    add_home,
+    add_json,
+)
+from nocode_classifier.cli.project_arguments import add_projects
+
+INTRODUCTION = """\
+Build an image classifier from your own photos, and know how good it really is.
+
+Without a command, the app opens in your browser; that is the way to start.
+The commands do the same without a browser."""
+
+EXAMPLES = """\
+examples:
+  nocode-classifier                                   open the app
+  nocode-classifier train photos -o my-model          learn from photos/cats, photos/dogs, ...
+  nocode-classifier predict my-model new.jpg          what is in this photo?
+  nocode-classifier evaluate my-model other-photos    how good is it on photos it has not seen?
+  nocode-classifier projects                          list the projects made in the app
+
+More about a command:  nocode-classifier COMMAND --help
+
+exit codes:
+  0  all went well
+  1  something could not be done; a sentence says what
+  2  the command was typed wrongly
+  130  stopped with Ctrl-C"""
+
+TRAIN = """\
+Learn to tell apart what is in the sub-folders of a folder.
+
+    photos/cats/1.jpg  photos/cats/2.jpg  ...
+    photos/dogs/1.jpg  photos/dogs/2.jpg  ...
+
+The sub-folders name the classes. Two photos of each are the least, some dozens are good.
+The result is a model folder; a model that is there already is replaced once the new one is
+finished, not before. How good the model is, is measured on photos it did not learn from,
+by leaving some out in turn."""
+
+TRAIN_END = """\
+example:
+  nocode-classifier train photos -o my-model
+
+--json prints: photos, classes, accuracy, accuracy_low, accuracy_high, mode,
+seconds {features, fit, total}, model"""
+
+EVALUATE = """\
+See how good a model is on photos that you sorted yourself.
+
+Give it photos that the model has NOT learnt from: on those it knows, every model looks good.
+The folder has one sub-folder for each class, called as the model calls it. An answer counts as
+right when the likeliest class is right, also where the model says that it is not sure."""
+
+EVALUATE_END = """\
+example:
+  nocode-classifier evaluate my-model other-photos
+
+--json prints: photos, correct, accuracy, accuracy_low, accuracy_high, unsure,
+confusion {true {predicted: n}}"""
+
+PREDICT = """\
+Ask a model what is in photos: files, all photos in a folder, or addresses on the web.
+
+"not sure" means that a photo is too close to call, or looks like none of the photos the model
+has learnt from. A photo that can't be read does not keep the others from being answered; the
+exit code is 1 then."""
+
+PREDICT_END = """\
+examples:
+  nocode-classifier predict my-model new.jpg
+  nocode-classifier predict my-model holiday-photos --csv answers.csv
+  nocode-classifier predict my-model https://example.org/dog.jpg --json
+
+--json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser for everything that can be typed."""
+    parser = argparse.ArgumentParser(
+        PROGRAM,
+        description=INTRODUCTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(debug=False, home=None, json=False)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    _add_app(parser)
+    add_common(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_predict(commands)
+    add_projects(commands)
+    return parser
+
+
+def _add_app(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("when opening the app")
+    group.add_argument(
+        "--port", type=int, metavar="N", help="where to listen; the first free one from 7860 on"
+    )
+    group.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    group.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address to listen on; only this computer can reach the usual one, %(default)s",
+    )
+    add_home(group)
+
+
+def _add_train(commands: Commands) -> None:
+    command = add_command(
+        commands, "train", "learn from a folder with one sub-folder a class", TRAIN, TRAIN_END
+    )
+    command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
+    command.add_argument(
+        "-o", "--output", metavar="MODEL", required=True, help="the model folder to make"
+    )
+    add_json(command)
+
+
+def _add_evaluate(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "evaluate",
+        "see how good a model is on photos it has not seen",
+        EVALUATE,
+        EVALUATE_END,
+    )
+    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
+    add_json(command)
+
+
+def _add_predict(commands: Commands) -> None:
+    command = add_command(
+        commands, "predict", "ask a model what is in photos", PREDICT, PREDICT_END
+    )
+    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    command.add_argument(
+        "photos",
+        metavar="PHOTO|FOLDER|URL",
+        nargs="+",
+        help="a file, a folder of photos, or an address that begins with http:// or https://",
+    )
+    form = command.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument(
+        "--csv", metavar="FILE", help="write a table that a spreadsheet program opens"
+    )

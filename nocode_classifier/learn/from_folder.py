@@ -1,0 +1,120 @@
+"""Trains on a folder that has one sub-folder a class, for the command line and benchmarks."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import threading
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from nocode_classifier.collect.folders import ClassFolder, read_class_folder
+from nocode_classifier.collect.intake import Refusal
+from nocode_classifier.errors import InputError, NotReady, Unavailable
+from nocode_classifier.learn.features import NoStore, TrainingPhoto
+from nocode_classifier.learn.model_folder import check_target, put_in_place
+from nocode_classifier.learn.train import TrainedModel, train
+from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
+
+READING = 0.15
+"""Share of the whole work that reading the photos takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTraining:
+    """What became of a folder.
+
+    Attributes:
+        class_names: in the order of the model's outputs.
+        refusals: files that were left out, each with its reason.
+    """
+
+    trained: TrainedModel
+    class_names: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def train_folder(
+    folder: Path,
+    target: Path,
+    cache: Path,
+    *,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> FolderTraining:
+    """Train on a folder of photos and put the model where it should go.
+
+    A model that is there already answers until the new one is whole, and stays when anything goes
+    wrong.
+
+    Args:
+        folder: has one sub-folder a class.
+        target: the model folder to make or replace.
+        cache: the user's cache folder, for the converted backbone.
+
+    Raises:
+        InputError: there is no such folder, or something else is at `target`.
+        NotReady: classes or photos are missing; the sentence says what to add.
+        Unavailable: the model can't be written.
+        Cancelled: Stop was pressed.
+    """
+    began = perf_counter()
+    target = target.resolve()
+    if not target.name:
+        raise InputError(f"{target} can't be a model: name a new folder for it.")
+    check_target(target)
+    _warm_up()
+    content = read_class_folder(
+        folder, report=part_of(report, 0.0, READING), should_stop=should_stop
+    )
+    if not content.photos:
+        raise NotReady(
+            f"No photos that can be used were found in {folder}. It needs one folder for each "
+            "thing to tell apart, with photos in it."
+        )
+    trained = _train_into(
+        target, content, cache, report=part_of(report, READING, 1.0), should_stop=should_stop
+    )
+    seconds = {**trained.seconds, "total": perf_counter() - began}
+    trained = replace(trained, folder=target, seconds=seconds)
+    return FolderTraining(trained, content.class_names, content.refusals)
+
+
+def _train_into(
+    target: Path, content: ClassFolder, cache: Path, *, report: Report, should_stop: ShouldStop
+) -> TrainedModel:
+    """Train beside the target, on the same disk, and rename at the end."""
+    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}.unfinished")
+    try:
+        trained = train(
+            [
+                TrainingPhoto(
+                    photo.path, photo.name, photo.sha256, photo.class_name, photo.perceptual_hash
+                )
+                for photo in content.photos
+            ],
+            content.class_names,
+            unfinished,
+            cache=cache,
+            store=NoStore(),
+            name=target.name,
+            report=report,
+            should_stop=should_stop,
+        )
+        put_in_place(unfinished, target)
+    except OSError as error:
+        reason = error.strerror or "the disk gave an error"
+        raise Unavailable(f"The model can't be written to {target}: {reason}.") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return trained
+
+
+def _warm_up() -> None:
+    """Import the slow libraries while the photos are read; a second is saved that way."""
+    names = ("sklearn.model_selection", "scipy.sparse.csgraph")
+    threading.Thread(
+        target=lambda: [importlib.import_module(n) for n in names], daemon=True
+    ).start()
