@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import gradio as gr
+import uvicorn
 from fastapi import FastAPI
 
 from nocode_classifier.ui.app import build_page
@@ -14,6 +16,7 @@ from nocode_classifier.ui.photo_routes import add_photo_routes
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.theme import build_theme, style_sheet
 
+SECONDS_TO_CLOSE = 2
 FAVICON = Path(__file__).parent / "favicon.png"
 
 
@@ -45,3 +48,26 @@ def build_server(services: Services, *, own_pages_only: bool = True) -> FastAPI:
     if own_pages_only:
         server.add_middleware(OwnPagesOnly)
     return server
+
+
+class PromptServer(uvicorn.Server):
+    """A server that closes at once, although every open page keeps a stream open for ever."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Hang up, as if the pages had been closed, and then end as usual."""
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()
+        await super().shutdown(sockets)
+
+
+def serve_until_stopped(app: FastAPI, listener: socket.socket) -> None:
+    """Answer on a listening socket until Ctrl-C or a signal to end."""
+    config = uvicorn.Config(
+        app,
+        # Without a console (pythonw) there is nothing to write a log to.
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=SECONDS_TO_CLOSE,
+    )
+    PromptServer(config).run(sockets=[listener])

@@ -49,12 +49,11 @@ def bind_shell(
     shared: Shared,
     shell: Shell,
     panels: Sequence[tuple[Step, gr.Step]],
-    page: gr.Blocks,
 ) -> None:
     """Bind loading, the pulse, the header and the strip. `panels` are the steps, in order."""
     steps = [step for step, _ in panels]
     known = frozenset(step.id for step in steps)
-    _bind_window(services, shared, shell, page, known)
+    _bind_window(services, shared, shell, steps)
     for step, panel in panels:
         panel.select(safely(services, _showing(step.id)), [shared.step], [shared.step], **QUIET)
     gr.on(
@@ -74,19 +73,20 @@ def bind_shell(
     )
 
 
-def _bind_window(
-    services: Services, shared: Shared, shell: Shell, page: gr.Blocks, known: frozenset[int]
-) -> None:
-    strip = [shell.strip, shell.strip_state]
-    window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
-    page.load(
-        safely(services, _arriving(known)),
-        inputs=[shell.header],
-        outputs=window,
-        # In place of the header's value goes what the address bar says.
-        js="() => [window.location.search]",
+def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
+    # In place of the header's value goes what the address bar says.
+    address: dict[str, Any] = {"inputs": [shell.header], "js": "() => [window.location.search]"}
+    # The place is shown at once; that the states changed is only heard by way of the queue.
+    shared.page.load(
+        safely(services, _seeing(steps)),
+        outputs=[shell.header, shared.walkthrough],
+        queue=False,
+        **address,
         **QUIET,
     )
+    strip = [shell.strip, shell.strip_state]
+    window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
+    shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.pulse.tick(
         safely(services, beat),
         inputs=[shared.project_id, shared.revision, shell.strip_state],
@@ -145,7 +145,19 @@ def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
     return header
 
 
-def _arriving(known: frozenset[int]) -> Callable[..., Any]:
+def _seeing(steps: Sequence[Step]) -> Callable[..., Any]:
+    known = frozenset(step.id for step in steps)
+
+    def seen(services: Services, query: str) -> Any:
+        project_id, _, step, walkthrough, *_ = arrive(services, known, query)
+        return show_header(services, steps, step, project_id), walkthrough
+
+    return seen
+
+
+def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
+    known = frozenset(step.id for step in steps)
+
     def opened(services: Services, query: str) -> Any:
         return arrive(services, known, query)
 

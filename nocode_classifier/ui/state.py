@@ -70,12 +70,14 @@ class Shared:
             `project.revision()` here; a change made in another window arrives within a second.
         step: number of the visible step; 0 until the page has loaded.
         walkthrough: put `gr.Walkthrough(selected=TRAIN)` here to go to another step.
+        page: the whole page, for what has to happen when it loads.
     """
 
     project_id: gr.State
     revision: gr.State
     step: gr.State
     walkthrough: gr.Walkthrough
+    page: gr.Blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def header_html(steps: Sequence[Step], place: Place) -> str:
     items = "".join(_item(step, number, place) for number, step in enumerate(numbered, start=1))
     title = f"{place.project} · {APP_NAME}" if place.project else APP_NAME
     return (
-        f'<header class="top" data-step="{place.step}" data-project="{place.project_id or ""}" '
+        f'<header class="top" role="banner" data-step="{place.step}" '
+        f'data-project="{place.project_id or ""}" '
         f'data-title="{html.escape(title)}"><div class="brand">'
         f'<button class="home" data-action="go" data-step="{PROJECTS}" '
         f'aria-label="Projects"{_current(place.step == PROJECTS)}>{LOGO}'

@@ -54,7 +54,8 @@ def _running(job: Job[Any]) -> str:
     details = " · ".join(part for part in (count, time_left(progress.seconds_left)) if part)
     stop = "" if job.stopping else '<button class="quiet-button" data-action="stop">Stop</button>'
     return (
-        '<div class="strip running" role="status"><span class="strip-spinner" aria-hidden="true"></span>'
+        '<div class="strip running" role="status">'
+        '<span class="strip-spinner" aria-hidden="true"></span>'
         f'<span class="strip-words">{html.escape(stage)}…</span>'
         f'<span class="strip-details">{html.escape(details)}</span>'
         f'<span class="strip-bar"><progress max="100" value="{percent}" '

@@ -67,6 +67,8 @@ def build(services: Services, shared: Shared) -> None:
         queue=False,
         **QUIET,
     )
+    # Most windows open here: the list is there before the page has found its place.
+    shared.page.load(safely(services, first_look), None, [page, view], queue=False, **QUIET)
     page.action(safely(services, act), [shared.project_id, view], here, **QUIET)
     import_button.upload(
         safely(services, import_project),
@@ -86,6 +88,12 @@ def refresh(services: Services, step: int, view: View) -> Any:
         return gr.skip()
     seen = drawn(services, view)
     return gr.skip() if seen == view else (seen.shown, seen)
+
+
+def first_look(services: Services) -> tuple[str, View]:
+    """The list for a page that has just been loaded."""
+    seen = drawn(services, View())
+    return seen.shown, seen
 
 
 def act(
