@@ -1,0 +1,154 @@
+"""A real app in a process of its own, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+try:
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+except ImportError as error:
+    raise ImportError(
+        "The browser tests need Playwright. Install what the tests need, as the README says."
+    ) from error
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+START = "from nocode_classifier.main import run; run(port={port}, open_browser=False)"
+
+
+@dataclass(frozen=True)
+class RunningApp:
+    """An app that runs in a process of its own."""
+
+    address: str
+    home: Path
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def running_app(home: Path) -> Iterator[RunningApp]:
+    """Start the app on a free port, with its projects in `home`; end it afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "NOCODE_CLASSIFIER_HOME": str(home),
+        "NOCODE_CLASSIFIER_CACHE": str(home.with_name("cache")),
+    }
+    process = subprocess.Popen([sys.executable, "-c", START.format(port=port)], env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address, process)
+        yield RunningApp(address, home, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Wait until the page answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert app.poll() is None, "the app ended while it was starting"
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the app did not answer within {seconds} seconds")
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One app for all tests that don't mind the projects of others."""
+    with running_app(tmp_path_factory.mktemp("app") / "home") as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def app_home(shared_app: RunningApp) -> Path:
+    """Where the shared app keeps its projects; a test may put some there itself."""
+    return shared_app.home
+
+
+@pytest.fixture(scope="session")
+def app_address(shared_app: RunningApp) -> str:
+    """The address of the shared app."""
+    return shared_app.address
+
+
+@pytest.fixture
+def fresh_app(tmp_path: Path) -> Iterator[RunningApp]:
+    """An app of the test's own, started for the first time: it has no project yet.
+
+    Ask for it before `page`, so that the page is closed before the app is.
+    """
+    with running_app(tmp_path / "fresh" / "home") as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of the system where there is one, else the one Playwright installed."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        except Error as error:
+            pytest.fail(
+                "The browser tests need a Chromium, and none could be started. Install one with "
+                f"the system's package manager, or with `playwright install chromium`. ({error})"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens windows; an error in a script of any of them, or on its console, fails the test."""
+    contexts, errors = [], []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(message.text)
+
+    def opened(width: int = 1280, height: int = 800) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        window = context.new_page()
+        window.on("pageerror", lambda error: errors.append(str(error)))
+        window.on("console", heard)
+        return window
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One window, as wide as a laptop's screen."""
+    return new_page()

@@ -1,0 +1,189 @@
+"""Projects and the names of classes, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from nocode_classifier.project.library import Library
+
+if TYPE_CHECKING:
+    from conftest import RunningApp
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.get_by_role("article", name=name, exact=True)
+
+
+def choose(page: Page, name: str, action: str) -> None:
+    card(page, name).get_by_label(f"More about {name}").click()
+    card(page, name).get_by_role("button", name=action).click()
+
+
+def named(page: Page) -> Locator:
+    return page.get_by_label(re.compile("^Name of the class"))
+
+
+def add_class(page: Page, name: str) -> None:
+    page.get_by_label("Name of a new class").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(f"Name of the class {name}", exact=True)).to_be_visible()
+
+
+@pytest.fixture
+def project(app_home: Path) -> str:
+    return Library(app_home).create("Garden", ["robin", "wren"]).id
+
+
+def test_a_first_start_invites_and_leads_from_a_name_to_the_photos(
+    fresh_app: RunningApp, page: Page
+) -> None:
+    page.goto(fresh_app.address)
+    expect(page.get_by_role("heading", name="Teach your computer")).to_be_visible()
+    page.get_by_label("Name of the new project").fill("Pets")
+    page.get_by_role("button", name="Create project").click()
+    expect(page.get_by_text("Name at least two things")).to_be_visible()
+    add_class(page, "cat")
+    expect(page.get_by_text("One more is needed")).to_be_visible()
+    add_class(page, "dog")
+    page.get_by_role("button", name="Next: add photos").click()
+    current = page.get_by_role("navigation", name="Steps").locator("[aria-current=step]")
+    expect(current).to_contain_text("Collect")
+    expect(page).to_have_url(re.compile("step=3"))
+
+
+def test_a_template_brings_its_classes_and_hints(page: Page, app_address: str) -> None:
+    page.goto(app_address)
+    page.get_by_role("button", name="Teddy, grizzly or black bear").click()
+    expect(named(page)).to_have_count(3)
+    expect(page.get_by_label("Hints for teddy bear")).to_have_value("Safe to hug.")
+
+
+def test_a_project_is_renamed_duplicated_binned_and_brought_back(
+    page: Page, app_address: str, app_home: Path
+) -> None:
+    Library(app_home).create("Birds", ["robin"])
+    page.goto(app_address)
+    card(page, "Birds").get_by_label("More about Birds").click()
+    page.get_by_label("New name for Birds").fill("Garden birds")
+    page.keyboard.press("Enter")
+    choose(page, "Garden birds", "Duplicate")
+    expect(card(page, "Garden birds (copy)")).to_be_visible()
+    choose(page, "Garden birds", "Delete")
+    expect(card(page, "Garden birds")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(card(page, "Garden birds")).to_be_visible()
+
+
+def test_an_exported_project_is_imported_again(
+    page: Page, app_address: str, app_home: Path, tmp_path: Path
+) -> None:
+    Library(app_home).create("Travelling", ["near", "far"])
+    page.goto(app_address)
+    card(page, "Travelling").get_by_label("More about Travelling").click()
+    with page.expect_download() as download:
+        card(page, "Travelling").get_by_role("link", name="Export").click()
+    assert download.value.suggested_filename == "Travelling.nocode"
+    download.value.save_as(tmp_path / "travelling.nocode")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import a project").click()
+    chooser.value.set_files(tmp_path / "travelling.nocode")
+    expect(page).to_have_url(re.compile("project="))
+    assert [info.name for info in Library(app_home).projects()].count("Travelling") == 2
+
+
+def test_classes_are_renamed_removed_and_brought_back(
+    page: Page, app_address: str, project: str
+) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    page.get_by_label("Name of the class robin").fill("red robin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name of the class red robin")).to_be_visible()
+    page.get_by_label("Remove the class wren").click()
+    expect(named(page)).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Name of the class wren")).to_be_visible()
+
+
+def test_a_name_that_is_taken_is_put_back_with_a_sentence(
+    page: Page, app_address: str, project: str
+) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    field = page.get_by_label("Name of the class robin")
+    field.fill("WREN")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("already a class 'wren'")
+    expect(field).to_have_value("robin")
+
+
+def test_a_reload_comes_back_to_the_same_step(page: Page, app_address: str, project: str) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    expect(named(page)).to_have_count(2)
+    expect(page).to_have_title("Garden · No-code Classifier")
+    page.reload()
+    expect(named(page)).to_have_count(2)
+    expect(page).to_have_url(re.compile(f"project={project}"))
+
+
+def test_two_windows_see_each_others_changes(
+    new_page: Callable[..., Page], app_address: str, project: str
+) -> None:
+    first, second = new_page(), new_page(390, 844)
+    for window in (first, second):
+        window.goto(f"{app_address}/?project={project}&step=2")
+        expect(named(window)).to_have_count(2)
+    add_class(first, "thrush")
+    expect(second.get_by_label("Name of the class thrush")).to_be_visible()
+
+
+def test_a_project_deleted_in_another_window_is_told_calmly(
+    page: Page, app_address: str, app_home: Path, project: str
+) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    expect(named(page)).to_have_count(2)
+    Library(app_home).bin(project)
+    expect(page.get_by_text("deleted in another window")).to_be_visible()
+    expect(page.get_by_role("button", name="Create project")).to_be_visible()
+    page.get_by_label("Close this message").click()
+    expect(page.get_by_text("deleted in another window")).to_be_hidden()
+
+
+def test_an_address_of_a_project_that_is_gone_leads_to_the_list(
+    page: Page, app_address: str
+) -> None:
+    page.goto(f"{app_address}/?project=nothere&step=4")
+    expect(page.get_by_text("not there any more")).to_be_visible()
+    expect(page.get_by_role("button", name="Create project")).to_be_visible()
+
+
+def test_names_are_shown_as_text_and_never_run(
+    page: Page, app_address: str, app_home: Path
+) -> None:
+    name = "<img src=x onerror=document.title='run'> ${1} {{value}}"
+    project = Library(app_home).create(name, [name])
+    page.goto(f"{app_address}/?project={project.id}&step=2")
+    expect(named(page)).to_have_value(name)
+    expect(page.get_by_role("banner")).to_contain_text(name)
+    expect(page).to_have_title(f"{name} · No-code Classifier")
+
+
+def test_ctrl_c_ends_the_app_at_once_though_a_page_is_open(
+    fresh_app: RunningApp, chromium: Browser
+) -> None:
+    window = chromium.new_page()
+    window.goto(fresh_app.address)
+    expect(window.get_by_role("button", name="Create project")).to_be_visible()
+    fresh_app.process.send_signal(signal.SIGINT)
+    assert fresh_app.process.wait(5) in (0, -signal.SIGINT)
+    window.close()

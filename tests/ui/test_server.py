@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import socket
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from nocode_classifier.errors import InputError
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import NewPhoto
+from nocode_classifier.project.thumbnails import make_thumbnail
+from nocode_classifier.ui.export_route import add_export_route
+from nocode_classifier.ui.own_pages import OwnPagesOnly, is_own
+from nocode_classifier.ui.photo_routes import add_photo_routes
+from nocode_classifier.ui.port import FIRST_PORT, listen
+from nocode_classifier.ui.state import Services
+
+HERE = "http://127.0.0.1:7860"
+
+
+def keep(project: Project, form: str, suffix: str) -> str:
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(buffer, form)
+    data = buffer.getvalue()
+    sha256 = hashlib.sha256(data).hexdigest()
+    photo = NewPhoto(
+        data, sha256, suffix, 64, 48, "0" * 16, make_thumbnail(data), "a" + suffix, "upload"
+    )
+    project.add_photo(photo, project.classes()[0].id)
+    return sha256
+
+
+@pytest.fixture
+def project(services: Services) -> Project:
+    return services.library.create("Pets", ["cat", "dog"])
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    server = FastAPI()
+    add_photo_routes(server, services)
+    add_export_route(server, services)
+    server.add_middleware(OwnPagesOnly)
+    with TestClient(server, base_url=HERE) as client:
+        yield client
+
+
+def test_a_thumbnail_is_served_once_and_for_all(client: TestClient, project: Project) -> None:
+    sha256 = keep(project, "JPEG", ".jpg")
+    answer = client.get(f"/thumbnails/{project.id}/{sha256}")
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    again = client.get(
+        f"/thumbnails/{project.id}/{sha256}", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix", "kind"),
+    [("PNG", ".png", "image/png"), ("TIFF", ".tif", "image/jpeg")],
+)
+def test_a_photo_is_served_in_a_form_that_browsers_show(
+    client: TestClient, project: Project, form: str, suffix: str, kind: str
+) -> None:
+    answer = client.get(f"/photos/{project.id}/{keep(project, form, suffix)}")
+    assert answer.headers["content-type"] == kind
+    assert Image.open(io.BytesIO(answer.content)).size == (64, 48)
+
+
+@pytest.mark.parametrize("sha256", ["0" * 64, "..%2Fproject.sqlite3", "x"])
+@pytest.mark.parametrize("route", ["thumbnails", "photos"])
+def test_a_photo_that_is_not_there_is_not_found(
+    client: TestClient, project: Project, route: str, sha256: str
+) -> None:
+    assert client.get(f"/{route}/{project.id}/{sha256}").status_code == 404
+    assert client.get(f"/{route}/nothere/{sha256}").status_code == 404
+
+
+def test_a_project_is_downloaded_under_its_name(client: TestClient, project: Project) -> None:
+    answer = client.get(f"/export/{project.id}")
+    assert "Pets.nocode" in answer.headers["content-disposition"]
+    assert answer.content[:2] == b"PK"
+    assert client.get("/export/nothere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://example.com"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Host": "example.com:7860"},
+        {"Host": "127.0.0.1.example.com"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
+    ],
+)
+def test_pages_of_others_are_refused(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.get("/photos/a/b", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("127.0.0.1:7860", None),
+        ("127.0.0.1:7860", "http://127.0.0.1:7860"),
+        ("localhost:7860", "http://localhost:7860"),
+        ("[::1]:7860", "http://[::1]:7860"),
+    ],
+)
+def test_the_apps_own_page_may_ask(host: str, origin: str | None) -> None:
+    assert is_own(host, origin)
+
+
+def test_a_link_from_elsewhere_may_be_followed(client: TestClient) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
+    assert client.get("/photos/a/b", headers=headers).status_code == 404
+
+
+def test_a_taken_port_is_a_sentence_and_without_a_wish_the_next_is_found() -> None:
+    with listen("127.0.0.1", None) as first, listen("127.0.0.1", None) as second:
+        taken = first.getsockname()[1]
+        assert FIRST_PORT <= taken < second.getsockname()[1]
+        with pytest.raises(InputError, match=f"Port {taken} is taken"):
+            listen("127.0.0.1", taken)
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70000), ("192.0.2.1", 0)])
+def test_what_can_not_be_listened_on_is_a_sentence(host: str, port: int) -> None:
+    with pytest.raises(InputError):
+        listen(host, port)
+
+
+def test_a_listener_is_closed_when_nobody_holds_it() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        assert isinstance(listener, socket.socket)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nocode_classifier.jobs import Job, JobState
+from nocode_classifier.progress import Progress
+from nocode_classifier.ui.components.header import Place, header_html
+from nocode_classifier.ui.components.job_strip import job_html, time_left
+from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat
+from nocode_classifier.ui.shell import finished_steps, go_to
+from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
+
+KNOWN = frozenset({PROJECTS, NAME, REVIEW})
+STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
+
+
+def running(services: Services, project_id: str, go: threading.Event) -> Job[object]:
+    return services.jobs.start(
+        project_id, "train", lambda report, stop: go.wait(10), sentence=lambda done: "All done."
+    )
+
+
+def test_an_address_opens_its_project_and_step(services: Services) -> None:
+    project = services.library.create("Pets")
+    opened, revision, step, *_ = arrive(services, KNOWN, f"?project={project.id}&step=4")
+    assert (opened, revision, step) == (project.id, project.revision(), REVIEW)
+
+
+@pytest.mark.parametrize("query", ["", "?project=&step=2", "?step=4"])
+def test_an_address_without_a_project_opens_the_list(services: Services, query: str) -> None:
+    assert arrive(services, KNOWN, query)[:3] == (None, 0, PROJECTS)
+
+
+@pytest.mark.parametrize("step", ["6", "99", "x", "-1", ""])
+def test_an_address_of_no_step_opens_the_list(services: Services, step: str) -> None:
+    project = services.library.create("Pets")
+    assert arrive(services, KNOWN, f"?project={project.id}&step={step}")[2] == PROJECTS
+
+
+def test_an_address_of_a_project_that_is_gone_says_so(services: Services) -> None:
+    *place, _, shown, _ = arrive(services, KNOWN, "?project=../../etc&step=2")
+    assert place == [None, 0, PROJECTS]
+    assert "not there any more" in shown
+
+
+def test_a_beat_without_news_sends_nothing(services: Services) -> None:
+    project = services.library.create("Pets")
+    assert isinstance(beat(services, project.id, project.revision(), Strip()), dict)  # gr.skip()
+
+
+def test_a_beat_brings_the_revision_of_another_window(services: Services) -> None:
+    project = services.library.create("Pets")
+    before = project.revision()
+    project.add_class("cat")
+    assert beat(services, project.id, before, Strip())[1] == project.revision()
+
+
+def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None:
+    project = services.library.create("Pets")
+    services.library.bin(project.id)
+    project_id, _, step, _, shown, strip = beat(services, project.id, 1, Strip())
+    assert (project_id, step) == (None, PROJECTS)
+    assert "deleted in another window" in shown
+    assert isinstance(beat(services, None, 0, strip), dict)
+    assert act_on_strip(services, None, strip, "dismiss")[0] == ""
+
+
+def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> None:
+    project, go = services.library.create("Pets"), threading.Event()
+    job = running(services, project.id, go)
+    *_, shown, strip = beat(services, project.id, project.revision(), Strip())
+    assert "Stop" in shown
+    go.set()
+    job.wait(5)
+    *_, shown, strip = beat(services, project.id, project.revision(), strip)
+    assert "All done." in shown
+    shown, strip = act_on_strip(services, project.id, strip, "dismiss")
+    assert shown == ""
+    assert isinstance(beat(services, project.id, project.revision(), strip), dict)
+
+
+def test_stop_is_passed_on_and_said_at_once(services: Services) -> None:
+    project, go = services.library.create("Pets"), threading.Event()
+    job = running(services, project.id, go)
+    shown, _ = act_on_strip(services, project.id, Strip(), "stop")
+    assert job.stopping
+    assert "Stopping" in shown
+    go.set()
+
+
+def test_a_jobs_progress_is_shown_with_its_bar_and_time() -> None:
+    job: Job[None] = Job("p", "train")
+    job.progress = Progress("Looking <at> photos", 1200, 3000, 0.4, 42)
+    shown = job_html(job)
+    assert "1,200 of 3,000 · about 40 seconds left" in shown
+    assert 'value="40"' in shown
+    assert "<at>" not in shown
+
+
+def test_a_failed_job_shows_its_sentence() -> None:
+    job: Job[None] = Job("p", "train")
+    job.state, job.message = JobState.FAILED, "Add at least two photos."
+    assert "Add at least two photos." in job_html(job)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (float("inf"), ""),
+        (0.4, "almost done"),
+        (4.4, "about 4 seconds left"),
+        (31, "about 30 seconds left"),
+        (89, "about 90 seconds left"),
+        (150, "about 2 minutes left"),
+    ],
+)
+def test_time_left_is_told_in_round_words(seconds: float | None, words: str) -> None:
+    assert time_left(seconds) == words
+
+
+def test_steps_are_closed_until_a_project_is_open() -> None:
+    assert header_html(STEPS, Place(PROJECTS)).count('aria-disabled="true"') == 2
+    opened = header_html(STEPS, Place(NAME, "p", "Pets", frozenset({NAME})))
+    assert "aria-disabled" not in opened
+    assert opened.count('aria-current="step"') == 1
+    assert "(done)" in opened
+
+
+def test_going_needs_an_open_project_and_a_step_that_is_there() -> None:
+    assert go_to(NAME, KNOWN, "p")[1] == NAME
+    assert isinstance(go_to(NAME, KNOWN, None), dict)
+    assert isinstance(go_to(TRAIN, KNOWN, "p"), dict)
+    assert go_to(PROJECTS, KNOWN, None)[1] == PROJECTS
+
+
+def test_a_step_is_finished_when_the_next_has_what_it_needs(services: Services) -> None:
+    project = services.library.create("Pets", ["cat"])
+    assert finished_steps(project) == frozenset()
+    project.add_class("dog")
+    assert finished_steps(project) == {NAME}
