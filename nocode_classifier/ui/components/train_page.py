@@ -97,7 +97,7 @@ def _running(progress: Progress, stopping: bool) -> str:
         f'<div class="welcome training-now">{drawing("training")}'
         f'<h1 class="page-title">{html.escape(stage)}…</h1>'
         f'<p class="page-lead" role="status">{html.escape(details) or "&nbsp;"}</p>'
-        f'<progress max="100" value="{percent}" aria-label="{html.escape(stage)}">{percent} %'
+        f'<progress max="100" value="{percent}" aria-label="{html.escape(stage)}">{percent}%'
         f"</progress>{stop}</div>"
     )
 
@@ -150,8 +150,8 @@ def _interval(found: Mapping[str, Any]) -> str:
         f'<div class="interval" role="img" aria-label="{words}">'
         f'<span class="range" style="left:{left:.1f}%;width:{width:.1f}%"></span>'
         f'<span class="point" style="left:{100 * found["value"]:.1f}%"></span></div>'
-        f'<p class="ends" aria-hidden="true"><span>0 %</span><span>{words}</span>'
-        "<span>100 %</span></p>"
+        f'<p class="ends" aria-hidden="true"><span>0%</span><span>{words}</span>'
+        "<span>100%</span></p>"
     )
 
 

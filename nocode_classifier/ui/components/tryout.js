@@ -18,7 +18,7 @@ const file = make("input", { type: "file", accept: "image/*,.heic,.heif,.avif,.t
 const invite = make("div", { class: "ty-invite" },
   make("div", { class: "ph-drawing", "aria-hidden": "true" }, "📷"),
   make("h3", {}, "Drop a photo here"),
-  make("p", {}, "or paste one with Ctrl+V"));
+  make("p", {}, matchMedia("(pointer: coarse)").matches ? "or take one with the camera" : "or paste one with Ctrl+V"));
 const frame = make("div", { class: "ty-frame" }, photo, video, heat);
 const stage = make("div", { class: "ty-stage", role: "group", "aria-label": "Photo to try" }, invite, frame, file);
 const choose = make("button", { type: "button", class: "ty-main", onclick: () => file.click() }, "Choose a photo");
@@ -73,7 +73,7 @@ function drawAnswer() {
   const label = value.classes.find((one) => one.name === answer.label);
   const bars = answer.bars.map(({ name, probability }) => {
     const own = value.classes.find((one) => one.name === name);
-    const percent = `${Math.round(100 * probability)} %`;
+    const percent = `${Math.round(100 * probability)}%`;
     const bar = make("span", { class: "ty-bar", "aria-hidden": "true" }, make("span"));
     bar.firstChild.style.width = `${100 * probability}%`;
     return paint(make("li", {}, make("span", { class: "ty-name" }, name), bar, make("span", { class: "ty-percent" }, percent)), own);
