@@ -10,7 +10,9 @@ const isHidden = (relative) =>
 
 /** Files of an <input>; a chosen folder brings its sub-folder names along. */
 function fromInput(files) {
-  return [...files].map((file) => ({ file, relative: file.webkitRelativePath || file.name }));
+  const found = [...files].map((file) => ({ file, relative: file.webkitRelativePath || file.name }));
+  const chosenFolder = found.some((one) => one.relative.includes("/"));
+  return chosenFolder ? found.sort((one, other) => inOrder(one.relative, other.relative)) : found;
 }
 
 /** Files of the clipboard. A copied picture has no name of its own, so it gets one. */
@@ -48,7 +50,12 @@ async function walk(entry) {
     if (!some.length) break;
     children.push(...some);
   }
-  return walkAll(children);
+  return walkAll(children.sort((one, other) => inOrder(one.name, other.name)));
+}
+
+/** "2.jpg" before "10.jpg"; browsers list folders in no order at all. */
+function inOrder(one, other) {
+  return one.localeCompare(other, undefined, { numeric: true });
 }
 
 /** Split into what is worth uploading and what can be refused here, with the reason. */

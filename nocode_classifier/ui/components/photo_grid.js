@@ -69,11 +69,12 @@ function drawTiles() {
   const nodes = value.photos.map((photo) => tiles.get(photo.id) ?? makeTile(photo));
   for (const id of tiles.keys()) if (!byId.has(id)) tiles.delete(id);
   value.photos.forEach((photo, index) => dress(nodes[index], photo));
-  // Only what changed is touched, so pictures that stay do not flicker.
+  // Only what changed is touched: pictures that stay don't flicker and keep the focus.
+  const staying = new Set(nodes);
+  for (const node of [...grid.children]) if (!staying.has(node)) node.remove();
   nodes.forEach((node, index) => {
     if (grid.children[index] !== node) grid.insertBefore(node, grid.children[index] ?? null);
   });
-  while (grid.children.length > nodes.length) grid.lastChild.remove();
 }
 
 function makeTile(photo) {
@@ -177,9 +178,12 @@ function drawEmpty() {
 function keepFocus(before, turned) {
   const hadFocus = grid.contains(document.activeElement) || document.activeElement === document.body;
   if (!byId.has(focused)) {
-    const old = before && !turned ? before.photos.findIndex((photo) => photo.id === focused) : 0;
-    focused = value.photos[Math.min(Math.max(old, 0), value.photos.length - 1)]?.id ?? null;
-    if (hadFocus && before && !turned && old >= 0 && shown()) tiles.get(focused)?.focus({ preventScroll: true });
+    const places = before && !turned ? before.photos.map((photo) => photo.id) : [];
+    const old = places.indexOf(focused);
+    // The next one that is still there, or else the one before.
+    const near = [...places.slice(old + 1), ...places.slice(0, Math.max(old, 0)).reverse()].find((id) => byId.has(id));
+    focused = near ?? value.photos[0]?.id ?? null;
+    if (hadFocus && old >= 0 && shown()) tiles.get(focused)?.focus({ preventScroll: true });
   }
   for (const [id, tile] of tiles) tile.tabIndex = id === focused ? 0 : -1;
 }

@@ -1,0 +1,197 @@
+"""Looking through the photos, in a real Chromium."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 20_000
+
+
+def coloured(number: int) -> NewPhoto:
+    buffer = io.BytesIO()
+    colour = (number * 37 % 256, number // 7 % 256, number % 256)
+    Image.new("RGB", (64, 48), colour).save(buffer, "PNG")
+    data = buffer.getvalue() + str(number).encode()
+    return NewPhoto(
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        suffix=".png",
+        width=64,
+        height=48,
+        perceptual_hash=f"{number:016x}",
+        thumbnail=data,
+        name=f"{number}.png",
+        source="upload",
+    )
+
+
+def filled(home: Path, photos: int) -> Project:
+    project = Library(home).create("Pets", ["cat", "dog"])
+    cat, dog = project.classes()
+    for number in range(photos):
+        project.add_photo(coloured(number), dog.id if number % 5 == 4 else cat.id)
+    return project
+
+
+@pytest.fixture
+def project(app_home: Path) -> Project:
+    """Eight cats and two dogs: 4.png and 9.png."""
+    return filled(app_home, 10)
+
+
+@pytest.fixture
+def review(page: Page, app_address: str, project: Project) -> Page:
+    return opened(page, app_address, project)
+
+
+def opened(page: Page, app_address: str, project: Project) -> Page:
+    page.goto(f"{app_address}/?project={project.id}&step=4")
+    tiles(page).first.wait_for(timeout=PATIENCE)
+    return page
+
+
+def tiles(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Photos").get_by_role("option")
+
+
+def tile(page: Page, number: int) -> Locator:
+    return page.get_by_role("option", name=re.compile(rf"^{number}\.png"))
+
+
+def show(page: Page, name: str) -> None:
+    filters = page.get_by_role("navigation", name="Which photos to show")
+    filters.get_by_role("button", name=re.compile(rf"^{name}")).click()
+
+
+def chosen(page: Page, count: int) -> None:
+    bar = page.get_by_role("toolbar", name="What to do with the photos")
+    words = f"{count} photo{'' if count == 1 else 's'} chosen"
+    expect(bar.get_by_text(words, exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def names(project: Project, class_name: str) -> list[str]:
+    return [photo.name for photo in project.photos(project.class_named(class_name).id)]
+
+
+def test_photos_are_chosen_as_in_a_file_manager(review: Page) -> None:
+    tile(review, 1).click()
+    chosen(review, 1)
+    tile(review, 4).click(modifiers=["Shift"])
+    chosen(review, 4)
+    tile(review, 2).click(modifiers=["Control"])
+    chosen(review, 3)
+    tile(review, 7).click()
+    chosen(review, 1)
+    review.keyboard.press("Escape")
+    expect(review.get_by_text("chosen")).to_have_count(0)
+    review.get_by_role("button", name="Choose all").click()
+    chosen(review, 10)
+
+
+def test_the_keyboard_is_enough(review: Page, project: Project) -> None:
+    tile(review, 0).focus()
+    review.keyboard.press("ArrowRight")
+    review.keyboard.press(" ")
+    review.keyboard.press("Shift+ArrowRight")
+    chosen(review, 2)
+    review.keyboard.press("Delete")
+    expect(tiles(review)).to_have_count(8, timeout=PATIENCE)
+    expect(tile(review, 3)).to_be_focused()
+    review.keyboard.press("Control+z")
+    expect(tiles(review)).to_have_count(10, timeout=PATIENCE)
+    assert project.can_undo() is None
+
+
+def test_photos_move_to_another_class_and_back(review: Page, project: Project) -> None:
+    tile(review, 0).click()
+    tile(review, 2).click(modifiers=["Control"])
+    review.get_by_role("button", name="Move to").click()
+    review.get_by_role("menuitem", name="dog").click()
+    expect(review.get_by_role("option", name="0.png, dog")).to_be_visible(timeout=PATIENCE)
+    assert names(project, "dog") == ["0.png", "2.png", "4.png", "9.png"]
+    review.get_by_role("button", name="Undo: Moved 2 photos to 'dog'").click()
+    expect(review.get_by_role("option", name="0.png, cat")).to_be_visible(timeout=PATIENCE)
+    assert names(project, "dog") == ["4.png", "9.png"]
+
+
+def test_photos_dragged_onto_a_class_move_there(review: Page, project: Project) -> None:
+    filters = review.get_by_role("navigation", name="Which photos to show")
+    tile(review, 1).drag_to(filters.get_by_role("button", name="dog"))
+    expect(review.get_by_role("option", name="1.png, dog")).to_be_visible(timeout=PATIENCE)
+
+
+def test_removed_photos_can_be_put_back(review: Page, project: Project) -> None:
+    show(review, "dog")
+    expect(tiles(review)).to_have_count(2, timeout=PATIENCE)
+    review.get_by_role("button", name="Choose all").click()
+    review.get_by_role("button", name="Remove", exact=True).click()
+    expect(review.get_by_text("No photos of this yet")).to_be_visible(timeout=PATIENCE)
+    assert len(project.photos(state=PhotoState.BINNED)) == 2
+    show(review, "Bin")
+    tile(review, 4).click()
+    review.get_by_role("button", name="Put back").click()
+    expect(tiles(review)).to_have_count(1, timeout=PATIENCE)
+    assert names(project, "dog") == ["4.png"]
+
+
+def test_a_photo_can_be_enlarged_and_walked_from(review: Page, project: Project) -> None:
+    tile(review, 3).dblclick()
+    dialog = review.get_by_role("dialog", name="Photo, enlarged")
+    expect(dialog.get_by_role("img", name="3.png")).to_be_visible()
+    review.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("img", name="4.png")).to_be_visible()
+    dialog.get_by_role("button", name="Remove").click()
+    expect(dialog.get_by_role("img", name="5.png")).to_be_visible()
+    review.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(tile(review, 5)).to_be_focused()
+    expect(tile(review, 4)).to_have_count(0, timeout=PATIENCE)
+
+
+def test_choice_and_place_survive_a_change_in_another_window(
+    page: Page, app_home: Path, app_address: str
+) -> None:
+    project = filled(app_home, 63)
+    opened(page, app_address, project)
+    for number in (60, 61, 62):
+        tile(page, number).click(modifiers=["Control"])
+    before = page.evaluate("scrollY")
+    elsewhere = Library(app_home).open(project.id)
+    photo = next(one for one in elsewhere.photos() if one.name == "61.png")
+    elsewhere.apply([Decision(photo.id, state=PhotoState.BINNED)], "Removed 1 photo")
+    expect(tile(page, 61)).to_have_count(0, timeout=PATIENCE)
+    chosen(page, 2)
+    assert before > 0
+    assert page.evaluate("scrollY") == before
+
+
+@pytest.mark.slow
+def test_thousands_of_photos_come_a_page_at_a_time(
+    page: Page, app_home: Path, app_address: str
+) -> None:
+    project = filled(app_home, 2000)
+    opened(page, app_address, project)
+    expect(tiles(page)).to_have_count(120)
+    page.get_by_role("button", name="Last page").click()
+    expect(tile(page, 1999)).to_be_visible(timeout=PATIENCE)
+    expect(tiles(page)).to_have_count(80)
+    page.get_by_role("button", name="Choose all on this page").click()
+    page.get_by_role("button", name="Choose all 2,000").click()
+    expect(page.get_by_text("2,000 photos chosen")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("Nothing to look through yet")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Control+z")
+    expect(tiles(page)).to_have_count(120, timeout=PATIENCE)
