@@ -35,23 +35,32 @@ def group_near_duplicates(
     Returns:
         Group of each photo, int64 [n], numbered from 0.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    firsts, seconds = _near_pairs(hashes, features)
-    burst_firsts, burst_seconds = _burst_pairs(bursts)
-    rows = np.concatenate([firsts, burst_firsts])
-    columns = np.concatenate([seconds, burst_seconds])
-    links = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=(len(hashes),) * 2)
-    _, groups = connected_components(links, directed=False)
-    return np.asarray(groups, np.int64)
+    pairs = np.concatenate([_near_pairs(hashes, features), _burst_pairs(bursts)])
+    return _connected(len(hashes), pairs)
 
 
-def _near_pairs(hashes: Sequence[str], features: FloatArray) -> tuple[IntArray, IntArray]:
+def _connected(count: int, pairs: IntArray) -> IntArray:
+    """Number of the connected part that each of `count` photos is in, int64 [count].
+
+    Every photo leads to an earlier one of its part until all lead to the first (after Shiloach and
+    Vishkin, "An O(log n) parallel connectivity algorithm", Journal of Algorithms 3, 1982). SciPy
+    can do it too, but importing that takes longer than all the rest of this.
+    """
+    leads_to = np.arange(count)
+    while True:
+        one, other = leads_to[pairs].T
+        if (one == other).all():
+            return np.unique(leads_to, return_inverse=True)[1].astype(np.int64)
+        np.minimum.at(leads_to, np.maximum(one, other), np.minimum(one, other))
+        leads_to = leads_to[leads_to]
+
+
+def _near_pairs(hashes: Sequence[str], features: FloatArray) -> IntArray:
+    """Pairs of different photos that are nearly the same, int64 [pairs, 2]."""
     bits = np.array([int(digits, 16) for digits in hashes], np.uint64)
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     directions = features / np.maximum(lengths, 1e-6)
-    firsts, seconds = [], []
+    pairs = [np.zeros((0, 2), np.int64)]
     for start in range(0, len(bits), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         distance = np.bitwise_count(bits[rows, None] ^ bits[None, :])
@@ -59,18 +68,16 @@ def _near_pairs(hashes: Sequence[str], features: FloatArray) -> tuple[IntArray, 
         near = (distance <= SAME_BITS) | (cosine >= SAME_COSINE)
         near |= (distance <= CLOSE_BITS) & (cosine >= CLOSE_COSINE)
         first, second = np.nonzero(near)
-        firsts.append(first + start)
-        seconds.append(second)
-    return np.concatenate(firsts), np.concatenate(seconds)
+        pairs.append(np.stack([first + start, second], axis=1)[first + start < second])
+    return np.concatenate(pairs)
 
 
-def _burst_pairs(bursts: Sequence[str | None]) -> tuple[IntArray, IntArray]:
-    """Each shot of a burst with the burst's first."""
+def _burst_pairs(bursts: Sequence[str | None]) -> IntArray:
+    """Each shot of a burst with the burst's first, int64 [pairs, 2]."""
     first: dict[str, int] = {}
     pairs = [
         (first.setdefault(burst, index), index)
         for index, burst in enumerate(bursts)
         if burst is not None
     ]
-    array = np.array(pairs, np.int64).reshape(-1, 2)
-    return array[:, 0], array[:, 1]
+    return np.array(pairs, np.int64).reshape(-1, 2)
