@@ -34,12 +34,15 @@ def add_command(
     return command
 
 
+# Options that may stand before or after a command have no default of their own: the later parser
+# would take back what the earlier one read. `arguments.build_parser` sets their defaults.
+
+
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Options that may stand before or after a command."""
+    """The options of every command."""
     parser.add_argument(
         "--debug",
         action="store_true",
-        # A command must not take back what was said before it.
         default=argparse.SUPPRESS,
         help="when something unexpected goes wrong, show all details",
     )
@@ -60,5 +63,6 @@ def add_json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
+        default=argparse.SUPPRESS,
         help="print one JSON object, for programs; nothing else goes to standard output",
     )

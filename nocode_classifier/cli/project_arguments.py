@@ -29,7 +29,8 @@ def add_projects(commands: Commands) -> None:
     projects = add_command(
         commands, "projects", "list projects, take them to another computer", DESCRIPTION, END
     )
-    _add_options(projects, usual=True)
+    add_home(projects)
+    add_json(projects)
     actions = projects.add_subparsers(dest="action", metavar="ACTION", title="what to do")
     _add_list(actions)
     _add_create(actions)
@@ -41,17 +42,10 @@ def add_projects(commands: Commands) -> None:
     _add_on_one(actions, "restore", "take a project out of the bin")
 
 
-def _add_options(parser: argparse.ArgumentParser, *, usual: bool = False) -> None:
-    add_home(parser)
-    add_json(parser)
-    if not usual:
-        # What was typed before the action counts as well.
-        parser.set_defaults(json=argparse.SUPPRESS)
-
-
 def _action(actions: Commands, name: str, summary: str) -> argparse.ArgumentParser:
     action = add_command(actions, name, summary, f"{summary[0].upper()}{summary[1:]}.", "")
-    _add_options(action)
+    add_home(action)
+    add_json(action)
     return action
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ def fetch_photo(
     limits: Limits = LIMITS,
     seconds: float = SECONDS,
     may_connect: MayConnect = is_public,
+    certificates: ssl.SSLContext | None = None,
 ) -> bytes:
     """Download what is at an address. Whether it is a photo, the door has to say.
 
@@ -79,6 +81,7 @@ def fetch_photo(
         limits: how many bytes it may have.
         seconds: for everything together.
         may_connect: judges the addresses a name stands for; tests let their own computer pass.
+        certificates: those to trust; the usual ones by default.
 
     Raises:
         InputError: the address can't be used, or leads into this computer or its network.
@@ -89,7 +92,8 @@ def fetch_photo(
 
     url = _parsed(address)
     try:
-        return asyncio.run(asyncio.wait_for(_fetch(url, limits, may_connect), seconds))
+        rules = _Rules(limits, may_connect, certificates)
+        return asyncio.run(asyncio.wait_for(_fetch(url, rules), seconds))
     except (TimeoutError, httpx.TimeoutException) as error:
         raise Unavailable(
             f"{url.host} takes too long to answer: try again later, or save the photo and use the "
@@ -101,24 +105,33 @@ def fetch_photo(
         ) from error
 
 
-async def _fetch(url: httpx.URL, limits: Limits, may_connect: MayConnect) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a download has to keep to."""
+
+    limits: Limits
+    may_connect: MayConnect
+    certificates: ssl.SSLContext | None
+
+
+async def _fetch(url: httpx.URL, rules: _Rules) -> bytes:
     parts = bytearray()
-    async with _answer(url, may_connect) as response:
+    async with _answer(url, rules) as response:
         _check_status(response)
         told = response.headers.get("content-length", "")
         if told.isdecimal():
-            check_bytes(int(told), limits)
+            check_bytes(int(told), rules.limits)
         async for part in response.aiter_raw():
             parts += part
-            check_bytes(len(parts), limits)
+            check_bytes(len(parts), rules.limits)
     return bytes(parts)
 
 
 @asynccontextmanager
-async def _answer(url: httpx.URL, may_connect: MayConnect) -> AsyncIterator[httpx.Response]:
+async def _answer(url: httpx.URL, rules: _Rules) -> AsyncIterator[httpx.Response]:
     """The answer at the end of all redirects."""
     for _ in range(REDIRECTS + 1):
-        async with _ask(url, may_connect) as response:
+        async with _ask(url, rules) as response:
             if not response.has_redirect_location:
                 yield response
                 return
@@ -127,14 +140,17 @@ async def _answer(url: httpx.URL, may_connect: MayConnect) -> AsyncIterator[http
 
 
 @asynccontextmanager
-async def _ask(url: httpx.URL, may_connect: MayConnect) -> AsyncIterator[httpx.Response]:
+async def _ask(url: httpx.URL, rules: _Rules) -> AsyncIterator[httpx.Response]:
     """Ask one server, at the first of its judged addresses that answers."""
     import httpx
 
-    place = await _look_up(url, may_connect)
+    place = await _look_up(url, rules.may_connect)
     # No proxy and no password from the environment: a proxy would look the name up again.
     async with httpx.AsyncClient(
-        headers=HEADERS, timeout=SECONDS_TO_CONNECT, trust_env=False
+        headers=HEADERS,
+        timeout=SECONDS_TO_CONNECT,
+        trust_env=False,
+        verify=rules.certificates or True,
     ) as client:
         for number in place.numbers:
             request = client.build_request(

@@ -1,0 +1,383 @@
+"""The command line as people and programs use it: real processes, drawn photos."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nocode_classifier import __version__
+from nocode_classifier.cli import main
+from nocode_classifier.cli.bar import Bar, bar_line, in_words
+from nocode_classifier.progress import Progress
+
+COMMAND = [sys.executable, "-m", "nocode_classifier"]
+
+
+def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=300
+    )
+
+
+def call_for_json(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
+    done = call(*arguments, "--json")
+    assert done.returncode == code, done.stderr
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout)
+
+
+def draw(path: Path, seed: int, shape: str) -> None:
+    """Red stripes or blue dots on noise."""
+    random = np.random.default_rng(seed)
+    pixels = random.integers(90, 160, (96, 128, 3), dtype=np.uint8)
+    rows, columns = np.mgrid[:96, :128]
+    phase = random.integers(0, 16)
+    if shape == "stripes":
+        pixels[(rows + phase) % 16 < 7] = (200, 30, 30)
+    else:
+        pixels[(rows + phase) % 24 // 8 + (columns + phase) % 24 // 8 == 0] = (20, 40, 220)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, quality=92)
+
+
+def draw_folder(folder: Path, first_seed: int, count: int) -> Path:
+    for shape in ("stripes", "dots"):
+        for seed in range(first_seed, first_seed + count):
+            draw(folder / shape / f"{seed}.jpg", seed, shape)
+    return folder
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_folder(tmp_path_factory.mktemp("photos"), 0, 8)
+
+
+@pytest.fixture(scope="module")
+def model(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "shapes"
+    assert call("train", photos, "-o", folder).returncode == 0
+    return folder
+
+
+def test_train_prints_what_the_design_promises_and_nothing_else(
+    photos: Path, tmp_path: Path
+) -> None:
+    result = call_for_json("train", photos, "-o", tmp_path / "deep" / "model")
+    assert list(result) == [
+        "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "mode", "seconds",
+        "model",
+    ]  # fmt: skip
+    assert (result["photos"], result["classes"]) == (16, ["dots", "stripes"])
+    assert result["accuracy_low"] < result["accuracy"] <= result["accuracy_high"] <= 1
+    assert set(result["seconds"]) == {"features", "fit", "total"}
+    assert (Path(result["model"]) / "model.onnx").is_file()
+    assert names_in(tmp_path / "deep") == ["model"]
+
+
+def test_train_says_how_good_the_model_is_and_what_comes_next(photos: Path, tmp_path: Path) -> None:
+    done = call("train", photos, "-o", tmp_path / "model")
+    assert "Classes: dots (8), stripes (8)" in done.stdout
+    assert "when it had not seen them" in done.stdout
+    assert f'nocode-classifier predict "{tmp_path / "model"}" PHOTO' in done.stdout
+    assert done.stderr == ""
+
+
+def test_training_that_fails_leaves_the_old_model(model: Path, tmp_path: Path) -> None:
+    before = (model / "card.json").read_bytes()
+    draw(tmp_path / "alone" / "1.jpg", 1, "dots")
+    done = call("train", tmp_path, "-o", model)
+    assert done.returncode == 1
+    assert done.stderr == ("Name at least two things to tell apart, then add photos of each.\n")
+    assert (model / "card.json").read_bytes() == before
+    assert names_in(model.parent) == [model.name]
+
+
+def test_files_left_out_of_a_training_are_told_and_do_not_spoil_the_json(
+    photos: Path, tmp_path: Path
+) -> None:
+    draw_folder(tmp_path / "in", 0, 3)
+    (tmp_path / "in" / "dots" / "page.jpg").write_text("<html>not found</html>")
+    done = call("train", tmp_path / "in", "-o", tmp_path / "model", "--json")
+    assert json.loads(done.stdout)["photos"] == 6
+    assert "1 file was left out:\n  dots/page.jpg: This is a web page" in done.stderr
+
+
+def test_nothing_but_a_model_is_ever_replaced(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = call("train", photos, "-o", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "holds other things; name a new folder" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_stops_cleanly_and_leaves_the_old_model(model: Path, tmp_path: Path) -> None:
+    before = (model / "card.json").read_bytes()
+    many = draw_folder(tmp_path, 0, 150)
+    process = subprocess.Popen(
+        [*COMMAND, "train", str(many), "-o", str(model)], stderr=subprocess.PIPE, text=True
+    )
+    while not (unfinished_work_can_be_seen(process)):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == "Stopping... (Ctrl-C again stops at once)\nStopped.\n"
+    assert (model / "card.json").read_bytes() == before
+    assert names_in(model.parent) == [model.name]
+
+
+def unfinished_work_can_be_seen(process: subprocess.Popen[str]) -> bool:
+    """Whether the training has started its threads: by then Ctrl-C is heard."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        time.sleep(2)
+        return True
+    found = re.search(r"Threads:\s+(\d+)", status.read_text())
+    return found is not None and int(found[1]) > 3
+
+
+def test_evaluate_counts_right_unsure_and_mixed_up_answers(model: Path, tmp_path: Path) -> None:
+    unseen = draw_folder(tmp_path / "unseen", 100, 5)
+    (unseen / "dots").rename(unseen / "DOTS")
+    result = call_for_json("evaluate", model, unseen)
+    assert list(result) == [
+        "photos", "correct", "accuracy", "accuracy_low", "accuracy_high", "unsure", "confusion",
+    ]  # fmt: skip
+    assert (result["photos"], result["correct"], result["accuracy"]) == (10, 10, 1.0)
+    assert result["confusion"] == {
+        "dots": {"dots": 5, "stripes": 0},
+        "stripes": {"dots": 0, "stripes": 5},
+    }
+
+
+def test_copies_count_as_photos_but_do_not_narrow_the_interval(model: Path, tmp_path: Path) -> None:
+    unseen = draw_folder(tmp_path / "unseen", 100, 5)
+    once = call_for_json("evaluate", model, unseen)
+    for photo in list(unseen.glob("*/*.jpg")):
+        photo.with_stem(f"copy of {photo.stem}").write_bytes(photo.read_bytes())
+    twice = call_for_json("evaluate", model, unseen)
+    assert (once["photos"], twice["photos"]) == (10, 20)
+    assert once["accuracy_low"] == twice["accuracy_low"]
+
+
+def test_evaluate_names_the_classes_the_model_knows(model: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "circles" / "1.jpg", 1, "dots")
+    draw(tmp_path / "dots" / "1.jpg", 2, "dots")
+    done = call("evaluate", model, tmp_path)
+    assert done.returncode == 1
+    assert "knows no class 'circles'; it knows 'dots', 'stripes'." in done.stderr
+
+
+def test_evaluate_shows_a_table_to_people(model: Path, tmp_path: Path) -> None:
+    done = call("evaluate", model, draw_folder(tmp_path / "unseen", 100, 2))
+    assert "Right on 4 of 4 photos: 100.0%" in done.stdout
+    assert re.search(r"stripes +0 +2", done.stdout)
+
+
+def test_predict_answers_files_and_folders_in_order(model: Path, tmp_path: Path) -> None:
+    draw_folder(tmp_path / "new", 200, 2)
+    (tmp_path / "new" / "notes.txt").write_text("not a photo, and nobody says it is")
+    single = tmp_path / "new" / "dots" / "200.jpg"
+    result = call_for_json("predict", model, single, tmp_path / "new")
+    names = [Path(answer["photo"]).relative_to(tmp_path) for answer in result["answers"]]
+    assert [str(name.as_posix()) for name in names] == [
+        "new/dots/200.jpg", "new/dots/200.jpg", "new/dots/201.jpg",
+        "new/stripes/200.jpg", "new/stripes/201.jpg",
+    ]  # fmt: skip
+    assert [answer["label"] for answer in result["answers"]] == ["dots"] * 3 + ["stripes"] * 2
+    assert list(result["answers"][0]) == ["photo", "label", "sure", "probabilities", "hint"]
+    assert sum(result["answers"][0]["probabilities"].values()) == pytest.approx(1)
+
+
+def test_a_photo_that_cannot_be_read_does_not_keep_the_others_from_answers(
+    model: Path, photos: Path, tmp_path: Path
+) -> None:
+    good = photos / "dots" / "1.jpg"
+    cut = tmp_path / "cut.jpg"
+    cut.write_bytes(good.read_bytes()[:1500])
+    result = call_for_json(
+        "predict", model, tmp_path / "gone.jpg", cut, "http://127.0.0.1:9/a.jpg", good, code=1
+    )
+    gone, damaged, inside, answered = result["answers"]
+    assert gone == {
+        "photo": str(tmp_path / "gone.jpg"),
+        "error": "There is no such file: check the path.",
+    }
+    assert set(damaged) == {"photo", "error"}
+    assert "inside this computer" in inside["error"]
+    assert answered["label"] == "dots"
+
+
+def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) -> None:
+    table = tmp_path / "answers.csv"
+    done = call("predict", model, photos / "dots" / "1.jpg", tmp_path / "no.jpg", "--csv", table)
+    assert done.returncode == 1
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        first, second = csv.DictReader(file)
+    assert list(first) == ["photo", "label", "sure", "dots", "stripes", "hint", "error"]
+    assert (first["label"], float(first["dots"]) > 0.5) == ("dots", True)
+    assert second["error"] == "There is no such file: check the path."
+
+
+def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:
+    done = call("predict", photos, photos / "dots" / "1.jpg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no model in" in done.stderr
+
+
+def test_projects_are_created_listed_exported_and_imported(tmp_path: Path) -> None:
+    made = call_for_json("projects", "create", "Our birds", "--class", "robin", "--class", "wren")
+    assert made["project"]["classes"] == ["robin", "wren"]
+    exported = call_for_json("projects", "export", "our birds", "-o", tmp_path / "birds.nocode")
+    assert exported["file"] == str(tmp_path / "birds.nocode")
+    call_for_json("projects", "import", tmp_path / "birds.nocode")
+    listed = call_for_json("projects")["projects"]
+    assert [each["name"] for each in listed] == ["Our birds", "Our birds"]
+    assert len({each["id"] for each in listed}) == 2
+
+
+def test_projects_are_copied_deleted_and_brought_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["projects", "create", "--template", "bears"]) == 0
+    assert main(["projects", "rename", "Teddy, grizzly or black bear", "Bears"]) == 0
+    assert main(["projects", "duplicate", "bears", "--name", "More bears"]) == 0
+    assert main(["projects", "delete", "Bears"]) == 0
+    assert main(["projects", "--json"]) == 0
+    assert main(["projects", "list", "--bin", "--json"]) == 0
+    assert main(["projects", "restore", "Bears"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    kept, binned = (json.loads(line)["projects"] for line in lines if line.startswith("{"))
+    assert [each["name"] for each in kept] == ["More bears"]
+    assert [each["name"] for each in binned] == ["Bears"]
+    assert lines[-1] == "'Bears' is back."
+
+
+def test_a_name_that_two_projects_have_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        main(["projects", "create", "Twin"])
+    assert main(["projects", "delete", "Twin"]) == 1
+    assert "Several projects are called 'Twin'" in capsys.readouterr().err
+    assert main(["projects", "delete", "nobody"]) == 1
+    assert "There is no project 'nobody' here" in capsys.readouterr().err
+
+
+def test_home_may_be_named_before_or_after_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOCODE_CLASSIFIER_HOME", str(tmp_path / "other"))
+    home = str(tmp_path / "elsewhere")
+    assert main(["--home", home, "projects", "create", "Here"]) == 0
+    assert main(["projects", "list", "--home", home, "--json"]) == 0
+    assert main(["projects", "--json", "--home", home, "list"]) == 0
+    *_, first, second = capsys.readouterr().out.splitlines()
+    assert first == second
+    assert json.loads(first)["projects"][0]["name"] == "Here"
+
+
+def test_wrong_usage_is_code_2_and_no_traceback() -> None:
+    for arguments in (["train"], ["fly"], ["predict", "model"], ["evaluate", "m", "f", "--fast"]):
+        done = call(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("usage: nocode-classifier")
+
+
+def test_help_explains_the_exit_codes_and_every_command_helps() -> None:
+    assert "130  stopped with Ctrl-C" in call("--help").stdout
+    for command in ("train", "evaluate", "predict", "projects"):
+        assert "example" in call(command, "--help").stdout
+
+
+def test_help_and_version_answer_at_once() -> None:
+    seconds = []
+    for option in ("--version", "--help", "--version"):
+        began = time.perf_counter()
+        done = call(option)
+        seconds.append(time.perf_counter() - began)
+        assert done.returncode == 0
+    assert min(seconds) < 0.3
+    assert done.stdout == f"nocode-classifier {__version__}\n"
+
+
+def test_a_surprise_is_one_calm_sentence_and_the_log_has_the_details(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def explode(*_: object) -> None:
+        raise ZeroDivisionError("nobody expected this")
+
+    monkeypatch.setattr("nocode_classifier.cli.projects.Library", explode)
+    assert main(["projects"]) == 1
+    said = capsys.readouterr().err
+    log = tmp_path / "logs" / "nocode-classifier.log"
+    assert said == (
+        "Something went wrong that should not have (ZeroDivisionError). "
+        f"The details are in {log.resolve()}.\n"
+    )
+    assert "nobody expected this" in log.read_text()
+    assert main(["projects", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_enough_is_no_error(photos: Path, model: Path) -> None:
+    asked = [*COMMAND, "predict", str(model), str(photos)]
+    process = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(60) == 1
+
+
+def test_the_progress_bar_names_the_stage_and_the_time_left() -> None:
+    line = bar_line(Progress("Looking at your photos", 5, 10, 0.5, 7.4), 200)
+    assert line == f"{'Looking at your photos':<28}  {'█' * 12}{'░' * 12}   50%  about 7 s left"
+    assert len(bar_line(Progress("Looking at your photos", fraction=0.5), 40)) == 40
+    assert [in_words(seconds) for seconds in (0.2, 99, 400)] == ["1 s", "99 s", "7 min"]
+
+
+class Terminal:
+    """Stands for a terminal and remembers what was written."""
+
+    def __init__(self) -> None:
+        self.written = ""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> None:
+        self.written += text
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+@pytest.mark.parametrize("no_colour", [True, False])
+def test_the_bar_is_drawn_over_itself_and_wiped(
+    monkeypatch: pytest.MonkeyPatch, no_colour: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1" if no_colour else "")
+    terminal = Terminal()
+    bar = Bar(terminal)
+    bar.draw(Progress("Reading the photos", 1, 2, 0.5))
+    bar.clear()
+    assert "Reading the photos" in terminal.written
+    assert terminal.written.endswith(" \r")
+    assert ("\x1b" in terminal.written) is not (no_colour or os.name == "nt")
