@@ -16,7 +16,7 @@ from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.ui.components.job_strip import job_html, notice_html
 from nocode_classifier.ui.state import PROJECTS, Services
 
-GONE = "This project was deleted in another window. You find it in the bin, below your projects."
+GONE = "This project was deleted. You find it in the bin, below your projects."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,10 @@ class Strip:
     """What the strip under the header of one window holds.
 
     Attributes:
-        shown: the HTML the page has.
         notice: a sentence that belongs to no job.
         dismissed: id of the job whose last words were put away.
     """
 
-    shown: str = ""
     notice: str = ""
     dismissed: str = ""
 
@@ -43,7 +41,8 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
         query: of the address, with or without its question mark.
 
     Returns:
-        Project, revision, step, walkthrough, the strip's HTML and its state, as in `beat`.
+        Project, revision, step, walkthrough, the strip's HTML, the same again to compare with
+        later, and the strip's state; as in `beat`.
     """
     wanted = parse_qs(query.removeprefix("?"))
     project_id = wanted.get("project", [""])[0]
@@ -58,8 +57,14 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
     return _place(services, project_id, revision, place, Strip())
 
 
-def beat(services: Services, project_id: str | None, revision: int, strip: Strip) -> Any:
-    """Look for changes; answer with nothing when there are none."""
+def beat(
+    services: Services, project_id: str | None, revision: int, shown: str, strip: Strip
+) -> Any:
+    """Look for changes; answer with nothing when there are none.
+
+    The strip's state is left alone unless there is something to tell: a message that is put away
+    while this looks must stay away.
+    """
     now, after = revision, strip
     if project_id is not None:
         try:
@@ -68,40 +73,40 @@ def beat(services: Services, project_id: str | None, revision: int, strip: Strip
             return _place(services, None, 0, PROJECTS, replace(strip, notice=GONE))
         except AppError as error:
             after = replace(strip, notice=str(error))
-    after = redrawn(services, project_id, after)
-    if (now, after) == (revision, strip):
+    drawn = strip_html(services, project_id, after)
+    if (now, drawn, after) == (revision, shown, strip):
         return gr.skip()
-    return gr.skip(), now, gr.skip(), gr.skip(), after.shown, after
+    told = gr.skip() if after == strip else after
+    return gr.skip(), now, gr.skip(), gr.skip(), drawn, drawn, told
 
 
 def act_on_strip(
     services: Services, project_id: str | None, strip: Strip, action: str
-) -> tuple[str, Strip]:
+) -> tuple[str, str, Strip]:
     """Stop the running job, or put away what is shown."""
     job = services.jobs.current(project_id) if project_id else None
     if job is not None and action == "stop":
         job.stop()
-    elif action == "dismiss":
-        ended = job.id if job is not None and not job.running else strip.dismissed
-        strip = replace(strip, notice="", dismissed=strip.dismissed if strip.notice else ended)
-    strip = redrawn(services, project_id, strip)
-    return strip.shown, strip
+    elif action == "dismiss" and strip.notice:
+        strip = replace(strip, notice="")
+    elif action == "dismiss" and job is not None and not job.running:
+        strip = replace(strip, dismissed=job.id)
+    drawn = strip_html(services, project_id, strip)
+    return drawn, drawn, strip
 
 
-def redrawn(services: Services, project_id: str | None, strip: Strip) -> Strip:
-    """The strip as it should look now: a notice first, else the project's job."""
+def strip_html(services: Services, project_id: str | None, strip: Strip) -> str:
+    """What the strip shows now: a notice first, else the project's job."""
     job = services.jobs.current(project_id) if project_id else None
     if strip.notice:
-        shown = notice_html(strip.notice)
-    elif job is not None and job.id != strip.dismissed:
-        shown = job_html(job)
-    else:
-        shown = ""
-    return replace(strip, shown=shown)
+        return notice_html(strip.notice)
+    if job is not None and job.id != strip.dismissed:
+        return job_html(job)
+    return ""
 
 
 def _place(
     services: Services, project_id: str | None, revision: int, step: int, strip: Strip
 ) -> tuple[Any, ...]:
-    strip = redrawn(services, project_id, strip)
-    return project_id, revision, step, gr.Walkthrough(selected=step), strip.shown, strip
+    drawn = strip_html(services, project_id, strip)
+    return project_id, revision, step, gr.Walkthrough(selected=step), drawn, drawn, strip

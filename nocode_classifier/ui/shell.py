@@ -28,6 +28,7 @@ class Shell:
 
     header: gr.HTML
     strip: gr.HTML
+    strip_shown: gr.State
     strip_state: gr.State
     pulse: gr.Timer
 
@@ -39,6 +40,7 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
             header_html(steps, Place(0)), more_script="header.js", elem_classes="header-place"
         ),
         strip=action_html(elem_classes="strip-place"),
+        strip_shown=gr.State(""),
         strip_state=gr.State(Strip()),
         pulse=gr.Timer(PULSE_SECONDS),
     )
@@ -69,6 +71,7 @@ def bind_shell(
         safely(services, _going(known)),
         inputs=[shared.project_id],
         outputs=[shared.walkthrough, shared.step],
+        trigger_mode="multiple",
         **QUIET,
     )
 
@@ -84,23 +87,27 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
         **address,
         **QUIET,
     )
-    strip = [shell.strip, shell.strip_state]
+    strip = [shell.strip, shell.strip_shown, shell.strip_state]
     window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.pulse.tick(
         safely(services, beat),
-        inputs=[shared.project_id, shared.revision, shell.strip_state],
+        inputs=[shared.project_id, shared.revision, shell.strip_shown, shell.strip_state],
         outputs=window,
         **QUIET,
     )
     shell.strip.action(
-        safely(services, press_on_strip), [shared.project_id, shell.strip_state], strip, **QUIET
+        safely(services, press_on_strip),
+        inputs=[shared.project_id, shell.strip_state],
+        outputs=strip,
+        trigger_mode="multiple",
+        **QUIET,
     )
 
 
 def press_on_strip(
     services: Services, project_id: str | None, strip: Strip, event: gr.EventData
-) -> tuple[str, Strip]:
+) -> tuple[str, str, Strip]:
     """Stop, or close the message."""
     return act_on_strip(services, project_id, strip, action_of(event)["action"])
 

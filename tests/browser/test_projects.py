@@ -63,6 +63,23 @@ def test_a_first_start_invites_and_leads_from_a_name_to_the_photos(
     expect(page).to_have_url(re.compile("step=3"))
 
 
+def test_a_name_that_was_typed_but_not_added_is_not_lost_by_going_on(
+    page: Page, app_address: str, project: str
+) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    page.get_by_label("Name of a new class").fill("thrush")
+    page.get_by_role("button", name="Next: add photos").click()
+    expect(page.get_by_label("Name of the class thrush")).to_be_visible()
+
+
+def test_a_double_click_makes_one_project(fresh_app: RunningApp, page: Page) -> None:
+    page.goto(fresh_app.address)
+    page.get_by_role("button", name="Create project").dblclick()
+    expect(page.get_by_label("Name of a new class")).to_be_visible()
+    page.get_by_role("button", name="Projects", exact=True).click()
+    expect(page.get_by_role("article")).to_have_count(1)
+
+
 def test_a_template_brings_its_classes_and_hints(page: Page, app_address: str) -> None:
     page.goto(app_address)
     page.get_by_role("button", name="Teddy, grizzly or black bear").click()
@@ -153,10 +170,10 @@ def test_a_project_deleted_in_another_window_is_told_calmly(
     page.goto(f"{app_address}/?project={project}&step=2")
     expect(named(page)).to_have_count(2)
     Library(app_home).bin(project)
-    expect(page.get_by_text("deleted in another window")).to_be_visible()
+    expect(page.get_by_text("This project was deleted")).to_be_visible()
     expect(page.get_by_role("button", name="Create project")).to_be_visible()
     page.get_by_label("Close this message").click()
-    expect(page.get_by_text("deleted in another window")).to_be_hidden()
+    expect(page.get_by_text("This project was deleted")).to_be_hidden()
 
 
 def test_an_address_of_a_project_that_is_gone_leads_to_the_list(

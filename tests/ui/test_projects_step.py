@@ -24,7 +24,7 @@ def do(services: Services, action: str, view: View | None = None, **data: str) -
 
 
 def test_without_projects_the_page_invites_with_the_templates(services: Services) -> None:
-    page = drawn(services, View()).shown
+    page = drawn(services, View())
     assert "Teach your computer" in page
     assert all(key in page for key in ("hot-dog", "bears", "art-text-plant"))
 
@@ -58,9 +58,9 @@ def test_a_project_opens_where_work_goes_on(
 
 def test_a_deleted_project_comes_back_with_undo(services: Services) -> None:
     project = services.library.create("Pets")
-    *_, page, view = do(services, "delete", project=project.id)
+    *_, page, _, view = do(services, "delete", project=project.id)
     assert "“Pets” is in the bin" in page
-    *_, page, view = do(services, "restore", view, project=project.id)
+    *_, page, _, view = do(services, "restore", view, project=project.id)
     assert "is in the bin" not in page
     assert [info.name for info in services.library.projects()] == ["Pets"]
 
@@ -84,7 +84,7 @@ def _until_stopped(report: Any, should_stop: Any) -> None:
 def test_the_bin_is_shown_and_emptied(services: Services) -> None:
     project = services.library.create("Pets")
     services.library.bin(project.id)
-    *_, page, view = do(services, "bin")
+    *_, page, _, view = do(services, "bin")
     assert "Delete this project for good" in page
     do(services, "empty-bin", view)
     assert services.library.binned() == []
@@ -122,15 +122,15 @@ def test_an_import_of_something_else_is_refused_with_a_sentence(
 
 def test_a_look_at_an_unchanged_list_sends_nothing(services: Services) -> None:
     services.library.create("Pets")
-    seen = drawn(services, View())
-    assert isinstance(refresh(services, 1, seen), dict)  # gr.skip()
-    assert isinstance(refresh(services, 2, View()), dict)
+    shown = drawn(services, View())
+    assert isinstance(refresh(services, 1, View(), shown), dict)  # gr.skip()
+    assert isinstance(refresh(services, 2, View(), ""), dict)
     services.library.create("Birds")
-    assert "Birds" in refresh(services, 1, seen)[0]
+    assert "Birds" in refresh(services, 1, View(), shown)[0]
 
 
 def test_names_in_the_list_are_escaped(services: Services) -> None:
     services.library.create("<script>", ["<b>"])
-    page = drawn(services, View()).shown
+    page = drawn(services, View())
     assert "<script>" not in page
     assert "<b>" not in page

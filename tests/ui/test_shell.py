@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 
+import gradio as gr
 import pytest
 
 from nocode_classifier.jobs import Job, JobState
@@ -40,51 +41,54 @@ def test_an_address_of_no_step_opens_the_list(services: Services, step: str) -> 
 
 
 def test_an_address_of_a_project_that_is_gone_says_so(services: Services) -> None:
-    *place, _, shown, _ = arrive(services, KNOWN, "?project=../../etc&step=2")
+    *place, _, _, shown, _ = arrive(services, KNOWN, "?project=../../etc&step=2")
     assert place == [None, 0, PROJECTS]
     assert "not there any more" in shown
 
 
 def test_a_beat_without_news_sends_nothing(services: Services) -> None:
     project = services.library.create("Pets")
-    assert isinstance(beat(services, project.id, project.revision(), Strip()), dict)  # gr.skip()
+    assert isinstance(
+        beat(services, project.id, project.revision(), "", Strip()), dict
+    )  # gr.skip()
 
 
 def test_a_beat_brings_the_revision_of_another_window(services: Services) -> None:
     project = services.library.create("Pets")
     before = project.revision()
     project.add_class("cat")
-    assert beat(services, project.id, before, Strip())[1] == project.revision()
+    assert beat(services, project.id, before, "", Strip())[1] == project.revision()
 
 
 def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None:
     project = services.library.create("Pets")
     services.library.bin(project.id)
-    project_id, _, step, _, shown, strip = beat(services, project.id, 1, Strip())
+    project_id, _, step, _, _, shown, strip = beat(services, project.id, 1, "", Strip())
     assert (project_id, step) == (None, PROJECTS)
-    assert "deleted in another window" in shown
-    assert isinstance(beat(services, None, 0, strip), dict)
+    assert "This project was deleted." in shown
+    assert isinstance(beat(services, None, 0, shown, strip), dict)
     assert act_on_strip(services, None, strip, "dismiss")[0] == ""
 
 
 def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
-    job = running(services, project.id, go)
-    *_, shown, strip = beat(services, project.id, project.revision(), Strip())
+    job, strip = running(services, project.id, go), Strip()
+    *_, shown, told = beat(services, project.id, project.revision(), "", strip)
     assert "Stop" in shown
+    assert told == gr.skip()  # only what is to be told is written
     go.set()
     job.wait(5)
-    *_, shown, strip = beat(services, project.id, project.revision(), strip)
+    *_, shown, _ = beat(services, project.id, project.revision(), shown, strip)
     assert "All done." in shown
-    shown, strip = act_on_strip(services, project.id, strip, "dismiss")
+    shown, _, strip = act_on_strip(services, project.id, strip, "dismiss")
     assert shown == ""
-    assert isinstance(beat(services, project.id, project.revision(), strip), dict)
+    assert isinstance(beat(services, project.id, project.revision(), shown, strip), dict)
 
 
 def test_stop_is_passed_on_and_said_at_once(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
     job = running(services, project.id, go)
-    shown, _ = act_on_strip(services, project.id, Strip(), "stop")
+    shown, *_ = act_on_strip(services, project.id, Strip(), "stop")
     assert job.stopping
     assert "Stopping" in shown
     go.set()

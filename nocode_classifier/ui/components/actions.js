@@ -1,7 +1,24 @@
 // Turns clicks, fields and forms that carry data-action into one "action" event.
 // Variables from Gradio: element (the component), trigger (raises an event).
 
-const send = (source, extra) => trigger("action", { ...source.dataset, ...extra });
+let last = { what: "", at: 0 };
+
+const send = (source, extra) => {
+	const data = { ...source.dataset, ...extra };
+	// A double click means one thing.
+	const now = { what: JSON.stringify(data), at: Date.now() };
+	const again = now.what === last.what && now.at - last.at < 500;
+	last = now;
+	if (!again) trigger("action", data);
+};
+
+// What was typed into a form but not sent would be lost by going on: it is sent instead.
+const sendWhatWaits = (source) => {
+	const form = element.querySelector(`form[data-before="${source.dataset.action}"]`);
+	if (!form || !form.querySelector("input").value.trim()) return false;
+	form.requestSubmit();
+	return true;
+};
 
 const closeMenus = (except) => {
 	element.querySelectorAll("details[open].menu").forEach((menu) => {
@@ -15,6 +32,7 @@ element.addEventListener("click", (event) => {
 	if (!source || !element.contains(source)) return;
 	if (source.matches("input, textarea, form, select")) return;
 	event.preventDefault();
+	if (sendWhatWaits(source)) return;
 	if (source.getAttribute("aria-disabled") === "true") return;
 	closeMenus(null);
 	send(source, {});

@@ -71,8 +71,8 @@ def _row(label: ClassLabel, photos: int) -> str:
 def _add(some: bool) -> str:
     example = "Add another…" if some else "For example: cats"
     return (
-        '<form class="add-class" data-action="add"><input type="text" autocomplete="off" '
-        f'placeholder="{example}" aria-label="Name of a new class">'
+        '<form class="add-class" data-action="add" data-before="next">'
+        f'<input type="text" autocomplete="off" placeholder="{example}" aria-label="Name of a new class">'
         '<button type="submit" class="side-button">Add</button></form>'
     )
 

@@ -41,35 +41,40 @@ class View:
     Attributes:
         just_binned: the project that Undo brings back, or "".
         bin_open: whether the bin is shown.
-        shown: the HTML the page has.
     """
 
     just_binned: str = ""
     bin_open: bool = False
-    shown: str = ""
 
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the list of projects and bind its events."""
-    view = gr.State(View())
+    view, shown = gr.State(View()), gr.State("")
     page = action_html(elem_classes="projects-page")
     with gr.Row(elem_classes="below-cards"):
         import_button = gr.UploadButton(
             "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
         )
     looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
-    here = [shared.project_id, shared.revision, shared.step, shared.walkthrough, page, view]
+    place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
+    here = [*place, page, shown, view]
     gr.on(
         [shared.step.change, looks.tick],
         safely(services, refresh),
-        inputs=[shared.step, view],
-        outputs=[page, view],
+        inputs=[shared.step, view, shown],
+        outputs=[page, shown],
         queue=False,
         **QUIET,
     )
     # Most windows open here: the list is there before the page has found its place.
-    shared.page.load(safely(services, first_look), None, [page, view], queue=False, **QUIET)
-    page.action(safely(services, act), [shared.project_id, view], here, **QUIET)
+    shared.page.load(safely(services, first_look), None, [page, shown], queue=False, **QUIET)
+    page.action(
+        safely(services, act),
+        inputs=[shared.project_id, view],
+        outputs=here,
+        trigger_mode="multiple",
+        **QUIET,
+    )
     import_button.upload(
         safely(services, import_project),
         inputs=[import_button, view],
@@ -82,18 +87,21 @@ def build(services: Services, shared: Shared) -> None:
 # Handlers
 
 
-def refresh(services: Services, step: int, view: View) -> Any:
-    """Show the list as it is now; say nothing when the page has it already."""
+def refresh(services: Services, step: int, view: View, shown: str) -> Any:
+    """Show the list as it is now; say nothing when the page has it already.
+
+    It never writes the view: what was pressed while this looks must stay.
+    """
     if step != PROJECTS:
         return gr.skip()
-    seen = drawn(services, view)
-    return gr.skip() if seen == view else (seen.shown, seen)
+    now = drawn(services, view)
+    return gr.skip() if now == shown else (now, now)
 
 
-def first_look(services: Services) -> tuple[str, View]:
-    """The list for a page that has just been loaded."""
-    seen = drawn(services, View())
-    return seen.shown, seen
+def first_look(services: Services) -> tuple[str, str]:
+    """The list for a page that has just been loaded, twice as in `refresh`."""
+    now = drawn(services, View())
+    return now, now
 
 
 def act(
@@ -110,7 +118,8 @@ def press(
     """Carry out one action of the list.
 
     Returns:
-        Project, revision, step, walkthrough, the list's HTML and the view.
+        Project, revision, step, walkthrough, the list's HTML, the same again to compare with
+        later, and the view.
     """
     library, chosen = services.library, wanted.get("project", "")
     match wanted["action"]:
@@ -145,9 +154,9 @@ def enter(
     """Open a project, at the first step that still needs something if none is given."""
     project = open_project(services, project_id)
     step = step or next_step(project.counts(), trained=project.model_folder() is not None)
-    seen = drawn(services, replace(view, just_binned=""))
-    go = gr.Walkthrough(selected=step)
-    return project_id, project.revision(), step, go, seen.shown, seen
+    view = replace(view, just_binned="")
+    now = drawn(services, view)
+    return project_id, project.revision(), step, gr.Walkthrough(selected=step), now, now, view
 
 
 def next_step(counts: dict[int, int], *, trained: bool) -> int:
@@ -180,8 +189,8 @@ def import_project(services: Services, file: str, view: View) -> tuple[Any, ...]
 
 def stay(services: Services, view: View) -> tuple[Any, ...]:
     """Show the list again; nothing else changes."""
-    seen = drawn(services, view)
-    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), seen.shown, seen
+    now = drawn(services, view)
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), now, now, view
 
 
 def colours(info: ProjectInfo) -> tuple[int, ...]:
@@ -192,8 +201,8 @@ def colours(info: ProjectInfo) -> tuple[int, ...]:
         return ()
 
 
-def drawn(services: Services, view: View) -> View:
-    """The view with the HTML it should have now."""
+def drawn(services: Services, view: View) -> str:
+    """The list's HTML as it should be now."""
     projects, binned = services.library.projects(), services.library.binned()
     page = ProjectsPage(
         projects=tuple(projects),
@@ -202,4 +211,4 @@ def drawn(services: Services, view: View) -> View:
         just_binned=next((info for info in binned if info.id == view.just_binned), None),
         bin_open=view.bin_open and bool(binned),
     )
-    return replace(view, shown=projects_html(page))
+    return projects_html(page)
