@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
-import threading
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +63,6 @@ def train_folder(
     if not target.name:
         raise InputError(f"{target} can't be a model: name a new folder for it.")
     check_target(target)
-    _warm_up()
     content = read_class_folder(
         folder, report=part_of(report, 0.0, READING), should_stop=should_stop
     )
@@ -110,11 +107,3 @@ def _train_into(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return trained
-
-
-def _warm_up() -> None:
-    """Import the slow libraries while the photos are read; a second is saved that way."""
-    names = ("sklearn.model_selection", "scipy.sparse.csgraph")
-    threading.Thread(
-        target=lambda: [importlib.import_module(n) for n in names], daemon=True
-    ).start()

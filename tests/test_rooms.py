@@ -1,0 +1,190 @@
+"""Holds the import edges: which room may use which, and that nothing heavy comes in early."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "nocode_classifier"
+
+GROUND = {"errors", "paths", "progress", "jobs", PACKAGE}
+"""What every room but `predict` may use; the package itself holds only the version."""
+
+MAY_USE: dict[str, set[str]] = {
+    "predict": set(),
+    "errors": set(),
+    "paths": set(),
+    "progress": {"errors"},
+    "jobs": {"errors", "progress"},
+    PACKAGE: set(),
+}
+MAY_USE["project"] = GROUND | {"predict"}
+MAY_USE["collect"] = MAY_USE["project"] | {"project"}
+MAY_USE["check"] = MAY_USE["project"] | {"project"}
+MAY_USE["learn"] = MAY_USE["collect"] | {"collect", "check"}
+MAY_USE["share"] = MAY_USE["learn"] | {"learn"}
+MAY_USE["serve"] = MAY_USE["share"] | {"share"}
+MAY_USE["ui"] = MAY_USE["share"] | {"share"}
+MAY_USE["main"] = MAY_USE["ui"] | {"ui", "serve"}
+MAY_USE["cli"] = MAY_USE["main"] | {"main"}
+MAY_USE["__main__"] = {"cli"}
+
+ONLY_IN = {
+    "torch": {"learn"},
+    "torchvision": {"learn"},
+    "timm": {"learn"},
+    "fastai": {"learn"},
+    "gradio": {"ui", "serve"},
+}
+
+LATE = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "imagehash", "pillow_heif"}
+"""Never imported with a module, only inside a function that needs it."""
+
+PREDICT_NEEDS = {"PIL", "numpy", "onnxruntime", "pillow_heif"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that a file imports.
+
+    Attributes:
+        early: it comes in with the file, not on first use.
+    """
+
+    file: Path
+    line: int
+    module: str
+    early: bool
+
+    @property
+    def top(self) -> str:
+        return self.module.partition(".")[0]
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.line} imports {self.module}"
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else PACKAGE
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(file: Path) -> Iterator[Import]:
+    """Every import in a file; those only for the type checker are left out."""
+    yield from _walk(ast.parse(file.read_text(encoding="utf-8")), file, early=True)
+
+
+def _walk(node: ast.AST, file: Path, *, early: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield Import(file, child.lineno, alias.name, early)
+        elif isinstance(child, ast.ImportFrom):
+            assert child.level == 0, f"{file}:{child.lineno} imports relatively"
+            for name in _named(child):
+                yield Import(file, child.lineno, name, early)
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        else:
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from _walk(child, file, early=early and not inside)
+
+
+def _named(node: ast.ImportFrom) -> list[str]:
+    """`from nocode_classifier import paths` means the module `nocode_classifier.paths`."""
+    module = node.module or ""
+    if module != PACKAGE:
+        return [module]
+    modules = [alias.name for alias in node.names if not alias.name.startswith("__")]
+    return [f"{PACKAGE}.{name}" for name in modules] or [module]
+
+
+ALL = [each for file in sorted((ROOT / PACKAGE).rglob("*.py")) for each in imports_of(file)]
+OURS = [each for each in ALL if each.top == PACKAGE]
+
+
+def test_imports_go_one_way() -> None:
+    wrong = [
+        str(each)
+        for each in OURS
+        if (room := room_of(module_of(each.file))) != room_of(each.module)
+        and room_of(each.module) not in MAY_USE[room]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    rooms = {room_of(module_of(file)) for file in (ROOT / PACKAGE).rglob("*.py")}
+    assert rooms <= set(MAY_USE)
+
+
+@pytest.mark.parametrize(("library", "rooms"), ONLY_IN.items())
+def test_a_big_library_stays_in_its_room(library: str, rooms: set[str]) -> None:
+    wrong = [
+        str(each)
+        for each in ALL
+        if each.top == library and room_of(module_of(each.file)) not in rooms
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_heavy_libraries_are_imported_on_first_use() -> None:
+    wrong = [str(each) for each in ALL if each.early and each.top in LATE]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_predict_needs_three_libraries_and_nothing_of_ours() -> None:
+    others = {
+        each.top
+        for each in ALL
+        if room_of(module_of(each.file)) == "predict" and each.top not in sys.stdlib_module_names
+    }
+    assert others <= PREDICT_NEEDS
+
+
+def test_steps_of_the_wizard_do_not_know_each_other() -> None:
+    steps = f"{PACKAGE}.ui.steps."
+    wrong = [
+        str(each)
+        for each in OURS
+        if module_of(each.file).startswith(steps) and each.module.startswith(steps)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+HEAVY = sorted(LATE | {"gradio", "onnx", "onnxruntime", "numpy", "PIL", "fastapi", "httpx"})
+LOADED = "import sys, {module}; print(*(name for name in {heavy} if name in sys.modules))"
+
+
+@pytest.mark.parametrize("module", ["cli", "cli.run", "__main__"])
+def test_the_command_line_begins_without_any_library(module: str) -> None:
+    assert loaded_by(f"{PACKAGE}.{module}") == []
+
+
+def test_the_app_begins_without_what_it_only_trains_and_answers_with() -> None:
+    assert set(loaded_by(f"{PACKAGE}.main")) <= {"numpy", "PIL"}
+
+
+def test_the_page_is_built_without_what_trains() -> None:
+    found = set(loaded_by(f"{PACKAGE}.ui.app"))
+    assert found.isdisjoint({"torch", "torchvision", "timm", "fastai", "sklearn"})
+
+
+def loaded_by(module: str) -> list[str]:
+    program = LOADED.format(module=module, heavy=HEAVY)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return done.stdout.split()
