@@ -72,7 +72,8 @@ def _add(some: bool) -> str:
     example = "Add another…" if some else "For example: cats"
     return (
         '<form class="add-class" data-action="add" data-before="next">'
-        f'<input type="text" autocomplete="off" placeholder="{example}" aria-label="Name of a new class">'
+        f'<input type="text" autocomplete="off" placeholder="{example}" '
+        'aria-label="Name of a new class">'
         '<button type="submit" class="side-button">Add</button></form>'
     )
 
