@@ -1,8 +1,10 @@
-"""Starts the app: `python app.py`. Also the entry of a Gradio Space."""
+"""Starts the app: `python app.py`, with the same options as `nocode-classifier`."""
 
 from __future__ import annotations
 
-from nocode_classifier.main import run
+import sys
+
+from nocode_classifier.cli import main
 
 if __name__ == "__main__":
-    run()
+    sys.exit(main())
