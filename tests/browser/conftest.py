@@ -145,7 +145,14 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
-    assert not errors
+    assert not without_leaving(errors)
+
+
+def without_leaving(errors: list[str]) -> list[str]:
+    """Errors but those that Gradio logs when a page is left or reloaded while it asks."""
+    if not any(error.startswith("AbortError") for error in errors):
+        return errors
+    return [e for e in errors if "AbortError" not in e and "Connection errored out" not in e]
 
 
 @pytest.fixture
