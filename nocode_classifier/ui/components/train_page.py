@@ -64,7 +64,7 @@ def _invitation(page: TrainPage) -> str:
     button = (
         '<button class="main-button" data-action="collect">Add photos</button>'
         if page.missing
-        else '<button class="main-button big" data-action="train">Train</button>'
+        else '<button class="main-button big" data-action="train">Train now</button>'
     )
     return (
         f'<div class="welcome">{drawing("training")}<h1 class="page-title">'

@@ -1,0 +1,123 @@
+"""The whole way in a real Chromium: from an empty app to a right answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.project.library import Library
+from tests.conftest import SHARED_PHOTOS
+from tests.drawing import draw_folder, save_photos
+
+if TYPE_CHECKING:
+    from conftest import RunningApp
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATIENCE = 20_000
+TRAINING = 120_000
+PHOTOS = 30
+
+
+def photos_of(tmp_path: Path) -> tuple[dict[str, list[Path]], dict[str, Path]]:
+    """Photos to learn from by class name, and a new one of each: hot dogs, or drawn shapes."""
+    if (SHARED_PHOTOS / "hotdog").is_dir():
+        named = {"hot dog": "hot_dog", "something else": "not_hot_dog"}
+        known = {
+            name: sorted((SHARED_PHOTOS / "hotdog/train" / folder).glob("*.jpg"))[:PHOTOS]
+            for name, folder in named.items()
+        }
+        unseen = {
+            name: sorted((SHARED_PHOTOS / "hotdog/test" / folder).glob("*.jpg"))[3]
+            for name, folder in named.items()
+        }
+        return known, unseen
+    shapes = ("circle", "stripes")
+    known = {name: save_photos(tmp_path / name, name, range(PHOTOS)) for name in shapes}
+    return known, {name: save_photos(tmp_path / name, name, [900])[0] for name in shapes}
+
+
+def add_class(page: Page, name: str) -> None:
+    page.get_by_label("Name of a new class").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(f"Name of the class {name}", exact=True)).to_be_visible()
+
+
+def class_card(page: Page, name: str, photos: str) -> Locator:
+    cards = page.get_by_role("radiogroup", name="Class to add photos to")
+    return cards.get_by_role("radio", name=re.compile(rf"^{name}, {photos}"))
+
+
+def test_from_an_empty_app_to_a_right_answer(
+    fresh_app: RunningApp, page: Page, tmp_path: Path
+) -> None:
+    known, unseen = photos_of(tmp_path)
+    expect.set_options(timeout=PATIENCE)
+    page.goto(fresh_app.address)
+
+    page.get_by_label("Name of the new project").fill("Journey")
+    page.get_by_role("button", name="Create project").click()
+    for name in known:
+        add_class(page, name)
+    page.get_by_role("button", name="Next: add photos").click()
+
+    for name, paths in known.items():
+        class_card(page, name, "0 photos").click()
+        page.get_by_label("Photos or archives").set_input_files(paths)
+        expect(class_card(page, name, f"{PHOTOS} photos")).to_be_visible()
+    page.get_by_role("button", name="Look through them").click()
+
+    tiles = page.get_by_role("option")
+    expect(tiles).to_have_count(2 * PHOTOS)
+    tiles.first.click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(tiles).to_have_count(2 * PHOTOS - 1)
+    page.get_by_role("button", name="Go on to training").click()
+
+    page.get_by_role("button", name="Train now").click()
+    accuracy = page.locator(".accuracy")
+    expect(accuracy).to_be_visible(timeout=TRAINING)
+    expect(accuracy).to_have_text(re.compile(r"^\d+%$"))
+    assert int(accuracy.inner_text().rstrip("%")) >= 75
+    page.get_by_role("button", name="Next: try it").click()
+
+    for name, path in unseen.items():
+        page.get_by_label("Photo to try", exact=True).last.set_input_files(path)
+        bars = page.get_by_role("list", name="How likely each class is")
+        expect(bars.get_by_role("listitem").first).to_contain_text(name)
+    page.get_by_label("Show what it looked at").check()
+    expect(page.locator("canvas.ty-heat")).to_be_visible()
+
+
+def many_photos(tmp_path: Path) -> Path:
+    """A folder with so many photos that looking at them takes longer than opening a page."""
+    if (SHARED_PHOTOS / "hotdog").is_dir():
+        return SHARED_PHOTOS / "hotdog"
+    return draw_folder(tmp_path / "drawn", {"circle": 300, "stripes": 300})
+
+
+def test_a_page_closed_during_training_finds_it_again(
+    fresh_app: RunningApp, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    project = Library(fresh_app.home).create("Closing")
+    add_photos(project, from_folder(many_photos(tmp_path)), class_id=None)
+    address = f"{fresh_app.address}/?project={project.id}&step=5"
+
+    first = new_page()
+    first.goto(address)
+    first.get_by_role("button", name="Train now").click()
+    expect(first.get_by_role("button", name="Stop").first).to_be_visible(timeout=PATIENCE)
+    first.close()
+
+    second = new_page()
+    second.goto(address)
+    expect(second.get_by_role("progressbar").first).to_be_visible(timeout=PATIENCE)
+    expect(second.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    assert project.model_folder() is not None
