@@ -114,9 +114,14 @@ def _nothing(job: Job[Any], state: JobState) -> None:
 
 
 class JobRunner:
-    """Runs at most one job for each project and remembers the last one."""
+    """Runs at most one job for each project and remembers the last one.
+
+    Attributes:
+        began_at: when this program began; no job of it is older.
+    """
 
     def __init__(self) -> None:
+        self.began_at = datetime.now(UTC)
         self._jobs: dict[str, Job[Any]] = {}
         self._lock = threading.Lock()
 

@@ -15,6 +15,7 @@ import gradio as gr
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.ui.components.job_strip import job_html, notice_html
 from nocode_classifier.ui.state import PROJECTS, Services
+from nocode_classifier.ui.work import cut_short
 
 GONE = "This project was deleted. You find it in the bin, below your projects."
 
@@ -68,7 +69,10 @@ def beat(
     now, after = revision, strip
     if project_id is not None:
         try:
-            now = services.library.open(project_id).revision()
+            project = services.library.open(project_id)
+            now = project.revision()
+            if sentence := cut_short(services, project):
+                after = replace(strip, notice=sentence)
         except NotFound:
             return _place(services, None, 0, PROJECTS, replace(strip, notice=GONE))
         except AppError as error:

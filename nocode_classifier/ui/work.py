@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.state import Services
 
 T = TypeVar("T")
+
+INTERRUPTED = "interrupted"
 
 
 def start_work(
@@ -39,6 +42,23 @@ def start_work(
         _note(project, kind, state, job)
 
     return services.jobs.start(project.id, kind, noted, sentence=sentence, end=ended)
+
+
+def cut_short(services: Services, project: Project) -> str:
+    """Say, once, that the app was closed while the project's last job ran; else "".
+
+    A job that another app on this computer has begun since this one opened is left alone.
+    """
+    record = project.last_job()
+    if record is None or record.state != JobState.RUNNING.value:
+        return ""
+    if services.jobs.current(project.id) is not None or record.updated_at > services.jobs.began_at:
+        return ""
+    project.save_job(replace(record, state=INTERRUPTED))
+    return (
+        f"The app was closed while it had something to do here ({record.kind}). "
+        "Nothing you had is lost; start it again to finish it."
+    )
 
 
 def _note(project: Project, kind: str, state: JobState, job: Job[Any] | None = None) -> None:

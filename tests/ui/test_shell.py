@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import gradio as gr
 import pytest
 
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress
+from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.components.header import Place, header_html
 from nocode_classifier.ui.components.job_strip import job_html, time_left
 from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat
@@ -145,3 +147,16 @@ def test_a_step_is_finished_when_the_next_has_what_it_needs(services: Services) 
     assert finished_steps(project) == frozenset()
     project.add_class("dog")
     assert finished_steps(project) == {NAME}
+
+
+def test_a_job_the_closed_app_had_begun_is_mentioned_once(services: Services) -> None:
+    project = services.library.create("Pets", ["cat", "dog"])
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    project.save_job(JobRecord("train", "running", "Looking at your photos", 0.4, "", begun))
+    told = beat(services, project.id, project.revision(), "", Strip())
+    assert "The app was closed while it had something to do here (train)" in told[4]
+    again = beat(services, project.id, project.revision(), told[4], told[6])
+    assert again["__type__"] == "update"
+    record = project.last_job()
+    assert record is not None
+    assert record.state == "interrupted"
