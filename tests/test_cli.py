@@ -347,7 +347,7 @@ def test_a_reader_that_has_enough_is_no_error(photos: Path, model: Path) -> None
 
 def test_the_progress_bar_names_the_stage_and_the_time_left() -> None:
     line = bar_line(Progress("Looking at your photos", 5, 10, 0.5, 7.4), 200)
-    assert line == f"{'Looking at your photos':<28}  {'█' * 12}{'░' * 12}   50%  about 7 s left"
+    assert line == f"{'█' * 8}{'░' * 8}  50%  Looking at your photos, about 7 s left"
     assert len(bar_line(Progress("Looking at your photos", fraction=0.5), 40)) == 40
     assert [in_words(seconds) for seconds in (0.2, 99, 400)] == ["1 s", "99 s", "7 min"]
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from nocode_classifier.progress import Progress
 
-WIDTH = 24
+WIDTH = 16
 SECONDS_BETWEEN = 0.05
 GREEN, PLAIN = "\x1b[32m", "\x1b[0m"
 
@@ -48,13 +48,13 @@ class Bar:
 
 
 def bar_line(progress: Progress, room: int) -> str:
-    """Stage, bar, percent and time left, in at most `room` characters."""
+    """Bar, percent, stage and time left, in at most `room` characters."""
     share = min(max(progress.fraction, 0.0), 1.0)
     full = round(share * WIDTH)
-    parts = [f"{progress.stage:<28}", "█" * full + "░" * (WIDTH - full), f"{share:4.0%}"]
+    line = f"{'█' * full}{'░' * (WIDTH - full)} {share:4.0%}  {progress.stage}"
     if progress.seconds_left is not None and share < 1:
-        parts.append(f"about {in_words(progress.seconds_left)} left")
-    return "  ".join(parts)[:room]
+        line += f", about {in_words(progress.seconds_left)} left"
+    return line[:room]
 
 
 def in_words(seconds: float) -> str:
