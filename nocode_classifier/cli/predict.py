@@ -52,7 +52,7 @@ class Answered:
         share = f"{self.answer.label} {self.answer.probabilities[self.answer.label]:.0%}"
         if not self.answer.sure:
             return f"{self.photo}: not sure, or none of these (nearest: {share})"
-        return f"{self.photo}: {share}"
+        return f"{self.photo}: {share}" + (f" ({self.answer.hint})" if self.answer.hint else "")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

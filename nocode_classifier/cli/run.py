@@ -41,7 +41,7 @@ def _run_command(args: argparse.Namespace) -> int:
 
     keep_log()
     command = _command(args.command)
-    with heard_interrupt(_tell) as should_stop:
+    with heard_interrupt(_tell_at_once) as should_stop:
         console = Console(as_json=args.json, should_stop=should_stop)
         try:
             # A library that prints must not spoil what another program reads.
@@ -97,3 +97,10 @@ def _explain(error: Exception, *, debug: bool) -> int:
 def _tell(sentence: str) -> None:
     if sys.stderr is not None:
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _tell_at_once(sentence: str) -> None:
+    """Tell something from a signal handler, where a buffered stream may be in the middle of it."""
+    if sys.stderr is not None:
+        line_of_its_own = "\n" if sys.stderr.isatty() else ""
+        os.write(sys.stderr.fileno(), f"{line_of_its_own}{sentence}\n".encode())
