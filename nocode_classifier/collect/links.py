@@ -13,6 +13,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,7 +94,11 @@ def fetch_photo(
     url = _parsed(address)
     try:
         rules = _Rules(limits, may_connect, certificates)
-        return asyncio.run(asyncio.wait_for(_fetch(url, rules), seconds))
+        # In a thread of its own: the caller's may be running an event loop already.
+        with ThreadPoolExecutor(1, thread_name_prefix="link") as thread:
+            return thread.submit(
+                lambda: asyncio.run(asyncio.wait_for(_fetch(url, rules), seconds))
+            ).result()
     except (TimeoutError, httpx.TimeoutException) as error:
         raise Unavailable(
             f"{url.host} takes too long to answer: try again later, or save the photo and use the "

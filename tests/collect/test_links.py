@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import ssl
 import threading
@@ -113,6 +114,13 @@ def link(site: Site) -> Callable[[str], str]:
 
 def test_a_photo_is_fetched_as_it_is(link: Callable[[str], str]) -> None:
     assert fetch_photo(link("photo?size=big#top"), may_connect=anywhere) == PHOTO
+
+
+def test_a_caller_may_be_running_an_event_loop(link: Callable[[str], str]) -> None:
+    async def ask() -> bytes:
+        return fetch_photo(link("photo"), may_connect=anywhere)
+
+    assert asyncio.run(ask()) == PHOTO
 
 
 def test_a_redirect_is_followed(link: Callable[[str], str]) -> None:
