@@ -26,6 +26,8 @@ SHORT_SIDE = 448
 FORMAT_VERSION = 1
 """The newest `card.json` this file understands."""
 
+OUTPUTS = ["probabilities", "familiarity", "activation_map"]
+
 PhotoSource = str | Path | bytes | BinaryIO | Image.Image | npt.NDArray[np.uint8]
 
 
@@ -152,7 +154,7 @@ class Predictor:
             threads: processor cores for one answer; 0 takes them all.
 
         Raises:
-            ModelError: files are missing, damaged, or made by a newer version.
+            ModelError: files are missing, damaged, of different models, or made by a newer version.
         """
         import onnxruntime
 
@@ -168,8 +170,12 @@ class Predictor:
             self._session = onnxruntime.InferenceSession(
                 str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
+            # One blank pixel tells whether this is a model of ours, and how many classes it has.
+            blank, *_ = self._session.run(OUTPUTS, {"photo": np.zeros((1, 1, 3), np.uint8)})
         except Exception as error:  # onnxruntime raises its own, undocumented classes
             raise ModelError(f"The model in {self.folder} can't be loaded: {error}") from error
+        if len(blank) != len(self.classes):
+            raise ModelError(f"In {self.folder}, card.json and model.onnx do not belong together.")
 
     def predict(self, source: PhotoSource) -> Answer:
         """Say what is in one photo.
@@ -177,9 +183,7 @@ class Predictor:
         Raises:
             PhotoError: the photo can't be read.
         """
-        outputs = self._session.run(
-            ["probabilities", "familiarity", "activation_map"], {"photo": read_photo(source)}
-        )
+        outputs = self._session.run(OUTPUTS, {"photo": read_photo(source)})
         probabilities, familiarity, maps = (np.asarray(output) for output in outputs)
         order = [int(index) for index in np.argsort(-probabilities, kind="stable")]
         label = self.classes[order[0]]
@@ -207,12 +211,17 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         version = card["format_version"]
-        complete = bool(card["classes"]) and card["sure"].keys() >= {"probability", "familiarity"}
+        # What a newer version keeps where is not for this one to judge.
+        newer = not isinstance(version, int) or version > FORMAT_VERSION
+        complete = newer or (
+            bool([entry["name"] for entry in card["classes"]])
+            and card["sure"].keys() >= {"probability", "familiarity"}
+        )
     except FileNotFoundError as error:
         raise ModelError(f"There is no model in {folder}: card.json is missing.") from error
     except (ValueError, KeyError, AttributeError, TypeError, OSError) as error:
         raise ModelError(f"The card.json in {folder} is damaged: {error}") from error
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if newer:
         raise ModelError(
             f"The model in {folder} was made by a newer version; update nocode-classifier."
         )
