@@ -1,0 +1,99 @@
+"""Near copies of drawn photos, found by what the backbone and the perceptual hash say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image, ImageEnhance
+
+from nocode_classifier.check.duplicates import group_near_duplicates
+from nocode_classifier.learn.backbones import DEFAULT
+from nocode_classifier.learn.convert import extractor_key, prepare
+from nocode_classifier.learn.features import Extractor, NoStore, features_of
+from tests.drawing import SHAPES, draw_image
+from tests.learning import photos_in
+
+ORIGINALS = [draw_image(shape, seed, (320, 240)) for shape in SHAPES for seed in range(30, 33)]
+
+
+def recompressed(image: Image.Image) -> Image.Image:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=45)
+    return Image.open(file)
+
+
+def resized(image: Image.Image) -> Image.Image:
+    return image.resize((160, 120), Image.Resampling.LANCZOS)
+
+
+def slightly_cropped(image: Image.Image) -> Image.Image:
+    return image.crop((5, 3, 316, 236))
+
+
+def brighter(image: Image.Image) -> Image.Image:
+    return ImageEnhance.Brightness(image).enhance(1.15)
+
+
+CHANGES = (recompressed, resized, slightly_cropped, brighter)
+
+
+@pytest.fixture(scope="module")
+def groups(
+    backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Groups of all originals and copies together, in the order of the originals."""
+    images = {"original": ORIGINALS}
+    images |= {change.__name__: [change(image) for image in ORIGINALS] for change in CHANGES}
+    folder = tmp_path_factory.mktemp("photos")
+    for name, each in images.items():
+        (folder / name).mkdir()
+        for number, image in enumerate(each):
+            image.save(folder / name / f"{number:03}.png")
+    photos = photos_in(folder)
+    extractor = Extractor(prepare(DEFAULT, backbone_cache), extractor_key(DEFAULT))
+    features = features_of(photos, extractor, NoStore())[:, : extractor.blocks.means]
+    hashes = [photo.perceptual_hash for photo in photos]
+    found = group_near_duplicates(hashes, features, [None] * len(photos))
+    names = np.array([photo.class_name for photo in photos])
+    return {name: found[names == name] for name in images}
+
+
+def test_different_photos_are_groups_of_their_own(
+    groups: dict[str, npt.NDArray[np.int64]],
+) -> None:
+    assert len(set(groups["original"])) == len(ORIGINALS)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_altered_copy_joins_its_original(
+    groups: dict[str, npt.NDArray[np.int64]], change: Callable[[Image.Image], Image.Image]
+) -> None:
+    assert (groups[change.__name__] == groups["original"]).mean() >= 0.9
+
+
+def test_a_burst_joins_what_looks_different() -> None:
+    hashes = ["0" * 16, "f" * 16, "0f" * 8, "a5" * 8]
+    features = np.eye(4, dtype=np.float32)
+    groups = group_near_duplicates(hashes, features, ["one", "two", "one", None])
+    assert groups[0] == groups[2]
+    assert len(set(groups)) == 3
+
+
+def test_many_photos_are_compared_across_all_blocks() -> None:
+    chance = np.random.default_rng(0)
+    features = chance.standard_normal((1300, 32)).astype(np.float32)
+    features[1200] = features[3] * 2
+    hashes = [f"{number:016x}" for number in chance.integers(0, 2**63, 1300)]
+    groups = group_near_duplicates(hashes, features, [None] * 1300)
+    assert groups[1200] == groups[3]
+    assert len(set(groups)) == 1299
+
+
+def test_one_photo_is_one_group() -> None:
+    groups = group_near_duplicates(["0" * 16], np.ones((1, 3), np.float32), [None])
+    assert groups.tolist() == [0]

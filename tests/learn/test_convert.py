@@ -1,0 +1,99 @@
+"""The bundled weights are the expected ones or not used at all; converting is whole or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier.errors import Cancelled, InputError, Unavailable
+from nocode_classifier.learn.backbones import BACKBONES, DEFAULT, Backbone, backbone_named
+from nocode_classifier.learn.convert import extractor_key, extractor_path, load_network, prepare
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installed package that claims to carry weights; returns where they belong."""
+    folder = tmp_path / "site" / "weights_of_a_test"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("raise RuntimeError('this must not run')")
+    monkeypatch.syspath_prepend(folder.parent)
+    return folder / "weights.pth"
+
+
+def backbone_in(weights: Path, sha256: str) -> Backbone:
+    return replace(DEFAULT, package=weights.parent.name, weights=weights.name, sha256=sha256)
+
+
+def test_the_bundled_weights_are_the_expected_ones() -> None:
+    data = DEFAULT.weights_path().read_bytes()
+    assert hashlib.sha256(data).hexdigest() == DEFAULT.sha256
+
+
+def test_weights_that_were_changed_are_refused(package: Path) -> None:
+    data = bytearray(DEFAULT.weights_path().read_bytes())
+    data[len(data) // 2] ^= 1
+    package.write_bytes(data)
+    with pytest.raises(Unavailable, match=r"not the ones this app was made with .* install the"):
+        backbone_in(package, DEFAULT.sha256).weights_path()
+    with pytest.raises(Unavailable, match="SHA-256"):
+        prepare(backbone_in(package, DEFAULT.sha256), package.parent / "cache")
+
+
+def test_missing_weights_and_a_missing_package_are_told_in_a_sentence(package: Path) -> None:
+    with pytest.raises(Unavailable, match=r"weights of EfficientNet-Lite0 are missing; install"):
+        backbone_in(package, "").weights_path()
+    with pytest.raises(Unavailable, match=r"package no_such_package is missing; install"):
+        replace(DEFAULT, package="no_such_package").weights_path()
+
+
+class Malicious:
+    """Runs code while it is unpickled."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Path.touch, (self.target,)  # type: ignore[return-value]
+
+
+def test_weights_never_run_code(package: Path, tmp_path: Path) -> None:
+    package.write_bytes(pickle.dumps({"weight": Malicious(tmp_path / "ran")}, 2))
+    sha256 = hashlib.sha256(package.read_bytes()).hexdigest()
+    with pytest.raises(pickle.UnpicklingError):
+        load_network(backbone_in(package, sha256))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_is_converted_already_is_used_as_it_is(tmp_path: Path) -> None:
+    path = extractor_path(DEFAULT, tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(b"converted")
+    assert prepare(DEFAULT, tmp_path) == path
+    assert path.read_bytes() == b"converted"
+
+
+def test_stopping_the_conversion_leaves_nothing_behind(tmp_path: Path) -> None:
+    reports = []
+    with pytest.raises(Cancelled):
+        prepare(DEFAULT, tmp_path, report=reports.append, should_stop=lambda: len(reports) > 2)
+    assert {progress.stage for progress in reports} == {"Preparing the network (only this once)"}
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_conversion_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"could not be prepared: .* no backbone called 'other'"):
+        prepare(replace(DEFAULT, key="other"), tmp_path)
+
+
+def test_a_backbone_is_found_by_its_key_and_others_are_listed() -> None:
+    assert all(backbone_named(backbone.key) is backbone for backbone in BACKBONES)
+    with pytest.raises(InputError, match=r"no backbone called 'resnet'. .*efficientnet-lite0"):
+        backbone_named("resnet")
+
+
+def test_other_weights_make_other_features() -> None:
+    assert extractor_key(DEFAULT) != extractor_key(replace(DEFAULT, sha256="0" * 64))

@@ -1,0 +1,143 @@
+"""Training a project: the old model stays until the new one is whole."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.errors import Cancelled, InputError, NotReady
+from nocode_classifier.jobs import JobRunner, JobState
+from nocode_classifier.learn.features import Extractor
+from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.learn.train import TrainedModel
+from nocode_classifier.predict.predictor import Predictor
+from nocode_classifier.progress import Progress, Report, ShouldStop
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, PhotoState
+from tests.drawing import draw_folder, draw_photo
+from tests.learning import MemoryStore
+
+
+@pytest.fixture
+def project(
+    temporary_home: Path,
+    tmp_path: Path,
+    trained: TrainedModel,
+    store: MemoryStore,
+    extractor: Extractor,
+) -> Project:
+    """Six stripes and six circles, all of them looked at for the model of the session."""
+    project = Library(temporary_home).create("Shapes", ["stripes", "circle"])
+    folder = draw_folder(tmp_path / "photos", {"circle": 6, "stripes": 6})
+    add_photos(project, from_folder(folder), class_id=None)
+    project.save_features(extractor.key, store.features)
+    return project
+
+
+def test_the_model_is_adopted_with_its_held_out_answers(
+    project: Project, backbone_cache: Path
+) -> None:
+    project.set_hints(project.class_named("circle").id, ["It rolls."])
+    trained = train_project(project, backbone_cache)
+    assert project.model_folder() == trained.folder
+    assert not project.model_is_stale()
+    answers = project.held_out()
+    assert [answer.sha256 for answer in answers] == [p.sha256 for p, _ in project.training_photos()]
+    assert sum(answer.true == answer.predicted for answer in answers) == trained.accuracy.correct
+    predictor = Predictor(trained.folder)
+    assert (predictor.card["name"], predictor.classes) == ("Shapes", ["stripes", "circle"])
+    assert predictor.predict(draw_photo("circle", 404)).hint == "It rolls."
+
+
+def test_a_change_makes_the_model_stale_until_it_is_trained_again(
+    project: Project, backbone_cache: Path
+) -> None:
+    first = train_project(project, backbone_cache).folder
+    gone = Decision(project.photos()[0].id, state=PhotoState.BINNED)
+    project.apply([gone], "Removed 1 photo")
+    assert project.model_is_stale()
+    second = train_project(project, backbone_cache)
+    assert not project.model_is_stale()
+    assert project.model_folder() == second.folder != first
+    assert second.accuracy.photos == 11
+
+
+def test_what_changes_during_training_is_not_taken_for_learned(
+    project: Project, backbone_cache: Path
+) -> None:
+    def meddle(progress: Progress) -> None:
+        if progress.stage == "Putting the model together" and len(project.classes()) == 2:
+            project.rename_class(project.class_named("circle").id, "disc")
+
+    train_project(project, backbone_cache, report=meddle)
+    assert project.model_is_stale()
+
+
+def test_the_old_model_stays_when_training_is_stopped(
+    project: Project, backbone_cache: Path
+) -> None:
+    folder = train_project(project, backbone_cache).folder
+    answers = project.held_out()
+    with pytest.raises(Cancelled):
+        train_project(project, backbone_cache, should_stop=lambda: True)
+    assert (project.model_folder(), project.held_out()) == (folder, answers)
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_the_old_model_stays_when_a_photo_is_damaged(
+    project: Project, backbone_cache: Path
+) -> None:
+    folder = train_project(project, backbone_cache).folder
+    with project.database.writing() as connection:
+        connection.execute("DELETE FROM features")
+    photo = project.photos()[3]
+    project.path_of(photo).write_bytes(b"lost")
+    with pytest.raises(InputError, match=rf"'{photo.name}' in 'circle' can't be read any more"):
+        train_project(project, backbone_cache)
+    assert project.model_folder() == folder
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_an_empty_project_says_what_to_add_and_leaves_no_folder(
+    temporary_home: Path, backbone_cache: Path
+) -> None:
+    project = Library(temporary_home).create("Pets", ["cats", "dogs"])
+    with pytest.raises(NotReady, match="Add 2 more of 'cats' and 2 more of 'dogs'"):
+        train_project(project, backbone_cache)
+    assert not list((project.folder / "models").iterdir())
+
+
+def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
+    project: Project, backbone_cache: Path
+) -> None:
+    folder = train_project(project, backbone_cache).folder
+    runner, reached = JobRunner(), threading.Event()
+
+    def work(report: Report, should_stop: ShouldStop) -> TrainedModel:
+        def linger(progress: Progress) -> None:
+            reached.set()
+            job.wait(0.05)
+
+        return train_project(project, backbone_cache, report=linger, should_stop=should_stop)
+
+    job = runner.start(project.id, "train", work)
+    assert reached.wait(30)
+    job.stop()
+    assert job.wait(30)
+    assert (job.state, job.message) == (JobState.STOPPED, "Stopped.")
+    assert project.model_folder() == folder
+    again = runner.start(project.id, "train", lambda *ways: train_project(project, backbone_cache))
+    assert again.wait(60)
+    assert again.state is JobState.DONE
+
+
+def test_shots_of_a_burst_count_as_one_photo(project: Project, backbone_cache: Path) -> None:
+    with project.database.writing() as connection:
+        connection.execute("UPDATE photos SET burst = 'held down' WHERE class_id = 1")
+    trained = train_project(project, backbone_cache)
+    assert (trained.accuracy.photos, trained.accuracy.independent) == (12, 7)

@@ -1,0 +1,58 @@
+"""What tests of learning and answering share: drawn photos ready to learn from, and a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nocode_classifier.collect.folders import read_class_folder
+from nocode_classifier.learn.features import NoStore, TrainingPhoto
+from nocode_classifier.learn.train import TrainedModel, train
+from tests.drawing import draw_folder
+
+
+class MemoryStore:
+    """A `FeatureStore` that knows which photos were looked at, training by training."""
+
+    def __init__(self) -> None:
+        self.features: dict[str, bytes] = {}
+
+    def load_features(self, backbone: str, hashes: Sequence[str]) -> dict[str, bytes]:
+        self.looked_at: list[str] = []
+        return {sha256: self.features[sha256] for sha256 in hashes if sha256 in self.features}
+
+    def save_features(self, backbone: str, items: Mapping[str, bytes]) -> None:
+        self.looked_at += items
+        self.features.update(items)
+
+
+def photos_in(folder: Path) -> list[TrainingPhoto]:
+    """The photos of a class folder, as they come through the door."""
+    return [
+        TrainingPhoto(photo.path, photo.name, photo.sha256, photo.class_name, photo.perceptual_hash)
+        for photo in read_class_folder(folder).photos
+    ]
+
+
+def drawn_photos(
+    folder: Path, counts: Mapping[str, int], *, first_seed: int = 0
+) -> list[TrainingPhoto]:
+    """Photos drawn into a folder, by shape and number."""
+    return photos_in(draw_folder(folder, counts, first_seed=first_seed))
+
+
+def called(photos: Sequence[TrainingPhoto], class_names: Sequence[str]) -> list[TrainingPhoto]:
+    """The same photos said to show other things."""
+    return [
+        replace(photo, class_name=name) for photo, name in zip(photos, class_names, strict=True)
+    ]
+
+
+def train_on(
+    photos: Sequence[TrainingPhoto], folder: Path, cache: Path, **options: Any
+) -> TrainedModel:
+    """Train with all else as usual; the classes are those of the photos."""
+    names = sorted({photo.class_name for photo in photos})
+    return train(photos, names, folder, cache=cache, **{"store": NoStore(), **options})
