@@ -39,7 +39,7 @@ function makeClassCards({ choose, drop }) {
         make("span", { class: "ph-number", "data-count": label.count }, label.count.toLocaleString("en"))),
       make("div", { class: "ph-strip" }, strip.length ? strip : make("span", { class: "ph-none" }, "No photos yet")),
       make("div", { class: "ph-foot" },
-        make("span", { class: "ph-missing" }, label.missing || (label.enough ? "✓ Plenty to learn from" : "")),
+        make("span", { class: "ph-missing" }, label.missing || (label.enough ? [make("span", { class: "ph-sign-font", "aria-hidden": "true" }, "✓ "), "Plenty to learn from"] : "")),
         make("span", { class: "ph-here", "aria-hidden": "true" }, "Adding here"))), label);
   }
 

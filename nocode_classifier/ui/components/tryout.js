@@ -73,7 +73,7 @@ function drawAnswer() {
   const label = value.classes.find((one) => one.name === answer.label);
   const bars = answer.bars.map(({ name, probability }) => {
     const own = value.classes.find((one) => one.name === name);
-    const percent = `${Math.round(100 * probability)}%`;
+    const percent = inPercent(probability);
     const bar = make("span", { class: "ty-bar", "aria-hidden": "true" }, make("span"));
     bar.firstChild.style.width = `${100 * probability}%`;
     return paint(make("li", {}, make("span", { class: "ty-name" }, name), bar, make("span", { class: "ty-percent" }, percent)), own);
@@ -88,6 +88,12 @@ function drawAnswer() {
   said.classList.toggle("ty-live", Boolean(stream));
   looked.hidden = false;
   drawHeat();
+}
+
+/** Never a flat 0 or 100: no model knows that much. */
+function inPercent(share) {
+  const rounded = Math.round(100 * share);
+  return rounded >= 100 ? "over 99%" : rounded <= 0 ? "under 1%" : `${rounded}%`;
 }
 
 // The map is laid over the photo: dark where the network saw nothing that speaks for its answer.

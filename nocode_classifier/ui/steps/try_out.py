@@ -146,7 +146,9 @@ def words_for(found: Answer, predictor: Predictor) -> str:
     """The answer as a sentence, with the reason when it is not sure."""
     share = found.probabilities[found.label]
     if found.sure:
-        return f"{share:.0%} sure that this is “{found.label}”."
+        # Rounding must not turn a share into certainty: no model knows that much.
+        percent = f"{share:.0%}" if share < 0.995 else "More than 99%"
+        return f"{percent} sure that this is “{found.label}”."
     if found.familiarity < predictor.card["sure"]["familiarity"]:
         return (
             "None of these, probably: it looks unlike every photo it was trained on. "
