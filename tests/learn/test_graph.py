@@ -57,7 +57,7 @@ def taps_of(network: Any, views: Array) -> list[npt.NDArray[np.float64]]:
 
 
 def pooled(taps: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
-    """Means, deviations and quarters as graph.py describes them."""
+    """Means, deviations and quarters as graph.py and pooling.py describe them."""
     every, layout = np.concatenate(taps, axis=1), np.concatenate(taps[1:3], axis=1)
     corners = [(slice(0, 4), slice(0, 4)), (slice(0, 4), slice(3, 7))]
     corners += [(slice(3, 7), slice(0, 4)), (slice(3, 7), slice(3, 7))]
