@@ -125,6 +125,15 @@ def test_nothing_but_a_model_is_ever_replaced(photos: Path, tmp_path: Path) -> N
     assert "holds other things; name a new folder" in done.stderr
 
 
+def test_a_place_that_cannot_be_written_to_is_known_before_the_work(
+    photos: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = call("train", photos, "-o", tmp_path / "file" / "model")
+    assert done.returncode == 1
+    assert "The model can't be written to" in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_stops_cleanly_and_leaves_the_old_model(model: Path, tmp_path: Path) -> None:
     before = (model / "card.json").read_bytes()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from nocode_classifier.collect.folders import ClassFolder, read_class_folder
+from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.errors import InputError, NotReady, Unavailable
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
@@ -63,28 +65,16 @@ def train_folder(
     if not target.name:
         raise InputError(f"{target} can't be a model: name a new folder for it.")
     check_target(target)
-    content = read_class_folder(
-        folder, report=part_of(report, 0.0, READING), should_stop=should_stop
-    )
-    if not content.photos:
-        raise NotReady(
-            f"No photos that can be used were found in {folder}. It needs one folder for each "
-            "thing to tell apart, with photos in it."
+    # Made first: a place that can't be written to is better known before the work than after it.
+    with _unfinished(target) as unfinished:
+        content = read_class_folder(
+            folder, report=part_of(report, 0.0, READING), should_stop=should_stop
         )
-    trained = _train_into(
-        target, content, cache, report=part_of(report, READING, 1.0), should_stop=should_stop
-    )
-    seconds = {**trained.seconds, "total": perf_counter() - began}
-    trained = replace(trained, folder=target, seconds=seconds)
-    return FolderTraining(trained, content.class_names, content.refusals)
-
-
-def _train_into(
-    target: Path, content: ClassFolder, cache: Path, *, report: Report, should_stop: ShouldStop
-) -> TrainedModel:
-    """Train beside the target, on the same disk, and rename at the end."""
-    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}.unfinished")
-    try:
+        if not content.photos:
+            raise NotReady(
+                f"No photos that can be used were found in {folder}. It needs one folder for each "
+                "thing to tell apart, with photos in it."
+            )
         trained = train(
             [
                 TrainingPhoto(
@@ -97,13 +87,24 @@ def _train_into(
             cache=cache,
             store=NoStore(),
             name=target.name,
-            report=report,
+            report=part_of(report, READING, 1.0),
             should_stop=should_stop,
         )
         put_in_place(unfinished, target)
+    seconds = {**trained.seconds, "total": perf_counter() - began}
+    trained = replace(trained, folder=target, seconds=seconds)
+    return FolderTraining(trained, content.class_names, content.refusals)
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """A folder beside the target, on the same disk; gone afterwards, whatever happens."""
+    folder = target.with_name(f".{target.name}.{uuid.uuid4().hex}.unfinished")
+    try:
+        folder.mkdir(parents=True)
+        yield folder
     except OSError as error:
         reason = error.strerror or "the disk gave an error"
         raise Unavailable(f"The model can't be written to {target}: {reason}.") from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return trained
+        shutil.rmtree(folder, ignore_errors=True)
