@@ -52,11 +52,8 @@ def running_app(home: Path) -> Iterator[RunningApp]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "NOCODE_CLASSIFIER_HOME": str(home),
-        "NOCODE_CLASSIFIER_CACHE": str(home.with_name("cache")),
-    }
+    # The cache is that of the whole session (tests/conftest.py): the network is converted once.
+    environment = {**os.environ, "NOCODE_CLASSIFIER_HOME": str(home)}
     process = subprocess.Popen([sys.executable, "-c", START.format(port=port)], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
