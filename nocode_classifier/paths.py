@@ -10,6 +10,7 @@ logs()/nocode-classifier.log            what should not have happened
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -22,35 +23,22 @@ LOGS_VARIABLE = "NOCODE_CLASSIFIER_LOGS"
 
 def home() -> Path:
     """The folder that holds a person's projects; created if it isn't there."""
-    override = os.environ.get(HOME_VARIABLE)
-    folder = (
-        Path(override).expanduser()
-        if override
-        else platformdirs.user_data_path(APP_NAME, appauthor=False)
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder.resolve()
+    return _folder(HOME_VARIABLE, platformdirs.user_data_path)
 
 
 def cache() -> Path:
     """What can be made again at any time (converted backbones, uploads); created if missing."""
-    override = os.environ.get(CACHE_VARIABLE)
-    folder = (
-        Path(override).expanduser()
-        if override
-        else platformdirs.user_cache_path(APP_NAME, appauthor=False)
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder.resolve()
+    return _folder(CACHE_VARIABLE, platformdirs.user_cache_path)
 
 
 def logs() -> Path:
     """Where the log is kept; created if missing."""
-    override = os.environ.get(LOGS_VARIABLE)
-    folder = (
-        Path(override).expanduser()
-        if override
-        else platformdirs.user_log_path(APP_NAME, appauthor=False)
-    )
+    return _folder(LOGS_VARIABLE, platformdirs.user_log_path)
+
+
+def _folder(variable: str, usual: Callable[..., Path]) -> Path:
+    """The folder named in the environment, else the system's usual one."""
+    override = os.environ.get(variable)
+    folder = Path(override).expanduser() if override else usual(APP_NAME, appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()

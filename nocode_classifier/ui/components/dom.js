@@ -40,3 +40,18 @@ function typing(event) {
 function thumbnail(project, sha256) {
   return `/thumbnails/${project}/${sha256}`;
 }
+
+/** Whether a drag carries files rather than a piece of the page. */
+function carriesFiles(event) {
+  return event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+}
+
+/** Listen to events of the whole page, by name, for as long as this component is part of it. */
+function listenOnPage(listeners) {
+  for (const [name, listener] of Object.entries(listeners)) {
+    document.addEventListener(name, function heard(event) {
+      if (element.isConnected) listener(event);
+      else document.removeEventListener(name, heard);
+    });
+  }
+}

@@ -182,7 +182,6 @@ function dismiss() {
 
 // --- dropping and pasting ----------------------------------------------------------------
 
-const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
 area.addEventListener("dragover", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
@@ -198,7 +197,7 @@ area.addEventListener("drop", (event) => {
 });
 
 // A photo dropped beside the area must not replace the page with itself.
-const page = {
+listenOnPage({
   dragover: (event) => carriesFiles(event) && shown() && event.preventDefault(),
   drop: (event) => carriesFiles(event) && shown() && !event.defaultPrevented && event.preventDefault(),
   paste: (event) => {
@@ -206,13 +205,7 @@ const page = {
     event.preventDefault();
     take(fromClipboard(event.clipboardData), chosen, false, "upload");
   },
-};
-for (const [name, listener] of Object.entries(page)) {
-  document.addEventListener(name, function heard(event) {
-    if (element.isConnected) listener(event);
-    else document.removeEventListener(name, heard);
-  });
-}
+});
 
 watch("value", draw);
 draw();

@@ -245,8 +245,7 @@ function stopCamera() {
 
 // --- dropping and pasting ------------------------------------------------------------------
 
-const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
-const page = {
+listenOnPage({
   dragover: (event) => {
     if (!carriesFiles(event) || !shown() || value?.missing) return;
     event.preventDefault();
@@ -264,13 +263,7 @@ const page = {
     event.preventDefault();
     askFile(event.clipboardData.files[0]);
   },
-};
-for (const [name, listener] of Object.entries(page)) {
-  document.addEventListener(name, function heard(event) {
-    if (element.isConnected) listener(event);
-    else document.removeEventListener(name, heard);
-  });
-}
+});
 
 watch("value", draw);
 draw();
