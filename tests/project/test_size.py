@@ -1,21 +1,13 @@
-"""Thousands of photos: what the page asks all the time must stay quick."""
+"""Thousands of photos, and several threads at once."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
-from nocode_classifier.project.library import Library
-from nocode_classifier.project.photos import insert_photo
+from nocode_classifier.project.photos import insert_photo, page_of_photos
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def fill(project: Project, number: int) -> None:
@@ -26,24 +18,30 @@ def fill(project: Project, number: int) -> None:
             insert_photo(connection, new, 1 + count % 2)
 
 
-def test_ten_thousand_photos_are_counted_paged_moved_and_undone_quickly(project: Project) -> None:
+def test_ten_thousand_photos_are_counted_paged_moved_and_undone(project: Project) -> None:
     fill(project, 10_000)
-    assert seconds(project.counts) < 0.1
-    assert seconds(lambda: project.photos(1, offset=4_900, limit=60)) < 0.1
-    assert seconds(project.photos) < 1
-    assert seconds(project.fingerprint) < 0.5
+    assert list(project.counts().values()) == [5_000, 5_000]
+    assert len(project.photos(1, offset=4_990, limit=60)) == 10
     plan = [Decision(number, state=PhotoState.BINNED) for number in range(1, 5_001)]
-    assert seconds(lambda: project.apply(plan, "Removed 5000 photos")) < 2
+    project.apply(plan, "Removed 5000 photos")
     assert sum(project.counts().values()) == 5_000
-    assert seconds(project.undo) < 1
+    project.undo()
     assert sum(project.counts().values()) == 10_000
-    assert seconds(project.revision) < 0.05
 
 
-def test_the_list_of_many_projects_is_quick(library: Library) -> None:
-    for number in range(30):
-        fill(library.create(f"Project {number}", ["a", "b"]), 100)
-    assert seconds(library.projects) < 0.5
+def test_a_page_of_photos_is_found_by_an_index_not_by_reading_all(project: Project) -> None:
+    statements: list[str] = []
+    with project.database.reading() as connection:
+        connection.set_trace_callback(statements.append)
+        page_of_photos(connection, 1, PhotoState.KEPT, 0, 60)
+        connection.set_trace_callback(None)
+        plan = [
+            str(row["detail"])
+            for statement in statements
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    assert plan
+    assert all("USING" in step and "INDEX" in step for step in plan if "photos" in step)
 
 
 def test_threads_write_to_one_project_at_once(
