@@ -12,7 +12,7 @@ from nocode_classifier.jobs import JobRunner, JobState
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.ui.state import COLLECT, TRY, Predictors, Services
+from nocode_classifier.ui.state import COLLECT, NAME, TRY, Predictors, Services
 from nocode_classifier.ui.steps import train
 from tests.drawing import draw_photo
 
@@ -57,6 +57,14 @@ def test_a_project_without_photos_is_told_what_to_add(services: Services) -> Non
     assert 'data-action="train"' not in page
     with pytest.raises(NotReady, match="2 more of 'cat'"):
         train.press(services, project.id, "train")
+
+
+def test_a_project_with_one_class_is_led_to_naming(services: Services) -> None:
+    project = services.library.create("Pets", ["cat"])
+    page, _ = train.refresh(services, project.id)
+    assert "Name at least two things" in page
+    assert 'data-action="name"' in page
+    assert train.press(services, project.id, "name")[1] == NAME
 
 
 def test_one_click_trains_and_shows_an_accuracy_with_its_interval(

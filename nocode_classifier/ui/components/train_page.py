@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nocode_classifier.learn.enough import FEWEST_CLASSES
 from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import ClassLabel, HeldOutAnswer
 from nocode_classifier.ui.components.chip import chip
@@ -62,7 +63,7 @@ def _invitation(page: TrainPage) -> str:
     )
     lead = html.escape(page.missing) if page.missing else _beforehand(photos)
     button = (
-        '<button class="main-button" data-action="collect">Add photos</button>'
+        _remedy(page)
         if page.missing
         else '<button class="main-button big" data-action="train">Train now</button>'
     )
@@ -71,6 +72,13 @@ def _invitation(page: TrainPage) -> str:
         f"{'Almost there' if page.missing else 'Ready to learn'}</h1>"
         f'<p class="page-lead">{lead}</p><div class="chips centred">{chips}</div>{button}</div>'
     )
+
+
+def _remedy(page: TrainPage) -> str:
+    """The button that leads to what is missing."""
+    if len(page.classes) < FEWEST_CLASSES:
+        return '<button class="main-button" data-action="name">Name them</button>'
+    return '<button class="main-button" data-action="collect">Add photos</button>'
 
 
 def _beforehand(photos: int) -> str:
@@ -211,10 +219,7 @@ def _percent(answer: HeldOutAnswer) -> str:
 
 def _foot(page: TrainPage) -> str:
     if page.missing:
-        return (
-            f'<p class="missing">{html.escape(page.missing)}</p>'
-            '<button class="main-button" data-action="collect">Add photos</button>'
-        )
+        return f'<p class="missing">{html.escape(page.missing)}</p>{_remedy(page)}'
     if page.stale:
         return (
             '<button class="side-button" data-action="try">Try it as it is</button>'

@@ -37,7 +37,8 @@ const missing = make("div", { class: "ph-empty", hidden: true },
   make("h3", {}, "Nothing to try yet"),
   make("p", { class: "ty-missing" }),
   make("button", { type: "button", class: "ty-main", onclick: () => trigger("go", {}) }, "Go to training"));
-const desk = make("div", { class: "ty-desk" },
+// Hidden until Python said what there is to try: a photo given before would be forgotten.
+const desk = make("div", { class: "ty-desk", hidden: true },
   make("div", { class: "ty-left" }, stage, looked, make("div", { class: "ty-buttons" }, choose, live, freeze), linkForm),
   make("div", { class: "ty-right" }, problem, said));
 element.replaceChildren(make("div", { class: "tryout" }, note, missing, desk));

@@ -10,13 +10,23 @@ import gradio as gr
 from nocode_classifier import paths
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import Job
+from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.actions import action_html, action_of
 from nocode_classifier.ui.components.scripts import text_of
 from nocode_classifier.ui.components.train_page import TrainPage, train_html
 from nocode_classifier.ui.errors import safely, when_shown
-from nocode_classifier.ui.state import COLLECT, TRAIN, TRY, Services, Shared, Step, open_project
+from nocode_classifier.ui.state import (
+    COLLECT,
+    NAME,
+    TRAIN,
+    TRY,
+    Services,
+    Shared,
+    Step,
+    open_project,
+)
 from nocode_classifier.ui.work import start_work
 
 if TYPE_CHECKING:
@@ -28,7 +38,7 @@ KIND = "train"
 LOOK_SECONDS = 0.4
 """How often the page looks how far a running training is."""
 
-NEXT = {"collect": COLLECT, "try": TRY}
+NEXT = {"name": NAME, "collect": COLLECT, "try": TRY}
 
 
 def build(services: Services, shared: Shared) -> None:
@@ -104,8 +114,6 @@ def start_training(services: Services, project: Project) -> Job[TrainedModel]:
 
 def missing(project: Project) -> str:
     """What has to be added before training, as a sentence; empty when nothing has."""
-    from nocode_classifier.learn.enough import check_enough
-
     counts = project.counts()
     names = [label.name for label in project.classes()]
     try:
