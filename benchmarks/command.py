@@ -22,7 +22,7 @@ from nocode_classifier.learn.convert import prepare
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
 TABLE = HERE / "results.md"
-BUSY = 0.15
+BUSY = 0.25
 
 GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "stock": stock.measure,
