@@ -1,0 +1,1 @@
+"""Where photos on the web are found: one module for each service."""
