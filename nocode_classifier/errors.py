@@ -3,6 +3,9 @@
 AppError                    anything a person can be told in a sentence
 ├── InputError              what was given can't be used; the sentence says what to give instead
 │   └── PhotoRefused        one photo didn't come through the door; the rest of the batch goes on
+│       ├── NotAPhoto       it is something else: a web page, a text, a kind nobody reads
+│       ├── TooSmall        it has too few pixels
+│       └── TooBig          it has too many pixels or bytes
 ├── NotReady                a step needs something first; the sentence says what to add
 ├── NotFound                a project, class, photo or model that isn't there (any more)
 ├── Busy                    the project already has a job running
@@ -26,6 +29,18 @@ class InputError(AppError):
 
 class PhotoRefused(InputError):
     """One photo was turned away at the door."""
+
+
+class NotAPhoto(PhotoRefused):
+    """What came is something else than a photo."""
+
+
+class TooSmall(PhotoRefused):
+    """A photo with too few pixels."""
+
+
+class TooBig(PhotoRefused):
+    """A photo with too many pixels or bytes."""
 
 
 class NotReady(AppError):
