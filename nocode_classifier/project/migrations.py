@@ -105,6 +105,61 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             updated_at TEXT NOT NULL
         )""",
     ),
+    (
+        "ALTER TABLE photos ADD COLUMN title TEXT",
+        "ALTER TABLE photos ADD COLUMN licence_address TEXT",
+        # The take-down that keeps a photo in the bin, by its id in the library's list.
+        "ALTER TABLE photos ADD COLUMN taken_down TEXT",
+        "CREATE INDEX photos_by_address ON photos (address) WHERE address IS NOT NULL",
+        # Which state of the library's list of take-downs was carried out here last.
+        "ALTER TABLE project ADD COLUMN takedowns_done TEXT NOT NULL DEFAULT ''",
+        # By itself, since lists and counts of photos have no use for so many bytes a row.
+        """CREATE TABLE likenesses (
+            photo_id INTEGER PRIMARY KEY REFERENCES photos (id),
+            data BLOB NOT NULL
+        )""",
+        # Every photo that a search came upon, so that none is fetched twice.
+        """CREATE TABLE finds (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            class_id INTEGER NOT NULL REFERENCES classes (id),
+            address TEXT NOT NULL,
+            source TEXT NOT NULL,
+            words TEXT NOT NULL,
+            page TEXT,
+            title TEXT,
+            width INTEGER,
+            height INTEGER,
+            licence TEXT,
+            licence_address TEXT,
+            creator TEXT,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'kept', 'skipped')),
+            reason TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            sha256 TEXT,
+            found_at TEXT NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX finds_by_address ON finds (address, class_id)",
+        "CREATE INDEX finds_by_turn ON finds (class_id, attempts, id) WHERE state = 'waiting'",
+        # Holds all that a tally needs.
+        "CREATE INDEX finds_by_outcome ON finds (class_id, state, reason)",
+        # How far a search has come; `next` is where it goes on.
+        """CREATE TABLE search_places (
+            class_id INTEGER NOT NULL REFERENCES classes (id),
+            source TEXT NOT NULL,
+            words TEXT NOT NULL,
+            licence TEXT NOT NULL,
+            next TEXT,
+            PRIMARY KEY (class_id, source, words, licence)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE search_wishes (
+            class_id INTEGER PRIMARY KEY REFERENCES classes (id),
+            words TEXT NOT NULL,
+            sources TEXT NOT NULL,
+            licence TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            photos_only INTEGER NOT NULL CHECK (photos_only IN (0, 1))
+        )""",
+    ),
 )
 
 

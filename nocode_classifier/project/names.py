@@ -1,4 +1,4 @@
-"""What people may call their projects and classes."""
+"""What people may call their projects and classes, and what texts of strangers are cut to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from nocode_classifier.errors import InputError
 
 LONGEST = 255
 """Characters; as long as a folder's name can be, so that every class folder can be taken in."""
+
+LONGEST_TEXT = 1000
+LONGEST_ADDRESS = 4000
+"""Characters of what the web says about a photo; a project file carries no more."""
 
 _UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 # These turn the direction of the text after them and can make a name read as another.
@@ -52,3 +56,25 @@ def file_name(name: str) -> str:
     kept = kept.strip(" _")[:60].strip(" _") or "project"
     reserved = re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", kept)
     return f"{kept}_" if reserved else kept
+
+
+def storable(text: str) -> str:
+    """The text without halves of characters, which no file and no database can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def short_text(text: str | None) -> str | None:
+    """What someone on the web wrote, on one line and not endless; None when nothing is left."""
+    if text is None:
+        return None
+    seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in storable(text))
+    return re.sub(r"\s+", " ", seen).strip()[:LONGEST_TEXT].strip() or None
+
+
+def web_address(text: str | None) -> str | None:
+    """An address of the web as it was given, or None: the page makes links of these."""
+    if text is None or not text.lower().startswith(("http://", "https://")):
+        return None
+    if len(text) > LONGEST_ADDRESS or any(unicodedata.category(c) in _UNSEEN for c in text):
+        return None
+    return text

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 
 from nocode_classifier.errors import NotFound, PhotoRefused
 from nocode_classifier.project.classes import all_classes, find_class
 from nocode_classifier.project.database import now
+from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState
 
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -47,8 +49,8 @@ def insert_photo(
     """Write the row of a photo whose file is in place; `added_at` is now unless given."""
     cursor = connection.execute(
         "INSERT INTO photos (class_id, sha256, suffix, width, height, size, perceptual_hash, name,"
-        " source, burst, page, address, licence, creator, added_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " source, burst, page, address, title, licence, licence_address, creator, added_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             class_id,
             new.sha256,
@@ -57,17 +59,29 @@ def insert_photo(
             new.height,
             len(new.data),
             new.perceptual_hash,
-            new.name.encode("utf-8", "replace").decode(),  # odd file names hold lone surrogates
+            storable(new.name),
             new.source,
             new.burst,
-            new.page,
-            new.address,
-            new.licence,
-            new.creator,
+            web_address(new.page),
+            web_address(new.address),
+            short_text(new.title),
+            short_text(new.licence),
+            web_address(new.licence_address),
+            short_text(new.creator),
             added_at or now(),
         ),
     )
-    return find_photo(connection, int(cursor.lastrowid or 0))
+    photo_id = int(cursor.lastrowid or 0)
+    if new.likeness:
+        write_likenesses(connection, {photo_id: new.likeness})
+    return find_photo(connection, photo_id)
+
+
+def write_likenesses(connection: sqlite3.Connection, likenesses: Mapping[int, bytes]) -> None:
+    """Keep likenesses by the number of the photo."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO likenesses (photo_id, data) VALUES (?, ?)", likenesses.items()
+    )
 
 
 def find_photo(connection: sqlite3.Connection, photo_id: int) -> Photo:
@@ -158,4 +172,11 @@ def _photo(row: sqlite3.Row) -> Photo:
         source=row["source"],
         burst=row["burst"],
         added_at=datetime.fromisoformat(row["added_at"]),
+        page=row["page"],
+        address=row["address"],
+        title=row["title"],
+        licence=row["licence"],
+        licence_address=row["licence_address"],
+        creator=row["creator"],
+        taken_down=row["taken_down"],
     )

@@ -11,6 +11,7 @@ from nocode_classifier.errors import NotFound
 from nocode_classifier.project import classes, decisions, features, models, photos
 from nocode_classifier.project.database import Database, in_words
 from nocode_classifier.project.files import OLD_SECONDS, unfinished_name
+from nocode_classifier.project.finds import Finds
 from nocode_classifier.project.last_job import read_last_job, write_last_job
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
@@ -39,12 +40,16 @@ class Project:
     Every method may raise `NotFound` when the project was deleted meanwhile, `Unavailable` when
     its file is damaged, the disk is full or a newer version of the app made it, and `Busy` when
     another window keeps it locked for half a minute.
+
+    Attributes:
+        finds: what searches of the web came upon, and what they should look for.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.id = folder.name
         self.database = Database(folder)
+        self.finds = Finds(self.database)
 
     @classmethod
     def create(cls, folder: Path, name: str, class_names: Sequence[str] = ()) -> Project:

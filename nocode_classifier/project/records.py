@@ -70,6 +70,13 @@ class NewPhoto:
         source: "upload", "folder", "archive", "camera", "link", or a search source's key.
         burst: shots of one held-down burst share this; they stay on one side when accuracy is
             measured.
+        page: address of the page that shows it.
+        address: of the picture itself, as it was found.
+        title: what its page calls it.
+        licence: the claim of its source, in short form ("CC BY-SA 4.0").
+        licence_address: where the licence can be read.
+        creator: who made it, as plain text.
+        likeness: from `likeness.likeness_of`; made when it is needed if it is empty.
     """
 
     data: bytes
@@ -86,11 +93,18 @@ class NewPhoto:
     address: str | None = None
     licence: str | None = None
     creator: str | None = None
+    title: str | None = None
+    licence_address: str | None = None
+    likeness: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo in a project."""
+    """A photo in a project; where it is from as in `NewPhoto`.
+
+    Attributes:
+        taken_down: the take-down that keeps it in the bin; None when it may be restored.
+    """
 
     id: int
     class_id: int
@@ -105,6 +119,13 @@ class Photo:
     source: str
     burst: str | None
     added_at: datetime
+    page: str | None = None
+    address: str | None = None
+    title: str | None = None
+    licence: str | None = None
+    licence_address: str | None = None
+    creator: str | None = None
+    taken_down: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from nocode_classifier.project.files import (
     write_beside,
     write_whole,
 )
+from nocode_classifier.project.finds import settle_kept
 from nocode_classifier.project.models import folders_in_use, sweep_models
 from nocode_classifier.project.photos import (
     HASH,
@@ -45,6 +46,8 @@ def store_photo(database: Database, new: NewPhoto, class_id: int) -> Photo:
                 refuse_if_known(connection, new.sha256)
                 find_class(connection, class_id)
                 temporary.replace(folder / PHOTOS / name)
+                if new.address is not None:
+                    settle_kept(connection, class_id, new.address, new.sha256)
                 return insert_photo(connection, new, class_id)
         finally:
             temporary.unlink(missing_ok=True)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.migrations import MIGRATIONS
+
+
+def make_first_version(folder: Path) -> None:
+    """A project as the first version of the app left it, with one photo."""
+    (folder / "photos").mkdir(parents=True)
+    (folder / "thumbnails").mkdir()
+    (folder / "models").mkdir()
+    with closing(sqlite3.connect(folder / "project.sqlite3")) as connection, connection:
+        for statement in MIGRATIONS[0]:
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 1")
+        moment = "2026-01-01T00:00:00+00:00"
+        connection.execute(
+            "INSERT INTO project (id, name, created_at, modified_at, tidied_at)"
+            " VALUES (1, 'Pets', ?, ?, ?)",
+            (moment, moment, moment),
+        )
+        connection.execute(
+            "INSERT INTO classes (name, key, colour, position) VALUES ('cats', 'cats', 0, 1)"
+        )
+        connection.execute(
+            "INSERT INTO photos (class_id, sha256, suffix, width, height, size, perceptual_hash,"
+            " name, source, address, added_at)"
+            " VALUES (1, ?, '.jpg', 8, 8, 9, ?, 'a', 'link', ?, ?)",
+            ("a" * 64, "0" * 16, "https://example.org/a.jpg", moment),
+        )
+
+
+def test_a_project_of_the_first_version_opens_and_takes_finds(library: Library) -> None:
+    make_first_version(library.home / "projects" / "old1")
+    project = library.open("old1")
+    (photo,) = project.photos()
+    assert (photo.address, photo.title, photo.taken_down) == (
+        "https://example.org/a.jpg",
+        None,
+        None,
+    )
+    assert project.finds.wishes(1).count == 100
