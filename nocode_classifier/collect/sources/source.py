@@ -7,6 +7,7 @@ from typing import Protocol
 
 from nocode_classifier.collect.licences import LicenceChoice
 from nocode_classifier.errors import Unavailable
+from nocode_classifier.progress import ShouldStop, never
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,15 @@ class Source(Protocol):
     def by_default(self) -> bool:
         """Whether it is asked unless someone chooses otherwise."""
 
-    def search(self, query: Query, place: str | None) -> Page:
-        """One page of results, after at most one wait for its turn.
+    def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
+        """One page of results, after short waits for its turn at most.
 
         Args:
             query: what to look for.
             place: None for the first page, else `Page.next` of the page before.
+            should_stop: asked while waiting, also while the service does not answer.
 
         Raises:
             SourceTrouble: it is blocked, too busy, can't be reached, or answers nonsense.
+            Cancelled: Stop was pressed.
         """
