@@ -167,6 +167,19 @@ class Finds:
             )
         return state
 
+    def revive(self, class_id: int, addresses: Sequence[str]) -> None:
+        """Let addresses that gave no photo be fetched again, as if they were new."""
+        with self._database.writing(visible=False) as connection:
+            connection.executemany(
+                "UPDATE finds SET state = 'waiting', reason = NULL, attempts = 0"
+                " WHERE class_id = ? AND address = ? AND state = 'skipped' AND reason NOT IN"
+                " (?, ?, ?)",
+                (
+                    (class_id, web_address(address), KNOWN, OTHER_CLASS, TAKEN_DOWN)
+                    for address in addresses
+                ),
+            )
+
     def tally(self, class_id: int) -> FindTally:
         """What became of the finds of a class."""
         return self.tallies().get(class_id, FindTally())
