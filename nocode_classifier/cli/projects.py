@@ -26,20 +26,20 @@ def run(args: argparse.Namespace, console: Console) -> int:
         case "export":
             _export(library, args, console)
         case "duplicate":
-            info = _find(library.projects(), args.project)
+            info = find_project(library.projects(), args.project)
             copy = library.duplicate(info.id, args.name).info()
             _end(console, copy, f"Copied '{info.name}' as '{copy.name}'.")
         case "rename":
-            info = _find(library.projects(), args.project)
+            info = find_project(library.projects(), args.project)
             library.rename(info.id, args.name)
             renamed = library.open(info.id).info()
             _end(console, renamed, f"'{info.name}' is now called '{renamed.name}'.")
         case "delete":
-            info = _find(library.projects(), args.project)
+            info = find_project(library.projects(), args.project)
             library.bin(info.id)
             _end(console, info, f"'{info.name}' is in the bin; 'restore' brings it back.")
         case "restore":
-            info = _find(library.binned(), args.project, where="in the bin")
+            info = find_project(library.binned(), args.project, where="in the bin")
             library.restore(info.id)
             _end(console, info, f"'{info.name}' is back.")
         case _:
@@ -79,7 +79,7 @@ def _import(library: Library, args: argparse.Namespace, console: Console) -> Non
 
 
 def _export(library: Library, args: argparse.Namespace, console: Console) -> None:
-    info = _find(library.projects(), args.project)
+    info = find_project(library.projects(), args.project)
     file = library.export(
         info.id, Path(args.output), report=console.report, should_stop=console.should_stop
     )
@@ -87,7 +87,7 @@ def _export(library: Library, args: argparse.Namespace, console: Console) -> Non
     console.end(data, [f"Exported '{info.name}' to {file}"])
 
 
-def _find(infos: Sequence[ProjectInfo], wanted: str, where: str = "here") -> ProjectInfo:
+def find_project(infos: Sequence[ProjectInfo], wanted: str, where: str = "here") -> ProjectInfo:
     """The project of this id or name.
 
     Raises:

@@ -12,7 +12,7 @@ from PIL import Image, ImageFile
 
 from nocode_classifier.collect import formats
 from nocode_classifier.collect.layout import readable
-from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.predict.predictor import to_rgb
 
 THUMBNAIL_SIDE = 320
@@ -124,7 +124,7 @@ def check_header(
     with _refusing_damage():
         image = formats.open_photo(data, kind)
         if kind is formats.TIFF and formats.is_raw(image):
-            raise PhotoRefused(formats.RAW)
+            raise NotAPhoto(formats.RAW)
     check_size(*image.size, limits)
     return image, kind
 
@@ -133,10 +133,10 @@ def check_bytes(size: int, limits: Limits) -> None:
     """Refuse a file of more bytes than `limits` allow.
 
     Raises:
-        PhotoRefused: it is too big.
+        TooBig: it is.
     """
     if size > limits.max_bytes:
-        raise PhotoRefused(
+        raise TooBig(
             f"This file is too big, {_megabytes(size)} MB; a photo may have "
             f"{_megabytes(limits.max_bytes)} MB: save it smaller, as JPEG."
         )
@@ -146,21 +146,22 @@ def check_size(width: int, height: int, limits: Limits) -> None:
     """Refuse a photo with too many or too few pixels.
 
     Raises:
-        PhotoRefused: it is too wide, too high, too big in all, or tiny.
+        TooBig: it is too wide, too high or too big in all.
+        TooSmall: it is tiny.
     """
     for side, word in ((width, "wide"), (height, "high")):
         if side > limits.max_side:
-            raise PhotoRefused(
+            raise TooBig(
                 f"This photo is too {word}: {side:,} pixels. A side may have "
                 f"{limits.max_side:,}: make it smaller and add it again."
             )
     if width * height > limits.max_pixels:
-        raise PhotoRefused(
+        raise TooBig(
             f"This photo is too big: {width:,} × {height:,} pixels. It may have "
             f"{limits.max_pixels / 1e6:,.0f} million in all: make it smaller and add it again."
         )
     if min(width, height) < limits.min_side:
-        raise PhotoRefused(
+        raise TooSmall(
             f"This photo is too small: {width} × {height} pixels. Each side needs at least "
             f"{limits.min_side}: find a bigger one."
         )

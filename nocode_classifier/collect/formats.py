@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import Image, ImageFile, features
 
-from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.errors import NotAPhoto, PhotoRefused
 
 HEAD_BYTES = 4096
 """So much of a file is enough to recognise it."""
@@ -111,11 +111,11 @@ def recognise(head: bytes) -> PhotoFormat:
         head: the first bytes of the file; `HEAD_BYTES` of them are enough.
 
     Raises:
-        PhotoRefused: it is not a photo; the sentence says what it is, where that can be told.
+        NotAPhoto: it is not a photo; the sentence says what it is, where that can be told.
     """
     # CR2, Canon's RAW, wears the mark of a TIFF and needs a second look.
     if head[8:10] == b"CR" and head[:4] == b"II*\0":
-        raise PhotoRefused(RAW)
+        raise NotAPhoto(RAW)
     for mark, photo in _PHOTOS:
         if head.startswith(mark):
             return photo
@@ -126,7 +126,7 @@ def recognise(head: bytes) -> PhotoFormat:
     # "BM" alone could begin a text; a bitmap goes on with its size and four zeros.
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return BMP
-    raise PhotoRefused(_describe(head))
+    raise NotAPhoto(_describe(head))
 
 
 def _recognise_box(head: bytes) -> PhotoFormat:
@@ -134,19 +134,19 @@ def _recognise_box(head: bytes) -> PhotoFormat:
     length = max(16, min(int.from_bytes(head[:4], "big"), len(head)))
     brands = [head[at : at + 4] for at in (8, *range(16, length, 4))]
     if b"crx " in brands:
-        raise PhotoRefused(RAW)
+        raise NotAPhoto(RAW)
     if b"avif" in brands or b"avis" in brands:
         return AVIF
     if brands[0] in _HEIC_BRANDS or b"heic" in brands or b"heix" in brands:
         return HEIC
-    raise PhotoRefused(AUDIO if brands[0] == b"M4A " else VIDEO)
+    raise NotAPhoto(AUDIO if brands[0] == b"M4A " else VIDEO)
 
 
 def _recognise_riff(head: bytes) -> PhotoFormat:
     if head[8:12] == b"WEBP":
         return WEBP
     kinds = {b"AVI ": VIDEO, b"WAVE": AUDIO}
-    raise PhotoRefused(kinds.get(head[8:12], UNKNOWN))
+    raise NotAPhoto(kinds.get(head[8:12], UNKNOWN))
 
 
 def _describe(head: bytes) -> str:

@@ -156,16 +156,22 @@ class _Classes:
         if name is None:
             return self._chosen
         if name not in self._ids:
-            label = self._look_up(name)
+            label = class_for(self._project, name)
             self._ids[name] = label.id
             self.names[label.id] = label.name
         return self._ids[name]
 
-    def _look_up(self, name: str) -> ClassLabel:
-        try:
-            return self._project.class_named(name)
-        except NotFound:
-            return self._project.add_class(name)
+
+def class_for(project: Project, name: str) -> ClassLabel:
+    """The class of this name, made if it is missing; case and Unicode form don't count.
+
+    Raises:
+        InputError: the name can't be used.
+    """
+    try:
+        return project.class_named(name)
+    except NotFound:
+        return project.add_class(name)
 
 
 def add_photos(
