@@ -5,7 +5,8 @@ AppError                    anything a person can be told in a sentence
 │   └── PhotoRefused        one photo didn't come through the door; the rest of the batch goes on
 │       ├── NotAPhoto       it is something else: a web page, a text, a kind nobody reads
 │       ├── TooSmall        it has too few pixels
-│       └── TooBig          it has too many pixels or bytes
+│       ├── TooBig          it has too many pixels or bytes
+│       └── TakenDown       someone asked for it, or what it is a copy of, to stay away
 ├── NotReady                a step needs something first; the sentence says what to add
 ├── NotFound                a project, class, photo or model that isn't there (any more)
 ├── Busy                    the project already has a job running
@@ -41,6 +42,10 @@ class TooSmall(PhotoRefused):
 
 class TooBig(PhotoRefused):
     """A photo with too many pixels or bytes."""
+
+
+class TakenDown(PhotoRefused):
+    """A photo that someone asked to stay away, or a near copy of one."""
 
 
 class NotReady(AppError):
