@@ -33,6 +33,13 @@ _WORDS = {
     LicenceChoice.COMMERCIAL: "Free for commercial use",
 }
 
+CLAIMED_BY_SEARCH = {
+    LicenceChoice.REUSE: "Free to reuse, says the search",
+    LicenceChoice.CHANGE: "Free to change, says the search",
+    LicenceChoice.COMMERCIAL: "Free for commercial use, says the search",
+}
+"""What is known of a photo whose source filters by licence but doesn't name the licence."""
+
 PUBLIC_DOMAIN = "Public domain"
 ALL_RIGHTS_RESERVED = "All rights reserved"
 LONGEST_NAME = 80
@@ -131,6 +138,9 @@ def permits(name: str | None, choice: LicenceChoice) -> bool:
     if choice is LicenceChoice.ANY:
         return True
     told = (name or "").strip()
+    if told in CLAIMED_BY_SEARCH.values():
+        # Each of the three allows reuse, and of the other two only the one that was asked for.
+        return told == CLAIMED_BY_SEARCH[choice] or choice is LicenceChoice.REUSE
     if told == PUBLIC_DOMAIN or _ZERO.match(told) or _FREE.match(told):
         return True
     if _SAMPLING.match(told):

@@ -11,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nocode_classifier.collect.sources import openverse
+from nocode_classifier.collect.sources import commons, inaturalist, openverse
 from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.bing import Bing
+from nocode_classifier.collect.sources.commons import Commons
+from nocode_classifier.collect.sources.duckduckgo import DuckDuckGo
+from nocode_classifier.collect.sources.inaturalist import INaturalist
 from nocode_classifier.collect.sources.openverse import Openverse
 from nocode_classifier.collect.sources.source import Source
 from nocode_classifier.errors import InputError
@@ -20,9 +24,14 @@ from nocode_classifier.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where the services are that can be elsewhere: at home, or in a test."""
+    """Where the services are that can be elsewhere, as in a test.
+
+    The two search engines are where they are; `Manners.proxy` leads to another place.
+    """
 
     openverse: str = openverse.BASE
+    commons: str = commons.BASE
+    inaturalist: str = inaturalist.BASE
 
 
 def all_sources(
@@ -38,7 +47,13 @@ def all_sources(
         services: where they are.
     """
     how, where = manners or Manners(), services or Services()
-    return (Openverse(how, where.openverse),)
+    return (
+        DuckDuckGo(how),
+        Bing(how),
+        Openverse(how, where.openverse),
+        Commons(how, where.commons),
+        INaturalist(how, where.inaturalist),
+    )
 
 
 def default_sources(sources: Sequence[Source]) -> tuple[Source, ...]:

@@ -32,6 +32,9 @@ REDIRECTS = 3
 BUSY_SECONDS = 60.0
 """How long to leave a service alone that is too busy and doesn't say for how long."""
 
+PASSING_SECONDS = 10.0
+"""The same after a failure that may be over soon."""
+
 Parameters = Mapping[str, str | int]
 
 
@@ -209,7 +212,7 @@ class Asker:
 
     def _passing(self, what: str) -> _Passing:
         sentence = f"{self._label} {what}, use another source, or add photos of your own."
-        return _Passing(SourceTrouble(sentence, BUSY_SECONDS))
+        return _Passing(SourceTrouble(sentence, PASSING_SECONDS))
 
     def _trouble(self, what: str) -> SourceTrouble:
         return SourceTrouble(

@@ -7,7 +7,7 @@ source of that name: Openverse gives the originals, of many megabytes, whose ser
 
 from __future__ import annotations
 
-from nocode_classifier.collect.licences import LicenceChoice, licence, permits
+from nocode_classifier.collect.licences import LicenceChoice, licence
 from nocode_classifier.collect.sources.asker import Asker, Manners
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.reading import Record
@@ -60,7 +60,7 @@ class Openverse:
         results = [_found(each) for each in answer.records("results") if _is_wanted(each, query)]
         pages = min(answer.number("page_count") or 0, MOST_PAGES)
         following = str(number + 1) if answer.get("results") and number < pages else None
-        return page_of(results, following, lambda found: permits(found.licence, query.licence))
+        return page_of(results, following, query.licence)
 
 
 def _is_wanted(result: Record, query: Query) -> bool:
