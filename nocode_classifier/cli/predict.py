@@ -16,8 +16,9 @@ from nocode_classifier.collect.door import LIMITS, check_header
 from nocode_classifier.collect.folders import from_folder, read_file
 from nocode_classifier.collect.intake import Incoming, Refusal
 from nocode_classifier.collect.layout import is_called_a_photo
-from nocode_classifier.collect.links import fetch_photo, is_link
 from nocode_classifier.collect.pipeline import Pace, in_order
+from nocode_classifier.collect.web.addresses import is_link
+from nocode_classifier.collect.web.link import fetch_photo
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.progress import check_stop

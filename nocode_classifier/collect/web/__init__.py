@@ -1,1 +1,10 @@
-"""Getting photos from the web: politely, with limits, and never from inside the own network."""
+"""Getting photos from the web: politely, with limits, and never from inside the own network.
+
+- `identity` says who asks.
+- `rules` (`WebRules`) say what every download has to keep to.
+- `downloads` (`Downloads`) fetches many photos at once, `link` (`fetch_photo`) a single one.
+- `outcomes` (`Fetched`, `Skipped`) is what comes of it.
+- `addresses` judges where links lead, `connections` connects to nothing else, `proxies` knows when
+  to go through one; `asking`, `bodies`, `unpacking` and `robots` read answers; `desk`, `hosts` and
+  `memory` share time, servers and memory out among many.
+"""

@@ -169,7 +169,7 @@ def _uploaded(path: str) -> tuple[bytes, str]:
 
 
 def _fetched(link: str) -> bytes:
-    from nocode_classifier.collect.links import fetch_photo
+    from nocode_classifier.collect.web.link import fetch_photo
 
     data = fetch_photo(link)
     check_photo(data, link, thumbnail=False)

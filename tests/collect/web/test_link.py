@@ -13,8 +13,9 @@ import pytest
 import trustme
 
 from nocode_classifier.collect.door import Limits
-from nocode_classifier.collect.links import fetch_photo, is_public
-from nocode_classifier.errors import AppError, InputError, PhotoRefused, Unavailable
+from nocode_classifier.collect.web.addresses import is_public
+from nocode_classifier.collect.web.link import fetch_photo
+from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
 
 PHOTO = b"\xff\xd8\xff" + b"a photo" * 1000
 
@@ -65,6 +66,7 @@ class Pages(BaseHTTPRequestHandler):
     def send_without_end(self) -> None:
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(PHOTO)
         while True:
             self.wfile.write(b"x" * 4096)
 
@@ -214,7 +216,7 @@ def test_the_certificate_has_to_be_for_the_name(name: str) -> None:
             if name == "localhost":
                 assert fetch_photo(address, may_connect=anywhere, certificates=trusting) == PHOTO
             else:
-                with pytest.raises(AppError, match="can't be reached"):
+                with pytest.raises(Unavailable, match="its certificate is wrong"):
                     fetch_photo(address, may_connect=anywhere, certificates=trusting)
         finally:
             site.shutdown()

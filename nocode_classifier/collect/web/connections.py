@@ -1,0 +1,287 @@
+"""Connections that only ever lead to where links may lead.
+
+httpcore keeps connections by the name of the server and lets us make them: each goes to a number
+that was judged a moment before, while the certificate has to be for the name. So one that is used
+again is safe as well.
+
+**Through a proxy** the same holds: we look the name up here, judge the numbers, and ask the proxy
+for a tunnel to the number (CONNECT 93.184.215.14:443), for http as well as for https. Asking it for
+the name would let it look the name up again, from inside a network that may hold more than ours.
+Three cases are different:
+
+- Many proxies allow tunnels for https alone. An http address is then asked for by https instead.
+- Some refuse tunnels to numbers. For https the proxy is then asked for the name, which was judged
+  here: should it mean another place to the proxy, that one can't have the certificate, and so it
+  never gets a request.
+- On some networks only the proxy can look names up. That is so when names which always exist are
+  not found here; a single name that is not found here is simply not there. Then the proxy is asked
+  for the name: it alone can know what the name means, and its own rules have to hold. Numbers, and
+  names that say themselves that they are inside (printer.local, intranet), are refused even then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from weakref import WeakSet
+
+import httpcore
+import httpx
+
+from nocode_classifier.collect.skips import Skip
+from nocode_classifier.collect.web.addresses import (
+    Address,
+    inside,
+    is_inside_name,
+    is_public,
+    judged_numbers,
+    not_found,
+)
+from nocode_classifier.collect.web.outcomes import Trouble
+
+if TYPE_CHECKING:
+    from nocode_classifier.collect.web.rules import WebRules
+
+SECONDS_BEFORE_THE_NEXT = 2.5
+"""A name with several numbers is given so long at each but the last."""
+
+KNOWN_NAMES = ("example.com", "www.wikipedia.org", "www.google.com")
+KEEP_SECONDS = 15.0
+
+
+class ProxyRefused(Exception):
+    """The proxy did not make the tunnel that it was asked for."""
+
+
+class Remembering(httpcore.AnyIOBackend):
+    """Makes connections and can close all of them, also those cut off while they were secured."""
+
+    def __init__(self) -> None:
+        self._streams: WeakSet[httpcore.AsyncNetworkStream] = WeakSet()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to a number, or to the proxy."""
+        stream = await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        self._streams.add(stream)
+        return stream
+
+    async def aclose(self) -> None:
+        """Close what is still open."""
+        for stream in list(self._streams):
+            with suppress(Exception):
+                await stream.aclose()
+
+
+class Judged(Remembering):
+    """Connects to the judged numbers of a name, one after the other."""
+
+    def __init__(self, rules: WebRules) -> None:
+        super().__init__()
+        self._rules = rules
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Look the name up, judge, connect.
+
+        Raises:
+            Trouble: it leads where links may not lead, or nowhere.
+        """
+        numbers = await look_up(host, port, self._rules)
+        for number in numbers[:-1]:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout, ProxyRefused):
+                return await self._connect(number, port, SECONDS_BEFORE_THE_NEXT)
+        return await self._connect(numbers[-1], port, timeout)
+
+    async def _connect(
+        self, number: Address, port: int, timeout: float | None
+    ) -> httpcore.AsyncNetworkStream:
+        return await super().connect_tcp(str(number), port, timeout)
+
+
+class Tunnelled(Judged):
+    """Connects to the judged numbers of a name through a proxy."""
+
+    def __init__(self, rules: WebRules, proxy: httpcore.Proxy, trusted: ssl.SSLContext) -> None:
+        super().__init__(rules)
+        self._proxy = proxy
+        self._trusted = trusted
+        self._to_proxy = Remembering()
+
+    async def _connect(
+        self, number: Address, port: int, timeout: float | None
+    ) -> httpcore.AsyncNetworkStream:
+        connection = httpcore.AsyncHTTPConnection(
+            self._proxy.url.origin, ssl_context=self._trusted, network_backend=self._to_proxy
+        )
+        host = f"[{number}]" if number.version == 6 else str(number)
+        place = f"{host}:{port}".encode("ascii")
+        url = self._proxy.url
+        request = httpcore.Request(
+            b"CONNECT",
+            httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=place),
+            headers=[(b"Host", place), *self._proxy.headers],
+            extensions={"timeout": {"connect": timeout, "read": timeout, "write": timeout}},
+        )
+        response = await connection.handle_async_request(request)
+        if not 200 <= response.status < 300:
+            await connection.aclose()
+            raise ProxyRefused(response.status)
+        stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+        return stream
+
+    async def aclose(self) -> None:
+        """Close what is still open."""
+        await self._to_proxy.aclose()
+
+
+async def look_up(host: str, port: int, rules: WebRules) -> tuple[Address, ...]:
+    """The judged numbers of a name, by these rules.
+
+    Raises:
+        Trouble: it leads where links may not lead, or nowhere.
+    """
+    try:
+        async with asyncio.timeout(rules.patience.connect):
+            return await judged_numbers(
+                host, port, look_up=rules.look_up, may_connect=rules.may_connect
+            )
+    except TimeoutError as error:
+        raise not_found(host) from error
+
+
+class Connections:
+    """All connections of a batch of downloads: direct ones, and those through each proxy."""
+
+    def __init__(self, rules: WebRules) -> None:
+        self._rules = rules
+        self._trusted = rules.certificates or httpx.create_ssl_context()
+        self._pools: dict[tuple[str, str], httpcore.AsyncConnectionPool] = {}
+        self._backends: list[Remembering] = []
+        self._refused: set[str] = set()
+        self._by_name: dict[str, bool] = {}
+        self._finds_names: bool | None = None
+
+    async def pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        """What to send a request for this address with.
+
+        Raises:
+            Trouble: it leads where links may not lead, or nowhere.
+        """
+        host = url.raw_host.decode("ascii")
+        port = url.port or (443 if url.scheme == "https" else 80)
+        address = self._rules.proxies.address_for(url.scheme, host, port)
+        if address is None:
+            return self._pool("direct", "")
+        by_name = await self._is_only_known_to_proxy(host, port) or str(url) in self._refused
+        return self._pool("by name" if by_name else "tunnel", address)
+
+    def instead_of(self, url: httpx.URL) -> httpx.URL | None:
+        """What to ask for after the proxy refused a tunnel to the number; None for nothing."""
+        if url.scheme == "http":
+            return url.copy_with(scheme="https") if url.port is None else None
+        self._refused.add(str(url))
+        return url
+
+    def _pool(self, way: str, address: str) -> httpcore.AsyncConnectionPool:
+        if (way, address) not in self._pools:
+            self._pools[way, address] = self._make(way, address)
+        return self._pools[way, address]
+
+    def _make(self, way: str, address: str) -> httpcore.AsyncConnectionPool:
+        if way == "direct":
+            return self._keep(Judged(self._rules))
+        proxy = _proxy(address)
+        if way == "tunnel":
+            return self._keep(Tunnelled(self._rules, proxy, self._trusted))
+        backend = Remembering()
+        self._backends.append(backend)
+        return httpcore.AsyncHTTPProxy(
+            proxy.url,
+            proxy_headers=proxy.headers,
+            ssl_context=self._trusted,
+            proxy_ssl_context=self._trusted if proxy.url.scheme == b"https" else None,
+            max_connections=2 * self._rules.at_once,
+            max_keepalive_connections=self._rules.at_once,
+            keepalive_expiry=KEEP_SECONDS,
+            network_backend=backend,
+        )
+
+    def _keep(self, backend: Remembering) -> httpcore.AsyncConnectionPool:
+        self._backends.append(backend)
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._trusted,
+            max_connections=2 * self._rules.at_once,
+            max_keepalive_connections=self._rules.at_once,
+            keepalive_expiry=KEEP_SECONDS,
+            network_backend=backend,
+        )
+
+    async def _is_only_known_to_proxy(self, host: str, port: int) -> bool:
+        """Whether a name means nothing here because this network leaves names to its proxy."""
+        if host not in self._by_name:
+            try:
+                await look_up(host, port, self._rules)
+            except Trouble as trouble:
+                if trouble.skipped.reason is Skip.PRIVATE or await self._can_find_names():
+                    raise
+                if is_inside_name(host):
+                    raise inside(host) from trouble
+                self._by_name[host] = True
+            else:
+                self._by_name[host] = False
+        return self._by_name[host]
+
+    async def _can_find_names(self) -> bool:
+        """Whether this computer can look up names of the internet at all."""
+        if self._finds_names is None:
+            self._finds_names = await self._finds_any(KNOWN_NAMES)
+        return self._finds_names
+
+    async def _finds_any(self, names: Iterable[str]) -> bool:
+        for name in names:
+            with suppress(Trouble):
+                await judged_numbers(name, 443, look_up=self._rules.look_up, may_connect=is_public)
+                return True
+        return False
+
+    async def aclose(self) -> None:
+        """Close all."""
+        for pool in self._pools.values():
+            await pool.aclose()
+        for backend in self._backends:
+            await backend.aclose()
+
+
+def _proxy(address: str) -> httpcore.Proxy:
+    """A proxy by its address, its password taken out of it.
+
+    Raises:
+        Trouble: it is of a kind that can't be used.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Trouble(
+            Skip.UNREACHABLE,
+            f"The proxy set in the environment is of a kind that can't be used ({parts.scheme}): "
+            "set HTTP_PROXY and HTTPS_PROXY to one that begins with http://.",
+        )
+    bare = httpx.URL(address).copy_with(userinfo=b"", path="/", query=None, fragment=None)
+    name, password = (unquote(part or "").encode() for part in (parts.username, parts.password))
+    return httpcore.Proxy(str(bare), auth=(name, password) if name else None)
