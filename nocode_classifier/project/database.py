@@ -73,9 +73,7 @@ class Database:
             try:
                 yield connection
                 if visible:
-                    connection.execute(
-                        "UPDATE project SET revision = revision + 1, modified_at = ?", (now(),)
-                    )
+                    show_change(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -115,7 +113,7 @@ class Database:
     def _connect(self, mode: str) -> sqlite3.Connection:
         # "rw" does not create: a deleted project must not come back as an empty file.
         connection = sqlite3.connect(
-            f"{_address(self.path)}?mode={mode}",
+            f"{address_of(self.path)}?mode={mode}",
             uri=True,
             timeout=WAIT_SECONDS,
             isolation_level=None,
@@ -132,7 +130,12 @@ class Database:
         return connection
 
 
-def _address(path: Path) -> str:
+def show_change(connection: sqlite3.Connection) -> None:
+    """Let the revision grow: this transaction changes something that people see."""
+    connection.execute("UPDATE project SET revision = revision + 1, modified_at = ?", (now(),))
+
+
+def address_of(path: Path) -> str:
     """The path as SQLite wants it in a URI; `Path.as_uri` would make a network drive a host."""
     text = path.absolute().as_posix()
     return "file://" + quote(os.fsencode(text if text.startswith("/") else f"/{text}"), safe="/:")

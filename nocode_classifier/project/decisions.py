@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from nocode_classifier.errors import InputError
 from nocode_classifier.project.classes import find_class, living_class
 from nocode_classifier.project.database import now
 from nocode_classifier.project.photos import find_photo
@@ -25,6 +26,7 @@ def apply_decisions(
         How many photos are different now; with 0 there is no step to undo.
 
     Raises:
+        InputError: a photo that was taken down would come back.
         NotFound: a photo or class is not there any more.
     """
     step = _begin_step(connection, summary)
@@ -43,6 +45,8 @@ def _apply_one(
     photo = find_photo(connection, decision.photo_id)
     state = photo.state if decision.state is None else decision.state
     class_id = photo.class_id
+    if photo.taken_down is not None and state is PhotoState.KEPT:
+        raise InputError("This photo was taken down. Lift the take-down first, then restore it.")
     if decision.class_id is not None:
         class_id = find_class(connection, decision.class_id).id
     elif state is PhotoState.KEPT:
@@ -136,8 +140,10 @@ def _remove_if_empty(connection: sqlite3.Connection, class_id: int) -> None:
 
 
 def _put(connection: sqlite3.Connection, photo_id: int, class_id: int, state: str) -> None:
+    """Undo and decisions end here, and what was taken down stays in the bin whatever they say."""
     connection.execute(
-        "UPDATE photos SET class_id = ?, state = ? WHERE id = ?", (class_id, state, photo_id)
+        "UPDATE photos SET class_id = ?, state = IIF(taken_down IS NULL, ?, 'binned') WHERE id = ?",
+        (class_id, state, photo_id),
     )
 
 

@@ -20,6 +20,7 @@ from nocode_classifier.project.searches import (
     read_wishes,
     write_wishes,
 )
+from nocode_classifier.project.takedowns import Standing, Takedowns
 
 KNOWN, OTHER_CLASS, TAKEN_DOWN = "known", "other class", "taken down"
 """Reasons that this room gives itself; the values of `collect.skips.Skip`."""
@@ -98,14 +99,15 @@ class Finds:
     of the others there are too many.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, takedowns: Takedowns | None = None) -> None:
         self._database = database
+        self._takedowns = takedowns
 
     def remember(self, class_id: int, found: Sequence[NewFind]) -> int:
         """Take down what a search found, in its order; an address that is known stays as it is.
 
-        One whose photo the project has already is skipped at once. What is no address of the web
-        is left out.
+        One whose photo the project has already, or that was taken down, is skipped at once. What
+        is no address of the web is left out.
 
         Returns:
             How many addresses are new for this class, those skipped at once included.
@@ -115,7 +117,8 @@ class Finds:
         """
         with self._database.writing(visible=False) as connection:
             find_class(connection, class_id)
-            return sum(_insert(connection, class_id, each) for each in found)
+            standing = self._takedowns.standing() if self._takedowns else Standing()
+            return sum(_insert(connection, class_id, each, standing) for each in found)
 
     def waiting(self, class_id: int, *, sources: Collection[str], limit: int) -> list[Find]:
         """Finds to fetch next: in the order of finding, those that failed before come last."""
@@ -257,11 +260,15 @@ def settle_kept(
     )
 
 
-def _insert(connection: sqlite3.Connection, class_id: int, new: NewFind) -> bool:
+def _insert(
+    connection: sqlite3.Connection, class_id: int, new: NewFind, takedowns: Standing
+) -> bool:
     address = web_address(new.address)
     if address is None:
         return False
     reason = _reason_to_skip(connection, class_id, address)
+    if takedowns.refuses(address, page=new.page):
+        reason = TAKEN_DOWN
     cursor = connection.execute(
         "INSERT OR IGNORE INTO finds (class_id, address, source, words, page, title, width, height,"
         " licence, licence_address, creator, state, reason, found_at)"

@@ -25,6 +25,15 @@ from nocode_classifier.project.files import (
 from nocode_classifier.project.names import LONGEST
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.project.takedowns import FILE_NAME as TAKEDOWNS
+from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.taking_down import (
+    LiftReport,
+    Sought,
+    TakedownReport,
+    lift,
+    take_down,
+)
 from nocode_classifier.project.templates import template
 
 log = logging.getLogger(__name__)
@@ -33,10 +42,15 @@ _ID = re.compile(r"[a-z0-9]{1,32}")
 
 
 class Library:
-    """The projects under one home folder; several processes may share it."""
+    """The projects under one home folder; several processes may share it.
+
+    Attributes:
+        takedowns: what must stay away from all of them.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.takedowns = Takedowns(home / TAKEDOWNS)
         self._projects = home / "projects"
         self._bin = home / "bin"
 
@@ -77,8 +91,8 @@ class Library:
             NotFound: there is none of this id, or it is in the bin.
             Unavailable: it is damaged, or a newer version of the app made it.
         """
-        project = Project(self._existing(self._projects, project_id))
-        project.tidy_now_and_then()
+        project = Project(self._existing(self._projects, project_id), self.takedowns)
+        project.look_after()
         return project
 
     def rename(self, project_id: str, name: str) -> None:
@@ -118,6 +132,7 @@ class Library:
         """
         with unfinished_folder(self._swept()) as folder:
             import_project(path, folder, report=report, should_stop=should_stop)
+            Project(folder, self.takedowns).look_after()
             return self._adopt(folder)
 
     def bin(self, project_id: str) -> None:
@@ -150,6 +165,48 @@ class Library:
             rename_folder(folder, doomed)
             remove(doomed)
 
+    def take_down(
+        self,
+        *,
+        given: str,
+        address: str | None = None,
+        sha256: str | None = None,
+        likeness: bytes | None = None,
+        note: str = "",
+    ) -> TakedownReport:
+        """Put a photo, and its near copies, into the bin of every project and keep them out.
+
+        Works also for what no project has. A project that can't be opened now catches up when it
+        is opened the next time, as do projects that are imported or restored later.
+
+        Args:
+            given: what the photo is found by, for people ("the file cat.jpg").
+            address: of the picture, or of the page that shows it.
+            sha256: of its file.
+            likeness: from `likeness.likeness_of`.
+            note: a remark, such as who asked.
+
+        Raises:
+            InputError: there is nothing to find it by, or it is no address or hash.
+        """
+        sought = Sought.checked(address, sha256, likeness)
+        return take_down(self._all_projects(), self.takedowns, sought, given, note)
+
+    def lift(self, takedown_id: str) -> LiftReport:
+        """Take a take-down back.
+
+        Its photos stay in the bin, for whoever wants to restore them, and searches may find them
+        again.
+
+        Raises:
+            NotFound: there is none of this id.
+        """
+        return lift(self._all_projects(), self.takedowns, takedown_id)
+
+    def _all_projects(self) -> list[Project]:
+        folders = [*_folders(self._projects), *_folders(self._bin)]
+        return [Project(folder, self.takedowns) for folder in folders]
+
     def _swept(self) -> Path:
         self._projects.mkdir(parents=True, exist_ok=True)
         sweep_unfinished(self._projects)
@@ -161,7 +218,7 @@ class Library:
         while (self._projects / project_id).exists() or (self._bin / project_id).exists():
             project_id = secrets.token_hex(5)
         rename_folder(folder, self._projects / project_id)
-        return Project(self._projects / project_id)
+        return Project(self._projects / project_id, self.takedowns)
 
     def _existing(self, parent: Path, project_id: str) -> Path:
         folder = parent / project_id

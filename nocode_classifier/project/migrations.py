@@ -7,6 +7,7 @@ remembers how many were taken.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from nocode_classifier.errors import Unavailable
 
@@ -163,32 +164,41 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(
+    connection: sqlite3.Connection,
+    steps: Sequence[Sequence[str]] = MIGRATIONS,
+    what: str = "This project",
+) -> None:
     """Bring a database to today's shape; a no-op when it has it already.
+
+    Args:
+        connection: to the database.
+        steps: of this kind of database, each a few statements.
+        what: the database, as the beginning of a sentence.
 
     Raises:
         Unavailable: a newer version of the app made it.
     """
-    if _version(connection) == len(MIGRATIONS):
+    if _version(connection, steps, what) == len(steps):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again under the lock: another process may have done the work meanwhile.
-        for number in range(_version(connection), len(MIGRATIONS)):
-            for statement in MIGRATIONS[number]:
+        for number in range(_version(connection, steps, what), len(steps)):
+            for statement in steps[number]:
                 connection.execute(statement)
-        if _version(connection) < len(MIGRATIONS):
-            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        if _version(connection, steps, what) < len(steps):
+            connection.execute(f"PRAGMA user_version = {len(steps)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def _version(connection: sqlite3.Connection, steps: Sequence[Sequence[str]], what: str) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
+    if version > len(steps):
         raise Unavailable(
-            "This project was made by a newer version of the app. Update the app to open it."
+            f"{what} was made by a newer version of the app. Update the app to open it."
         )
     return version

@@ -12,6 +12,7 @@ from nocode_classifier.project.classes import all_classes, find_class
 from nocode_classifier.project.database import now
 from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState
+from nocode_classifier.project.takedowns import Takedowns, staying_away
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
@@ -24,17 +25,22 @@ def file_name_of(sha256: str, suffix: str) -> str:
     return sha256 + suffix
 
 
-def refuse_if_known(connection: sqlite3.Connection, sha256: str) -> None:
+def refuse_if_known(
+    connection: sqlite3.Connection, sha256: str, takedowns: Takedowns | None = None
+) -> None:
     """Turn away bytes that the project has already.
 
     Raises:
+        TakenDown: they were taken down.
         PhotoRefused: with a sentence that says where they are.
     """
     row = connection.execute(
-        "SELECT state, class_id FROM photos WHERE sha256 = ?", (sha256,)
+        "SELECT state, class_id, taken_down FROM photos WHERE sha256 = ?", (sha256,)
     ).fetchone()
     if row is None:
         return
+    if row["taken_down"]:
+        raise staying_away(takedowns.standing().find(row["taken_down"]) if takedowns else None)
     if row["state"] == PhotoState.BINNED:
         raise PhotoRefused(
             "You removed this photo earlier; it is in the bin, where you can restore it."

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project import classes, decisions, features, models, photos
+from nocode_classifier.project.carrying_out import carry_out
 from nocode_classifier.project.database import Database, in_words
 from nocode_classifier.project.files import OLD_SECONDS, unfinished_name
 from nocode_classifier.project.finds import Finds
 from nocode_classifier.project.last_job import read_last_job, write_last_job
+from nocode_classifier.project.likenesses import KnownLikeness, known_likenesses
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
     ClassLabel,
@@ -32,6 +34,7 @@ from nocode_classifier.project.storing import (
     thumbnail,
     tidy,
 )
+from nocode_classifier.project.takedowns import Takedowns
 
 
 class Project:
@@ -43,13 +46,15 @@ class Project:
 
     Attributes:
         finds: what searches of the web came upon, and what they should look for.
+        takedowns: what must stay away; None for a project that belongs to no library.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, takedowns: Takedowns | None = None) -> None:
         self.folder = folder
         self.id = folder.name
         self.database = Database(folder)
-        self.finds = Finds(self.database)
+        self.finds = Finds(self.database, takedowns)
+        self.takedowns = takedowns
 
     @classmethod
     def create(cls, folder: Path, name: str, class_names: Sequence[str] = ()) -> Project:
@@ -148,10 +153,11 @@ class Project:
         """Keep a photo. When this returns, a crash can't take it away again.
 
         Raises:
+            TakenDown: it, its page or a near copy of it was taken down.
             PhotoRefused: the same bytes are kept already, or in the bin.
             NotFound: there is no such class.
         """
-        return store_photo(self.database, new, class_id)
+        return store_photo(self.database, new, class_id, self.takedowns)
 
     def held_open(self) -> AbstractContextManager[None]:
         """For a block that adds many photos: each then costs a fraction. Optional."""
@@ -189,6 +195,10 @@ class Project:
         """A small WebP of a photo, made again if it was lost; `NotFound` if there is no photo."""
         return thumbnail(self.database, sha256)
 
+    def likenesses(self) -> list[KnownLikeness]:
+        """What every photo looks like, kept or binned; those not known yet are made first."""
+        return known_likenesses(self.database)
+
     def training_photos(self) -> list[tuple[Photo, str]]:
         """Kept photos in the order of adding, each with the name of its class."""
         with self.database.reading() as connection:
@@ -209,6 +219,7 @@ class Project:
             How many photos changed; with 0 there is nothing to undo.
 
         Raises:
+            InputError: a photo that was taken down would come back; nothing was changed.
             NotFound: a photo or class is not there any more; nothing was changed.
         """
         with self.database.writing() as connection:
@@ -309,9 +320,12 @@ class Project:
         """Remove what processes that were killed left behind; young files are left alone."""
         tidy(self.database)
 
-    def tidy_now_and_then(self) -> None:
-        """Tidy unless it was done within a day."""
+    def look_after(self) -> None:
+        """Tidy unless it was done within a day; carry out take-downs that it missed."""
         with self.database.reading() as connection:
-            last = connection.execute("SELECT tidied_at FROM project").fetchone()[0]
-        if (datetime.now(UTC) - datetime.fromisoformat(last)).total_seconds() > OLD_SECONDS:
+            row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
+        tidied = datetime.fromisoformat(row["tidied_at"])
+        if (datetime.now(UTC) - tidied).total_seconds() > OLD_SECONDS:
             self.tidy()
+        if self.takedowns is not None and self.takedowns.standing().token != row["takedowns_done"]:
+            carry_out(self.database, self.takedowns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound
@@ -25,17 +26,21 @@ from nocode_classifier.project.photos import (
     refuse_if_known,
 )
 from nocode_classifier.project.records import NewPhoto, Photo
-from nocode_classifier.project.thumbnails import make_thumbnail
+from nocode_classifier.project.takedowns import Takedowns, staying_away
+from nocode_classifier.project.thumbnails import likeness_or_nothing, make_thumbnail
 
 PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"
 
 
-def store_photo(database: Database, new: NewPhoto, class_id: int) -> Photo:
+def store_photo(
+    database: Database, new: NewPhoto, class_id: int, takedowns: Takedowns | None
+) -> Photo:
     """Put a photo's file in place, then its row; see `Project.add_photo`."""
     folder = database.path.parent
     name = file_name_of(new.sha256, new.suffix)
     with database.reading() as connection:
-        refuse_if_known(connection, new.sha256)
+        refuse_if_known(connection, new.sha256, takedowns)
+    new = refuse_if_taken_down(new, takedowns)
     with in_words(database.path):
         temporary = write_beside(folder / PHOTOS, new.data, durable=True)
         try:
@@ -43,14 +48,34 @@ def store_photo(database: Database, new: NewPhoto, class_id: int) -> Photo:
             # The rename happens under the write lock, which `tidy` holds too while it looks for
             # photos without a row; so it can't mistake this one for an orphan.
             with database.writing() as connection:
-                refuse_if_known(connection, new.sha256)
+                refuse_if_known(connection, new.sha256, takedowns)
                 find_class(connection, class_id)
+                # Once more, under the lock under which take-downs are carried out: one that was
+                # made meanwhile either refuses this photo here or finds its row afterwards.
+                new = refuse_if_taken_down(new, takedowns)
                 temporary.replace(folder / PHOTOS / name)
                 if new.address is not None:
                     settle_kept(connection, class_id, new.address, new.sha256)
                 return insert_photo(connection, new, class_id)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def refuse_if_taken_down(new: NewPhoto, takedowns: Takedowns | None) -> NewPhoto:
+    """Turn away what was taken down; returns the photo, with its likeness if that was needed.
+
+    Raises:
+        TakenDown: it, its page or a near copy of it was taken down.
+    """
+    if takedowns is None:
+        return new
+    standing = takedowns.standing()
+    if standing.by_likeness is not None and not new.likeness:
+        new = replace(new, likeness=likeness_or_nothing(new.thumbnail))
+    found = standing.refuses(new.address, new.sha256, new.likeness, page=new.page)
+    if found is not None:
+        raise staying_away(found)
+    return new
 
 
 def thumbnail(database: Database, sha256: str) -> Path:

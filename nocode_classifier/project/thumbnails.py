@@ -27,3 +27,13 @@ def make_thumbnail(data: bytes) -> bytes:
     out = BytesIO()
     small.save(out, "WEBP", quality=QUALITY)
     return out.getvalue()
+
+
+def likeness_or_nothing(thumbnail: bytes) -> bytes:
+    """What the photo of a thumbnail looks like (see `likeness`); nothing if it is no picture."""
+    from nocode_classifier.project.likeness import likeness_of_file
+
+    try:
+        return likeness_of_file(thumbnail)
+    except OSError:
+        return b""

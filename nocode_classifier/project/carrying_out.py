@@ -1,0 +1,84 @@
+"""Take-downs carried out in one project: its photos and finds against the list of the library."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from nocode_classifier.project.database import Database, show_change
+from nocode_classifier.project.finds import TAKEN_DOWN
+from nocode_classifier.project.likenesses import known_likenesses, stored_likeness
+from nocode_classifier.project.takedowns import Standing, Takedown, Takedowns
+
+
+def carry_out(database: Database, takedowns: Takedowns) -> int:
+    """Bin what the list says must stay away; make ordinary photos of the bin of what it lets go.
+
+    What was carried out before is not done again, so this can be repeated at any time. It takes
+    the write lock first and asks the list then: a photo that is being added meanwhile either finds
+    the take-down itself or is found here.
+
+    Returns:
+        How many photos are held in the bin now and were not before.
+    """
+    known: dict[int, bytes] = {}
+    if takedowns.standing().by_likeness is not None:
+        known = {each.photo_id: each.likeness for each in known_likenesses(database)}
+    with database.writing(visible=False) as connection:
+        standing = takedowns.standing()
+        changes: list[tuple[str | None, int]] = []
+        for row in connection.execute("SELECT id, address, page, sha256, taken_down FROM photos"):
+            if standing.by_likeness is not None and row["id"] not in known:
+                known[row["id"]] = stored_likeness(database, row["sha256"])
+            verdict = _verdict(standing, row, known.get(row["id"], b""))
+            if (verdict.id if verdict else None) != row["taken_down"]:
+                changes.append((verdict.id if verdict else None, row["id"]))
+        connection.executemany(
+            "UPDATE photos SET taken_down = ?1, state = IIF(?1 IS NULL, state, 'binned')"
+            " WHERE id = ?2",
+            changes,
+        )
+        _skip_finds(connection, standing)
+        connection.execute("UPDATE project SET takedowns_done = ?", (standing.token,))
+        if changes:
+            show_change(connection)
+    return sum(takedown_id is not None for takedown_id, _ in changes)
+
+
+def held_back(database: Database, takedown_id: str) -> int:
+    """How many photos a take-down holds in the bin."""
+    with database.reading() as connection:
+        rows = connection.execute("SELECT id FROM photos WHERE taken_down = ?", (takedown_id,))
+        return len(rows.fetchall())
+
+
+def let_finds_wait_again(database: Database, takedowns: Takedowns) -> None:
+    """Finds skipped for a take-down that was lifted may be fetched, and are judged anew then."""
+    with database.writing(visible=False) as connection:
+        standing = takedowns.standing()
+        rows = connection.execute(
+            "SELECT id, address, page FROM finds WHERE state = 'skipped' AND reason = ?",
+            (TAKEN_DOWN,),
+        ).fetchall()
+        connection.executemany(
+            "UPDATE finds SET state = 'waiting', reason = NULL WHERE id = ?",
+            [(r["id"],) for r in rows if not standing.refuses(r["address"], page=r["page"])],
+        )
+
+
+def _verdict(standing: Standing, row: sqlite3.Row, likeness: bytes) -> Takedown | None:
+    """The take-down that holds a photo: the one that did before, as long as it stands."""
+    return standing.find(row["taken_down"]) or standing.refuses(
+        row["address"], row["sha256"], likeness, page=row["page"]
+    )
+
+
+def _skip_finds(connection: sqlite3.Connection, standing: Standing) -> None:
+    if not standing.by_address:
+        return
+    rows = connection.execute(
+        "SELECT id, address, page FROM finds WHERE state = 'waiting'"
+    ).fetchall()
+    connection.executemany(
+        "UPDATE finds SET state = 'skipped', reason = ? WHERE id = ?",
+        [(TAKEN_DOWN, r["id"]) for r in rows if standing.refuses(r["address"], page=r["page"])],
+    )

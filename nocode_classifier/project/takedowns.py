@@ -1,0 +1,336 @@
+"""The list of take-downs: what people asked to stay away, in every project of a library.
+
+One small SQLite file beside the projects. It has no write-ahead log, so that the time of its last
+change tells whether what is in memory is still true.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from nocode_classifier.errors import AppError, Busy, NotFound, TakenDown, Unavailable
+from nocode_classifier.project.database import WAIT_SECONDS, address_of, now
+from nocode_classifier.project.migrations import migrate
+from nocode_classifier.project.names import short_text
+
+if TYPE_CHECKING:
+    from nocode_classifier.project.likeness import LookAlikes
+
+FILE_NAME = "takedowns.sqlite3"
+
+_STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        # One row. The token is another one after every change.
+        "CREATE TABLE list (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL)",
+        "INSERT INTO list (id, token) VALUES (1, '')",
+        """CREATE TABLE takedowns (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL,
+            given TEXT NOT NULL,
+            note TEXT NOT NULL
+        )""",
+        """CREATE TABLE marks (
+            takedown_id TEXT NOT NULL REFERENCES takedowns (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('address', 'sha256', 'likeness')),
+            value BLOB NOT NULL,
+            PRIMARY KEY (takedown_id, kind, value)
+        ) WITHOUT ROWID""",
+    ),
+)
+_YOUNG_NANOSECONDS = 3_000_000_000
+"""A file changed this recently may change again without another time of its last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """Something that was asked to stay away.
+
+    Attributes:
+        id: names it in the list.
+        made_at: when (UTC).
+        given: what was given to find it by, for people.
+        note: a remark, such as who asked.
+        addresses: of pictures, and of pages whose pictures stay away.
+        hashes: SHA-256 of files.
+        likenesses: of photos whose near copies stay away, too.
+    """
+
+    id: str
+    made_at: datetime
+    given: str
+    note: str
+    addresses: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
+    likenesses: tuple[bytes, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """The day it was made on, here, for people."""
+        here = self.made_at.astimezone()
+        return f"{here.day} {here:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The take-downs as of one moment, arranged for asking. Never changed.
+
+    Attributes:
+        token: another text after every change of the list; "" when it was never changed.
+        by_id: in the order of making.
+        by_address, by_hash: ids, by `comparing_address` and by SHA-256.
+        by_likeness: ids; None when no take-down has a likeness.
+    """
+
+    token: str = ""
+    by_id: Mapping[str, Takedown] = field(default_factory=dict)
+    by_address: Mapping[str, str] = field(default_factory=dict)
+    by_hash: Mapping[str, str] = field(default_factory=dict)
+    by_likeness: LookAlikes[str] | None = None
+
+    def find(self, takedown_id: str | None) -> Takedown | None:
+        """The one of this id, if it stands."""
+        return self.by_id.get(takedown_id or "")
+
+    def refuses(
+        self,
+        address: str | None = None,
+        sha256: str | None = None,
+        likeness: bytes | None = None,
+        *,
+        page: str | None = None,
+    ) -> Takedown | None:
+        """Why a photo has to stay away: by its (or its page's) address, its bytes or its looks."""
+        found = None
+        if self.by_address:
+            keys = [comparing_address(each) for each in (address, page) if each]
+            found = next((self.by_address[key] for key in keys if key in self.by_address), None)
+        if found is None and sha256:
+            found = self.by_hash.get(sha256)
+        if found is None and likeness and self.by_likeness is not None:
+            found = self.by_likeness.find(likeness)
+        return self.find(found)
+
+
+class Takedowns:
+    """The take-downs of a library. Any thread and any process may use it at any time.
+
+    Every method may raise `Unavailable` when the file is damaged or can't be written: what can't
+    be asked can't promise that nothing comes back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._standing = Standing()
+        self._read_at: tuple[int, ...] = ()
+
+    def add(
+        self,
+        *,
+        given: str,
+        addresses: Iterable[str] = (),
+        hashes: Iterable[str] = (),
+        likenesses: Iterable[bytes] = (),
+        note: str = "",
+    ) -> Takedown:
+        """Put something on the list; `Library.take_down` also looks for it in every project."""
+        takedown_id = secrets.token_hex(4)
+        marks = [
+            *(("address", each) for each in dict.fromkeys(addresses)),
+            *(("sha256", each) for each in dict.fromkeys(hashes)),
+            *(("likeness", each) for each in dict.fromkeys(likenesses)),
+        ]
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO takedowns (id, made_at, given, note) VALUES (?, ?, ?, ?)",
+                (takedown_id, now(), short_text(given) or "", short_text(note) or ""),
+            )
+            connection.executemany(
+                "INSERT INTO marks (takedown_id, kind, value) VALUES (?, ?, ?)",
+                ((takedown_id, *mark) for mark in marks),
+            )
+        return self._found(takedown_id)
+
+    def lift(self, takedown_id: str) -> Takedown:
+        """Take something off the list, for good; `NotFound` if it is not on it."""
+        takedown = self._found(takedown_id)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM takedowns WHERE id = ?", (takedown_id,))
+        return takedown
+
+    def all(self) -> list[Takedown]:
+        """All that stand, in the order of making."""
+        return list(self.standing().by_id.values())
+
+    def refuses(
+        self,
+        address: str | None = None,
+        sha256: str | None = None,
+        likeness: bytes | None = None,
+        *,
+        page: str | None = None,
+    ) -> Takedown | None:
+        """As `Standing.refuses`, of this moment."""
+        return self.standing().refuses(address, sha256, likeness, page=page)
+
+    def standing(self) -> Standing:
+        """The list of this moment; from memory while the file has not changed."""
+        changed = self._last_change()
+        with self._lock:
+            if changed != self._read_at:
+                # Remembered with the time from before reading: what comes after is read again.
+                self._standing = self._read() if changed else Standing()
+                self._read_at = changed
+            return self._standing
+
+    def _found(self, takedown_id: str) -> Takedown:
+        takedown = self.standing().find(takedown_id)
+        if takedown is None:
+            raise NotFound("This take-down is not there any more; it may have been lifted.")
+        return takedown
+
+    def _last_change(self) -> tuple[int, ...]:
+        """What is another one whenever the file changed; () without a file."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return ()
+        age = time.time_ns() - status.st_mtime_ns
+        # The clocks of file systems are coarse, so of a young file nobody can tell.
+        unsure = time.monotonic_ns() if age < _YOUNG_NANOSECONDS else 0
+        return (status.st_mtime_ns, status.st_size, status.st_ino, unsure)
+
+    def _read(self) -> Standing:
+        with _in_words(self.path), closing(self._connect("rw")) as connection:
+            connection.execute("BEGIN")
+            token = str(connection.execute("SELECT token FROM list").fetchone()[0])
+            if token == self._standing.token:
+                return self._standing
+            rows = connection.execute("SELECT * FROM takedowns ORDER BY position").fetchall()
+            marks: dict[str, list[sqlite3.Row]] = {row["id"]: [] for row in rows}
+            for mark in connection.execute("SELECT * FROM marks"):
+                marks[mark["takedown_id"]].append(mark)
+        return _arranged(token, [_takedown(row, marks[row["id"]]) for row in rows])
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, on the disk when the block ends."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _in_words(self.path), closing(self._connect("rwc")) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("UPDATE list SET token = ?", (secrets.token_hex(8),))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{address_of(self.path)}?mode={mode}",
+            uri=True,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+        )
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            migrate(connection, _STEPS, "The list of take-downs")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def comparing_address(address: str) -> str:
+    """The form in which two addresses are the same.
+
+    http or https, the case of the host, how letters are coded, a slash at the end and what
+    follows a # don't count.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "") + (
+            f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+        )
+    except ValueError:
+        return address.strip()
+    question = f"?{unquote(parts.query)}" if parts.query else ""
+    return f"{host}{unquote(parts.path).rstrip('/')}{question}"
+
+
+def staying_away(takedown: Takedown | None) -> TakenDown:
+    """The refusal of a photo that was taken down; without a date where nobody knows it."""
+    when = f" on {takedown.day}" if takedown else ""
+    return TakenDown(f"This photo was taken down{when}; lift the take-down first.")
+
+
+def _takedown(row: sqlite3.Row, marks: Sequence[sqlite3.Row]) -> Takedown:
+    return Takedown(
+        id=row["id"],
+        made_at=datetime.fromisoformat(row["made_at"]),
+        given=row["given"],
+        note=row["note"],
+        addresses=tuple(mark["value"] for mark in marks if mark["kind"] == "address"),
+        hashes=tuple(mark["value"] for mark in marks if mark["kind"] == "sha256"),
+        likenesses=tuple(mark["value"] for mark in marks if mark["kind"] == "likeness"),
+    )
+
+
+def _arranged(token: str, takedowns: Sequence[Takedown]) -> Standing:
+    looks: LookAlikes[str] | None = None
+    if any(takedown.likenesses for takedown in takedowns):
+        from nocode_classifier.project.likeness import LookAlikes
+
+        looks = LookAlikes()
+        for takedown in takedowns:
+            for likeness in takedown.likenesses:
+                looks.add(takedown.id, likeness)
+    return Standing(
+        token,
+        by_id={each.id: each for each in takedowns},
+        by_address={comparing_address(a): each.id for each in takedowns for a in each.addresses},
+        by_hash={sha256: each.id for each in takedowns for sha256 in each.hashes},
+        by_likeness=looks,
+    )
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into sentences."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _sentence(path, error) from error
+
+
+def _sentence(path: Path, error: sqlite3.DatabaseError) -> AppError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return Busy("Another window is changing the list of take-downs. Try again in a moment.")
+    if "full" in text:
+        return Unavailable("The disk is full. Free some space and try again.")
+    if "readonly" in text or "unable to open" in text:
+        return Unavailable(
+            f"The list of take-downs {path} can't be opened for writing. Check that you may change"
+            " it."
+        )
+    return Unavailable(
+        f"The list of take-downs {path} is damaged ({text}). Bring it back from a backup, or delete"
+        " it to go on without."
+    )
