@@ -21,6 +21,7 @@ from nocode_classifier.jobs import JobRunner
 from nocode_classifier.project.library import Library
 
 if TYPE_CHECKING:
+    from nocode_classifier.collect.hunt import Finder
     from nocode_classifier.ui.state import Services
 
 LOCAL = "127.0.0.1"
@@ -30,7 +31,24 @@ def build_services(home: Path) -> Services:
     """The real parts, working on the projects in `home`."""
     from nocode_classifier.ui.state import Predictors, Services
 
-    return Services(Library(home), JobRunner(), Predictors())
+    return Services(Library(home), JobRunner(), Predictors(), build_finder())
+
+
+def build_finder(*, contact: str = "", respect_noai: bool = True) -> Finder:
+    """The real services that photos are searched with, and the rules for fetching them.
+
+    Args:
+        contact: how whoever runs this app can be reached, for the services; that of the
+            environment if empty.
+        respect_noai: leave out photos whose site does not want them used for AI.
+    """
+    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.sources import all_sources
+    from nocode_classifier.collect.sources.asker import Manners
+    from nocode_classifier.collect.web.rules import WebRules
+
+    rules = WebRules(respect_noai=respect_noai)
+    return Finder(all_sources(Manners(contact=contact)), rules)
 
 
 def run(host: str = LOCAL, port: int | None = None, *, open_browser: bool = True) -> None:

@@ -12,8 +12,10 @@ from PIL import Image, ImageFile
 
 from nocode_classifier.collect import formats
 from nocode_classifier.collect.layout import readable
+from nocode_classifier.collect.looks import Looks, look_at
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.predict.predictor import to_rgb
+from nocode_classifier.project.likeness import likeness_of
 
 THUMBNAIL_SIDE = 320
 """Long side of a thumbnail, in pixels."""
@@ -54,6 +56,8 @@ class CheckedPhoto:
         suffix: file ending for its real format, with the dot.
         width, height: pixels, after the EXIF orientation is applied.
         perceptual_hash: 64-bit pHash as 16 hex digits.
+        likeness: see `project.likeness`.
+        looks: whether it may be a logo or a placeholder.
         thumbnail: a WebP of it, at most `THUMBNAIL_SIDE` pixels long; empty if not asked for.
     """
 
@@ -63,6 +67,8 @@ class CheckedPhoto:
     width: int
     height: int
     perceptual_hash: str
+    likeness: bytes
+    looks: Looks
     thumbnail: bytes
 
 
@@ -100,6 +106,8 @@ def check_photo(
         width=height if turned else width,
         height=width if turned else height,
         perceptual_hash=perceptual_hash(small),
+        likeness=likeness_of(small),
+        looks=look_at(small),
         thumbnail=make_thumbnail(small) if thumbnail else b"",
     )
 

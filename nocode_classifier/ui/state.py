@@ -21,6 +21,7 @@ from nocode_classifier.project.project import Project
 if TYPE_CHECKING:
     import gradio as gr
 
+    from nocode_classifier.collect.hunt import Finder
     from nocode_classifier.predict.predictor import Predictor
 
 PROJECTS, NAME, COLLECT, REVIEW, TRAIN, CHECK, TRY, SHARE = range(1, 9)
@@ -58,6 +59,7 @@ class Services:
     library: Library
     jobs: JobRunner
     predictors: Predictors
+    finder: Finder
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ import pytest
 from PIL import Image
 
 from nocode_classifier.errors import Busy, InputError, NotReady
-from nocode_classifier.jobs import JobRunner
-from nocode_classifier.project.library import Library
+from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.scripts import named
-from nocode_classifier.ui.state import REVIEW, Predictors, Services
+from nocode_classifier.ui.state import REVIEW, Services
 from nocode_classifier.ui.steps import collect
 from nocode_classifier.ui.uploads import classes_by_folder, uploaded_files
 
@@ -39,7 +38,7 @@ def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def services(temporary_home: Path, uploads: Path) -> Services:
-    return Services(Library(temporary_home), JobRunner(), Predictors())
+    return build_services(temporary_home)
 
 
 @pytest.fixture

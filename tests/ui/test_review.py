@@ -8,11 +8,10 @@ import gradio as gr
 import pytest
 
 from nocode_classifier.errors import InputError, NotFound
-from nocode_classifier.jobs import JobRunner
-from nocode_classifier.project.library import Library
+from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto, PhotoState
-from nocode_classifier.ui.state import Predictors, Services
+from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps import review
 from nocode_classifier.ui.steps.review import View
 
@@ -35,7 +34,7 @@ def new_photo(number: int) -> NewPhoto:
 
 @pytest.fixture
 def services(temporary_home: Path) -> Services:
-    return Services(Library(temporary_home), JobRunner(), Predictors())
+    return build_services(temporary_home)
 
 
 @pytest.fixture

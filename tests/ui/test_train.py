@@ -8,11 +8,11 @@ import pytest
 
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import Busy, NotReady
-from nocode_classifier.jobs import JobRunner, JobState
-from nocode_classifier.project.library import Library
+from nocode_classifier.jobs import JobState
+from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.ui.state import COLLECT, NAME, TRY, Predictors, Services
+from nocode_classifier.ui.state import COLLECT, NAME, TRY, Services
 from nocode_classifier.ui.steps import train
 from tests.drawing import draw_photo
 
@@ -21,7 +21,7 @@ SHAPES = ("circle", "stripes")
 
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
-    return Services(Library(tmp_path / "home"), JobRunner(), Predictors())
+    return build_services(tmp_path / "home")
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from PIL import Image
 
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError, NotReady
-from nocode_classifier.jobs import JobRunner
 from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.main import build_services
 from nocode_classifier.predict.predictor import Predictor
-from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.state import Predictors, Services
+from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps import try_out
 from tests.drawing import draw_photo
 
@@ -26,7 +25,7 @@ SHAPES = ("circle", "stripes")
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    return Services(Library(tmp_path_factory.mktemp("home")), JobRunner(), Predictors())
+    return build_services(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,127 @@
+"""`nocode-classifier collect`: photos from the web, without the app."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nocode_classifier import paths
+from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.projects import find_project
+from nocode_classifier.collect.hunt import (
+    Finder,
+    HuntPlan,
+    HuntReport,
+    fetch_links,
+    find_photos,
+)
+from nocode_classifier.collect.intake import class_for
+from nocode_classifier.collect.sources.links import read_link_file
+from nocode_classifier.errors import InputError, NotReady
+from nocode_classifier.main import build_finder
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.searches import SearchWishes, checked_wishes
+
+DONE, NOTHING_FOUND, STOPPED = 0, 1, 130
+
+
+def run(args: argparse.Namespace, console: Console, finder: Finder | None = None) -> int:
+    """Find the photos that `args` asks for.
+
+    Args:
+        args: what was typed.
+        console: where the outcome goes.
+        finder: where to search; the real services unless given.
+    """
+    library = Library(paths.home())
+    project = library.open(find_project(library.projects(), args.project).id)
+    if finder is None:
+        finder = build_finder(contact=args.contact, respect_noai=not args.noai_too)
+    report = (
+        _fetch(finder, project, args, console)
+        if args.links
+        else _search(finder, project, args, console)
+    )
+    console.end(_data(project, report), _lines(report))
+    if report.stopped:
+        return STOPPED
+    lacking = any(hunt.short and not hunt.added for hunt in report.hunts)
+    return NOTHING_FOUND if lacking else DONE
+
+
+def _search(
+    finder: Finder, project: Project, args: argparse.Namespace, console: Console
+) -> HuntReport:
+    labels = [class_for(project, name) for name in args.classes] or project.classes()
+    if not labels:
+        raise NotReady("This project has no classes yet: name one with --class.")
+    if args.words and len(labels) > 1:
+        raise InputError("--words are for one class: say which with --class.")
+    plans = [HuntPlan(label.id, _wishes(project, label, args)) for label in labels]
+    finder.chosen(args.sources)
+    for plan in plans:
+        # The app shows the same wishes when the project is opened there.
+        project.finds.save_wishes(plan.class_id, plan.wishes)
+    return find_photos(
+        finder, project, plans, report=console.report, should_stop=console.should_stop
+    )
+
+
+def _wishes(project: Project, label: ClassLabel, args: argparse.Namespace) -> SearchWishes:
+    """What was wished for this class before, with what was typed now."""
+    wishes = project.finds.wishes(label.id)
+    if args.words:
+        wishes = replace(wishes, words=tuple(args.words))
+    if args.sources:
+        wishes = replace(wishes, sources=tuple(args.sources))
+    if args.licence:
+        wishes = replace(wishes, licence=args.licence)
+    if args.count is not None:
+        wishes = replace(wishes, count=args.count)
+    if args.drawings_too:
+        wishes = replace(wishes, photos_only=False)
+    return checked_wishes(wishes)
+
+
+def _fetch(
+    finder: Finder, project: Project, args: argparse.Namespace, console: Console
+) -> HuntReport:
+    if len(args.classes) > 1:
+        raise InputError("A list of links goes to one class, or names the class of each link.")
+    links = read_link_file(Path(args.links))
+    class_id = class_for(project, args.classes[0]).id if args.classes else None
+    return fetch_links(
+        finder, project, links, class_id, report=console.report, should_stop=console.should_stop
+    )
+
+
+def _data(project: Project, report: HuntReport) -> dict[str, Any]:
+    return {
+        "project": {"id": project.id, "name": project.name},
+        "stopped": report.stopped,
+        "classes": [
+            {
+                "class": hunt.class_name,
+                "wanted": hunt.wanted,
+                "photos": hunt.there,
+                "found": hunt.found,
+                "added": hunt.added,
+                "waiting": hunt.waiting,
+                "skipped": {skip.value: count for skip, count in hunt.skipped.items()},
+                "troubles": list(hunt.troubles),
+            }
+            for hunt in report.hunts
+        ],
+    }
+
+
+def _lines(report: HuntReport) -> Iterator[str]:
+    for hunt in report.hunts:
+        yield hunt.sentence
+        for skip, count in sorted(hunt.skipped.items(), key=lambda item: -item[1]):
+            yield f"  left out: {count:,} {skip.words}"

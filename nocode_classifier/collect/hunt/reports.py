@@ -1,0 +1,101 @@
+"""What became of a hunt for photos, in figures and in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nocode_classifier.collect.skips import Skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClassHunt:
+    """What became of the hunt for one class.
+
+    Attributes:
+        wanted: photos the class should have; None where a list of links was to be fetched.
+        there: photos the class has now.
+        found: addresses that were new.
+        added: photos that came in.
+        waiting: addresses that are known and have not been fetched yet.
+        skipped: how many did not come in, by reason.
+        troubles: what sources that did not answer said, each a sentence.
+        exhausted: no source has more for these words.
+        stopped: Stop was pressed.
+    """
+
+    class_id: int
+    class_name: str
+    wanted: int | None
+    there: int
+    found: int
+    added: int
+    waiting: int
+    skipped: Mapping[Skip, int]
+    troubles: tuple[str, ...] = ()
+    exhausted: bool = False
+    stopped: bool = False
+
+    @property
+    def short(self) -> bool:
+        """Whether there are fewer photos than wanted."""
+        return self.wanted is not None and self.there < self.wanted
+
+    @property
+    def sentence(self) -> str:
+        """The outcome as a person reads it."""
+        return " ".join([self._outcome(), *self.troubles, *self._advice()])
+
+    def _outcome(self) -> str:
+        came = f"Added {photos(self.added)}" if self.added else "No photo was added"
+        if self.stopped:
+            return f"Stopped. {came} to '{self.class_name}'; what came stays."
+        if self.wanted is None:
+            return f"{came} to '{self.class_name}'."
+        if self.short:
+            be = "is" if self.there == 1 else "are"
+            return (
+                f"You wanted {photos(self.wanted)} of '{self.class_name}'; {self.there:,} {be} "
+                "here now."
+            )
+        if not self.added:
+            return f"'{self.class_name}' has {photos(self.there)} already, as many as you wanted."
+        return f"{came} to '{self.class_name}': it has {self.there:,} now."
+
+    def _advice(self) -> list[str]:
+        if self.stopped or not self.short:
+            return []
+        if self.troubles:
+            return ["Try again in a while, choose another source, or add your own photos."]
+        return ["Try other words, another source, or add your own photos."]
+
+
+@dataclass(frozen=True, slots=True)
+class HuntReport:
+    """What became of a hunt for one class or several."""
+
+    hunts: tuple[ClassHunt, ...]
+    stopped: bool = False
+
+    @property
+    def added(self) -> int:
+        """Photos that came in, in all classes."""
+        return sum(hunt.added for hunt in self.hunts)
+
+    @property
+    def sentence(self) -> str:
+        """The outcome as a person reads it."""
+        if len(self.hunts) == 1:
+            return self.hunts[0].sentence
+        parts = ["Stopped."] if self.stopped else []
+        parts.append(f"Added {photos(self.added)}." if self.added else "No photos were added.")
+        if lacking := [hunt for hunt in self.hunts if hunt.short]:
+            counts = ", ".join(f"{h.class_name} {h.there:,} of {h.wanted:,}" for h in lacking)
+            parts.append(f"Fewer than you wanted: {counts}.")
+        troubles = dict.fromkeys(trouble for hunt in self.hunts for trouble in hunt.troubles)
+        return " ".join([*parts, *troubles])
+
+
+def photos(count: int) -> str:
+    """A number of photos in words."""
+    return "1 photo" if count == 1 else f"{count:,} photos"
