@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from time import monotonic
 
 from nocode_classifier.collect.door import Limits
 from nocode_classifier.collect.licences import LicenceChoice, permits
@@ -13,6 +14,9 @@ from nocode_classifier.project.project import Project
 
 PORTION = 500
 """New finds read from the database at once."""
+
+SECONDS_UNTIL_AGAIN = 3.0
+"""A server that failed gets a moment before it is asked for the same photo again."""
 
 
 class Candidates:
@@ -33,7 +37,7 @@ class Candidates:
         self._by_source: dict[str, deque[Find]] = {key: deque() for key in sources}
         self._turns = deque(sources)
         self._seen: set[int] = set()
-        self._later: deque[Find] = deque()
+        self._later: deque[tuple[float, Find]] = deque()
 
     @property
     def known(self) -> int:
@@ -42,7 +46,7 @@ class Candidates:
 
     @property
     def left(self) -> int:
-        """How many can be taken before a search has to find more."""
+        """How many can be taken, now or in a moment, before a search has to find more."""
         return len(self._later) + sum(len(finds) for finds in self._by_source.values())
 
     def read(self) -> None:
@@ -56,7 +60,7 @@ class Candidates:
                 self._by_source[find.source].append(find)
 
     def take(self) -> Find | None:
-        """The next one to fetch, or None; those that need not be fetched are settled."""
+        """The next one to fetch now, or None; those that need not be fetched are settled."""
         while (find := self._next()) is not None:
             reason = self._useless(find)
             if reason is None:
@@ -67,15 +71,17 @@ class Candidates:
         return None
 
     def again(self, find: Find) -> None:
-        """Put one back that may work later; it comes after all others."""
-        self._later.append(find)
+        """Put one back that may work later; it comes after all others, and not at once."""
+        self._later.append((monotonic() + SECONDS_UNTIL_AGAIN, find))
 
     def _next(self) -> Find | None:
         for _ in range(len(self._turns)):
             self._turns.rotate(-1)
             if finds := self._by_source[self._turns[-1]]:
                 return finds.popleft()
-        return self._later.popleft() if self._later else None
+        if self._later and self._later[0][0] <= monotonic():
+            return self._later.popleft()[1]
+        return None
 
     def _useless(self, find: Find) -> Skip | None:
         """Why an address need not even be fetched."""
