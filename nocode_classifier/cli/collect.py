@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, console: Console, finder: Finder | None = None
     console.end(_data(project, report), _lines(report))
     if report.stopped:
         return STOPPED
-    lacking = any(hunt.short and not hunt.added for hunt in report.hunts)
+    lacking = any(not hunt.added and (hunt.short or hunt.wanted is None) for hunt in report.hunts)
     return NOTHING_FOUND if lacking else DONE
 
 

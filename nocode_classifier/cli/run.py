@@ -65,6 +65,12 @@ def _command(name: str) -> Callable[..., int]:
             from nocode_classifier.cli.evaluate import run
         case "predict":
             from nocode_classifier.cli.predict import run
+        case "collect":
+            from nocode_classifier.cli.collect import run
+        case "credits":
+            from nocode_classifier.cli.credits import run
+        case "takedown":
+            from nocode_classifier.cli.takedown import run
         case _:
             from nocode_classifier.cli.projects import run
     return run

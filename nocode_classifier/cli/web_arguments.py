@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_json
 
 COLLECT = """\
@@ -25,7 +23,7 @@ examples:
 --json prints: project, stopped, classes [{class, wanted, photos, found, added, waiting,
 skipped {reason: n}, troubles []}]
 
-exit code 1: a class has fewer photos than wanted, and nothing came in for it"""
+exit code 1: a class has fewer photos than wanted, or a list was given, and nothing came in"""
 
 CREDITS = """\
 Show where the photos of a project are from, who made them, and under which licence.
@@ -76,7 +74,7 @@ def _add_collect(commands: Commands) -> None:
         metavar="CLASS",
         action="append",
         default=[],
-        help="find photos of this one, made if it is missing; give it once for each; all if left out",
+        help="find photos of this one, made if missing; give it once for each; left out: all",
     )
     command.add_argument(
         "--count", type=int, metavar="N", help="photos each class should have; 100 at first"

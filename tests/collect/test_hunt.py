@@ -56,7 +56,7 @@ def addresses(host: PhotoHost, count: int, words: str = "cat") -> list[str]:
     return [host.address_of("listed", words, number) for number in range(count)]
 
 
-def hunt_for(project: Project, finder: Finder, name: str = "cat", **wishes: object):  # noqa: ANN201
+def hunt_for(project: Project, finder: Finder, name: str = "cat", **wishes: object):
     plan = HuntPlan(project.class_named(name).id, SearchWishes(**wishes))
     return find_photos(finder, project, [plan]).hunts[0]
 
@@ -73,15 +73,12 @@ def test_everything_known_about_a_photo_is_kept_with_it(project: Project) -> Non
     with PhotoHost(scenes) as host, FakeOpenverse(host) as openverse:
         sources = all_sources(Manners(spacing=0.01), Services(openverse=openverse.address))
         found = hunt_for(project, Finder(sources, RULES), count=3, sources=("openverse",))
-    photo = project.photos()[0]
     assert found.added == 3
-    assert photo.source == "openverse"
-    assert photo.address is not None
-    assert photo.address.startswith(host.address)
-    assert photo.page is not None
-    assert photo.licence == "CC BY 2.0"
-    assert photo.licence_address is not None
-    assert photo.creator
+    for photo in project.photos():
+        assert photo.source == "openverse"
+        assert (photo.address or "").startswith(host.address)
+        assert (photo.licence or "").startswith(("CC", "Public domain"))
+        assert None not in (photo.page, photo.title, photo.licence_address, photo.creator)
 
 
 def test_several_sources_take_turns(project: Project) -> None:
