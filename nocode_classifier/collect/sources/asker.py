@@ -175,7 +175,7 @@ class Asker:
 
     def _body(self, response: httpx.Response, end: float) -> bytes:
         data = bytearray()
-        for part in response.iter_bytes(65_536):
+        for part in response.iter_bytes():
             data += part
             if len(data) > LARGEST_ANSWER:
                 raise self._trouble("answers with far more than was asked for")

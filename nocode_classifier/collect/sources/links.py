@@ -44,10 +44,10 @@ COLUMNS = {
 }
 """Headers by what they mean, in the order of trust; small letters, with _ between words."""
 
-_ADDRESS = re.compile(r"https?://[^\s\"'<>\\`]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?:(?![,;|]https?://)[^\s\"'<>\\`“”„«»])+", re.IGNORECASE)
 _NEXT_CELL = re.compile(
     r"(?:(?<=\.jpg)|(?<=\.png)|(?<=\.gif)|(?<=\.bmp)|(?<=\.tif)|(?<=\.jpeg)|(?<=\.webp)|"
-    r"(?<=\.avif)|(?<=\.heic)|(?<=\.tiff))[,;|].*$|[,;|]+(?=https?://).*$",
+    r"(?<=\.avif)|(?<=\.heic)|(?<=\.tiff))[,;|].*$",
     re.IGNORECASE,
 )
 

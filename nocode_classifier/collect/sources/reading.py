@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 LONGEST_TEXT = 500
 LONGEST_ADDRESS = 4_000
+LONGEST_MARKUP = 20_000
 MOST_PIXELS_A_SIDE = 1_000_000
 MOST_RECORDS = 1_000
 
@@ -112,7 +113,7 @@ def without_tags(markup: str | None, longest: int = LONGEST_TEXT) -> str | None:
     if markup is None:
         return None
     reader = _TextOnly()
-    reader.feed(markup)
+    reader.feed(markup[:LONGEST_MARKUP])
     reader.close()
     return clean_text("".join(reader.parts), longest)
 
@@ -121,6 +122,7 @@ class _TextOnly(HTMLParser):
     """Keeps the text of a page and drops what no reader sees."""
 
     UNSEEN = ("script", "style")
+    APART = frozenset({"br", "p", "div", "li", "td"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -129,10 +131,14 @@ class _TextOnly(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in self.UNSEEN
-        if tag in {"br", "p", "div", "li", "td"}:
+        self._divide(tag)
+
+    def _divide(self, tag: str) -> None:
+        if tag in self.APART:
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
+        self._divide(tag)
         self._unseen = max(0, self._unseen - (tag in self.UNSEEN))
 
     def handle_data(self, data: str) -> None:

@@ -30,8 +30,8 @@ NOTHING = "No results found."
 NONSENSE = (
     "answered with something that is no list of photos; perhaps it blocks this computer for a while"
 )
-UNREACHABLE = re.compile(r"\w*(?:Connect|Proxy|Tls|Ssl|Dns)\w*:", re.IGNORECASE)
-"""How ddgs begins what it says of a connection that failed: with the name of primp's error."""
+UNREACHABLE = re.compile(r"(?:Connect|DNS|Proxy)Error:|.* > invalid peer certificate")
+"""How ddgs tells of a connection that failed: with the words of the library below it."""
 
 
 class WebSearch:
@@ -83,6 +83,7 @@ class WebSearch:
         """Runs in a thread of its own; the library is imported there as well."""
         from ddgs import DDGS
         from ddgs.exceptions import DDGSException, TimeoutException
+        from primp import BuilderError
 
         certificates = self._manners.certificates
         search = DDGS(
@@ -109,6 +110,11 @@ class WebSearch:
                     "can't be reached: check the connection to the internet"
                 ) from error
             raise self._passing(NONSENSE) from error
+        except BuilderError as error:
+            raise SourceTrouble(
+                f"{self._label} can't be asked through the proxy or with the certificates that "
+                "this computer is set up with: change them and start the app again."
+            ) from error
         except Exception as error:
             # The library reads pages that change without notice, and not all it meets is expected.
             raise self._passing(NONSENSE) from error
