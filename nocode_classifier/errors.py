@@ -2,6 +2,7 @@
 
 AppError                    anything a person can be told in a sentence
 ├── InputError              what was given can't be used; the sentence says what to give instead
+│   ├── InsideAddress       a link leads into this computer or its own network
 │   └── PhotoRefused        one photo didn't come through the door; the rest of the batch goes on
 │       ├── NotAPhoto       it is something else: a web page, a text, a kind nobody reads
 │       ├── TooSmall        it has too few pixels
@@ -46,6 +47,10 @@ class TooBig(PhotoRefused):
 
 class TakenDown(PhotoRefused):
     """A photo that someone asked to stay away, or a near copy of one."""
+
+
+class InsideAddress(InputError):
+    """A link leads into this computer or its own network, where links may not lead."""
 
 
 class NotReady(AppError):

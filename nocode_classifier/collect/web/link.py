@@ -23,6 +23,7 @@ from nocode_classifier.collect.web.rules import REDIRECTS, WebRules
 from nocode_classifier.errors import (
     AppError,
     InputError,
+    InsideAddress,
     NotAPhoto,
     PhotoRefused,
     TooBig,
@@ -35,7 +36,7 @@ SECONDS = 30.0
 ERRORS: Mapping[Skip, type[AppError]] = MappingProxyType(
     {
         Skip.BAD_ADDRESS: InputError,
-        Skip.PRIVATE: InputError,
+        Skip.PRIVATE: InsideAddress,
         Skip.NOT_A_PHOTO: NotAPhoto,
         Skip.TOO_BIG: TooBig,
         Skip.DAMAGED: PhotoRefused,
@@ -69,7 +70,8 @@ def fetch_photo(
         look_up: what a name stands for.
 
     Raises:
-        InputError: the address can't be used, or leads into this computer or its network.
+        InputError: the address can't be used.
+        InsideAddress: it leads into this computer or its own network.
         PhotoRefused: there is too much, or what is there is no photo.
         Unavailable: the server can't be reached, has nothing there, or takes too long.
     """
