@@ -1,4 +1,4 @@
-"""All fake services together, as the parts of the app that search the web can be pointed at them."""
+"""All fake services together, for whoever searches the web with the real sources."""
 
 from __future__ import annotations
 

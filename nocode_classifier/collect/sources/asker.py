@@ -43,8 +43,8 @@ class Manners:
     """How services are asked.
 
     Attributes:
-        contact: how whoever runs this app can be reached, for the User-Agent; None says nothing
-            but what the environment says.
+        contact: how whoever runs this app can be reached, for the User-Agent; empty takes what
+            the environment names.
         spacing: seconds between two questions to one service.
         patience: seconds that a service may ask us to wait before a search gives up for now.
         seconds: for one answer, from first to last byte.

@@ -19,9 +19,6 @@ from nocode_classifier.collect.sources.turns import Turns
 from nocode_classifier.collect.sources.waiting import attended
 from nocode_classifier.progress import ShouldStop
 
-QUESTIONS_A_PAGE = 2
-"""DuckDuckGo is asked for a key to the search first, then for the page."""
-
 SPARE_SECONDS = 5.0
 PASSING_SECONDS = 8.0
 """How long to leave an engine alone that may have blocked us for a moment."""
@@ -88,7 +85,9 @@ class WebSearch:
         certificates = self._manners.certificates
         search = DDGS(
             proxy=self._manners.proxy or proxy_for(self._host),
-            timeout=max(1, int(self._manners.seconds / QUESTIONS_A_PAGE)),
+            # The library gives both of DuckDuckGo's answers together no more than this; what
+            # comes later it counts as nothing.
+            timeout=max(1, int(self._manners.seconds)),
             verify=True if certificates is None else str(certificates),
         )
         try:
