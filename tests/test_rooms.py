@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
-GROUND = {"errors", "paths", "progress", "jobs", PACKAGE}
-"""What every room but `predict` may use; the package itself holds only the version."""
+GROUND = {"errors", "paths", "progress", "jobs", "colours", PACKAGE}
+"""What every room but `predict` may use; the package itself holds the version and one way in."""
 
 MAY_USE: dict[str, set[str]] = {
     "predict": set(),
@@ -23,14 +23,15 @@ MAY_USE: dict[str, set[str]] = {
     "paths": set(),
     "progress": {"errors"},
     "jobs": {"errors", "progress"},
-    PACKAGE: set(),
+    "colours": set(),
+    PACKAGE: {"predict"},
 }
 MAY_USE["project"] = GROUND | {"predict"}
 MAY_USE["collect"] = MAY_USE["project"] | {"project"}
 MAY_USE["check"] = MAY_USE["project"] | {"project"}
 MAY_USE["learn"] = MAY_USE["collect"] | {"collect", "check"}
 MAY_USE["share"] = MAY_USE["learn"] | {"learn"}
-MAY_USE["serve"] = MAY_USE["share"] | {"share"}
+MAY_USE["serve"] = {"predict", "collect", "errors", "progress", "colours", PACKAGE}
 MAY_USE["ui"] = MAY_USE["share"] | {"share"}
 MAY_USE["main"] = MAY_USE["ui"] | {"ui", "serve"}
 MAY_USE["cli"] = MAY_USE["main"] | {"main"}
