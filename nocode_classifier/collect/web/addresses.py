@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -27,6 +28,9 @@ LookUp = Callable[[str, int], Sequence[str]]
 """Takes a name and a port, gives numbers; raises OSError or UnicodeError. It may block."""
 
 LONGEST_ADDRESS = 8000
+HOST = re.compile(r"[A-Za-z0-9._:-]*")
+"""Of which characters a name or a number consists."""
+
 MOST_NUMBERS = 4
 """How many numbers of one name are tried at most."""
 
@@ -86,10 +90,12 @@ def parse_address(text: str) -> httpx.URL:
 
     try:
         url = httpx.URL(text.strip())
-        _ = url.port, url.netloc
+        host = url.raw_host.decode("ascii")
     except (httpx.InvalidURL, ValueError) as error:
         raise Trouble(Skip.BAD_ADDRESS, f"This is no address of a photo: {text[:200]}") from error
-    if url.scheme not in {"http", "https"} or not url.host or len(text) > LONGEST_ADDRESS:
+    if not HOST.fullmatch(host) or not 0 < (url.port or 80) < 65536 or len(text) > LONGEST_ADDRESS:
+        raise Trouble(Skip.BAD_ADDRESS, f"This is no address of a photo: {text[:200]}")
+    if url.scheme not in {"http", "https"} or not host:
         raise Trouble(
             Skip.BAD_ADDRESS,
             f"The address of a photo begins with http:// or https://; this does not: {text[:200]}",

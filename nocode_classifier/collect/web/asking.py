@@ -160,8 +160,8 @@ class Asker:
             extensions={
                 "timeout": {
                     "connect": patience.connect,
-                    "read": patience.silence,
-                    "write": patience.silence,
+                    "read": patience.answer,
+                    "write": patience.answer,
                 },
                 "trace": watch.see,
             },

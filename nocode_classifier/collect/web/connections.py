@@ -25,6 +25,7 @@ import asyncio
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from weakref import WeakSet
@@ -118,7 +119,9 @@ class Judged(Remembering):
 class Tunnelled(Judged):
     """Connects to the judged numbers of a name through a proxy."""
 
-    def __init__(self, rules: WebRules, proxy: httpcore.Proxy, trusted: ssl.SSLContext) -> None:
+    def __init__(
+        self, rules: WebRules, proxy: httpcore.Proxy, trusted: ssl.SSLContext | None
+    ) -> None:
         super().__init__(rules)
         self._proxy = proxy
         self._trusted = trusted
@@ -171,12 +174,16 @@ class Connections:
 
     def __init__(self, rules: WebRules) -> None:
         self._rules = rules
-        self._trusted = rules.certificates or httpx.create_ssl_context()
-        self._pools: dict[tuple[str, str], httpcore.AsyncConnectionPool] = {}
+        self._pools: dict[tuple[str, str, str], httpcore.AsyncConnectionPool] = {}
         self._backends: list[Remembering] = []
         self._refused: set[str] = set()
         self._by_name: dict[str, bool] = {}
         self._finds_names: bool | None = None
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Read on first use, which takes a moment."""
+        return self._rules.certificates or httpx.create_ssl_context()
 
     async def pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
         """What to send a request for this address with.
@@ -188,9 +195,9 @@ class Connections:
         port = url.port or (443 if url.scheme == "https" else 80)
         address = self._rules.proxies.address_for(url.scheme, host, port)
         if address is None:
-            return self._pool("direct", "")
+            return self._pool("direct", url.scheme, "")
         by_name = await self._is_only_known_to_proxy(host, port) or str(url) in self._refused
-        return self._pool("by name" if by_name else "tunnel", address)
+        return self._pool("by name" if by_name else "tunnel", url.scheme, address)
 
     def instead_of(self, url: httpx.URL) -> httpx.URL | None:
         """What to ask for after the proxy refused a tunnel to the number; None for nothing."""
@@ -199,34 +206,39 @@ class Connections:
         self._refused.add(str(url))
         return url
 
-    def _pool(self, way: str, address: str) -> httpcore.AsyncConnectionPool:
-        if (way, address) not in self._pools:
-            self._pools[way, address] = self._make(way, address)
-        return self._pools[way, address]
+    def _pool(self, way: str, scheme: str, address: str) -> httpcore.AsyncConnectionPool:
+        key = (way, scheme, address)
+        if key not in self._pools:
+            self._pools[key] = self._make(*key)
+        return self._pools[key]
 
-    def _make(self, way: str, address: str) -> httpcore.AsyncConnectionPool:
+    def _make(self, way: str, scheme: str, address: str) -> httpcore.AsyncConnectionPool:
+        trusted = self._trusted if scheme == "https" else None
         if way == "direct":
-            return self._keep(Judged(self._rules))
+            return self._keep(Judged(self._rules), trusted)
         proxy = _proxy(address)
+        to_proxy = self._trusted if proxy.url.scheme == b"https" else None
         if way == "tunnel":
-            return self._keep(Tunnelled(self._rules, proxy, self._trusted))
+            return self._keep(Tunnelled(self._rules, proxy, to_proxy), trusted)
         backend = Remembering()
         self._backends.append(backend)
         return httpcore.AsyncHTTPProxy(
             proxy.url,
             proxy_headers=proxy.headers,
-            ssl_context=self._trusted,
-            proxy_ssl_context=self._trusted if proxy.url.scheme == b"https" else None,
+            ssl_context=trusted,
+            proxy_ssl_context=to_proxy,
             max_connections=2 * self._rules.at_once,
             max_keepalive_connections=self._rules.at_once,
             keepalive_expiry=KEEP_SECONDS,
             network_backend=backend,
         )
 
-    def _keep(self, backend: Remembering) -> httpcore.AsyncConnectionPool:
+    def _keep(
+        self, backend: Remembering, trusted: ssl.SSLContext | None
+    ) -> httpcore.AsyncConnectionPool:
         self._backends.append(backend)
         return httpcore.AsyncConnectionPool(
-            ssl_context=self._trusted,
+            ssl_context=trusted,
             max_connections=2 * self._rules.at_once,
             max_keepalive_connections=self._rules.at_once,
             keepalive_expiry=KEEP_SECONDS,

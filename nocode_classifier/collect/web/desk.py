@@ -65,14 +65,12 @@ class Desk(Generic[Key]):
         self._memory.give_back(size)
         self._go_on()
 
-    def _enqueue(self, link: Link[Key], *, first: bool = False) -> None:
+    def _enqueue(self, link: Link[Key], put: Callable[[Link[Key]], None] | None = None) -> None:
+        """Put an address into the line of its server, at the end unless `put` knows better."""
         host = self._host_of(link.url)
         if not host.waiting:
             self._line.append(host)
-        if first:
-            host.waiting.appendleft(link)
-        else:
-            host.waiting.append(link)
+        (put or host.waiting.append)(link)
 
     def _host_of(self, url: httpx.URL) -> Host[Key]:
         name = f"{url.host}:{url.port or ''}"
@@ -119,7 +117,7 @@ class Desk(Generic[Key]):
         try:
             outcome = await self._ask(link)
         except Trouble as trouble:
-            host.had(trouble, self._loop.time())
+            host.had(trouble, link, self._loop.time())
             self._after(host, link, trouble)
         except Exception:
             logger.exception("Fetching %s failed", link.url)
@@ -152,16 +150,19 @@ class Desk(Generic[Key]):
         else:
             link.steps += 1
             link.url = outcome.url
-            self._enqueue(link, first=True)
+            # Before those that were not begun.
+            self._enqueue(link, self._host_of(link.url).waiting.appendleft)
 
     def _after(self, host: Host[Key], link: Link[Key], trouble: Trouble) -> None:
         """Ask a busy server again where it may be asked soon; else this address is done."""
+        now = self._loop.time()
         link.tries += 1
         busy = trouble.skipped.reason is Skip.BUSY
         if busy:
             self._loop.call_at(host.rests_until, self._go_on)
-        if busy and link.tries < TRIES and not host.is_closed(self._loop.time()):
-            self._enqueue(link, first=True)
+        soon = (trouble.skipped.retry_after or 0.0) <= self._rules.patience.rest
+        if busy and soon and link.tries < TRIES and host.is_resting(now):
+            self._enqueue(link, host.put_back)
         else:
             self._give(link.key, trouble.skipped)
 

@@ -16,6 +16,8 @@ from nocode_classifier.collect.web.rules import WebRules
 if TYPE_CHECKING:
     from nocode_classifier.collect.web.desk import Desk
 
+__all__ = ["Downloads", "Fetched", "Skipped", "WebRules"]
+
 Key = TypeVar("Key")
 
 SECONDS_TO_LEAVE = 1.0

@@ -17,7 +17,7 @@ TRIES = 2
 """How often an address is asked for in all when its server says it is busy."""
 
 MOST_RESTS = 3
-"""How often in a row a server may let us wait before the rest is left for later."""
+"""How often a server may let us wait, and then still serve nothing, until it is given up."""
 
 DEAF_FAILURES = 4
 """So many times in a row it can't even be connected to, and a server is given up."""
@@ -28,8 +28,14 @@ FAILURES = 8
 PROVEN = 3
 """A server that sent something before gets so many times the patience."""
 
+REFUSALS = 4
+"""So many answers in a row that it is too busy are never about single addresses."""
+
+STEADY = 10
+"""After so many answers a server that was too busy is asked for one more at once."""
+
 CLOSED_SECONDS = 120.0
-FIRST_REST = 2.0
+FIRST_REST = 1.0
 LEAST_REST = 0.5
 
 FAULTS = frozenset({Skip.UNREACHABLE, Skip.TOO_SLOW, Skip.SERVER_ERROR})
@@ -78,10 +84,20 @@ class Host(Generic[Key]):
     _failures: int = 0
     _deaf: int = 0
     _rests: int = 0
+    _refused: int = 0
+    _well: int = 0
+    _refuses_single_ones: bool = False
+
+    def __post_init__(self) -> None:
+        self.widest = self.width
 
     def may_be_asked(self, now: float) -> bool:
         """Whether it has something to do and may do it."""
-        return bool(self.waiting) and self.running < self.width and now >= self.rests_until
+        return bool(self.waiting) and self.running < self.width and not self.is_resting(now)
+
+    def is_resting(self, now: float) -> bool:
+        """Whether it asked us to come back a little later."""
+        return now < self.rests_until
 
     def is_closed(self, now: float) -> bool:
         """Whether it is given up for a while."""
@@ -89,12 +105,24 @@ class Host(Generic[Key]):
 
     def did_well(self) -> None:
         """It answered as it should, if only to say no."""
+        self._well += 1
+        if self._well % STEADY == 0:
+            self.width = min(self.width + 1, self.widest)
         self._proven = True
-        self._failures = self._deaf = self._rests = 0
+        self._failures = self._deaf = self._rests = self._refused = 0
 
-    def had(self, trouble: Trouble, now: float) -> None:
+    def put_back(self, link: Link[Key]) -> None:
+        """Ask for it again, but first for a few others: they show whether it alone is refused."""
+        self.waiting.insert(2 * self.width, link)
+
+    def had(self, trouble: Trouble, link: Link[Key], now: float) -> None:
         """It did not send what it was asked for."""
         if trouble.skipped.reason is Skip.BUSY:
+            self._refused += 1
+            if self._refused >= REFUSALS:
+                self._refuses_single_ones = False
+            elif link.tries and not self._rests:
+                self._refuses_single_ones = True
             self._rest(trouble.skipped, now)
         elif trouble.skipped.reason in FAULTS:
             self._fail(trouble, now)
@@ -102,17 +130,23 @@ class Host(Generic[Key]):
             self.did_well()
 
     def _rest(self, skipped: Skipped, now: float) -> None:
-        """Wait as long as it asks us to, if that is not too long, and ask for less at once."""
-        if now < self.rests_until or self.is_closed(now):
+        """Wait as long as it asks us to, if that is not too long, and ask for less at once.
+
+        Servers don't say whether they mean this address or all of theirs. So after the wait a few
+        others are asked for: if they are served, while the same one is refused again, it alone is
+        meant. If they are refused as well, the server is left alone for as long as it said.
+        """
+        if self._refuses_single_ones or self.is_resting(now) or self.is_closed(now):
             return
         self._rests += 1
         self.width = max(1, self.width // 2)
         told = skipped.retry_after
-        wait = FIRST_REST**self._rests if told is None else max(told, LEAST_REST)
-        if wait > self.longest_rest or self._rests > MOST_RESTS:
-            self._close(skipped.reason, max(wait, CLOSED_SECONDS if told is None else 0.0), now)
+        if self._rests > MOST_RESTS:
+            self._close(skipped.reason, CLOSED_SECONDS if told is None else told, now)
+        elif told is None or told > self.longest_rest:
+            self.rests_until = now + FIRST_REST * 2 ** (self._rests - 1)
         else:
-            self.rests_until = now + wait
+            self.rests_until = now + max(told, LEAST_REST)
 
     def _fail(self, trouble: Trouble, now: float) -> None:
         self._failures += 1

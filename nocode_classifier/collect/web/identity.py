@@ -31,13 +31,17 @@ def user_agent(contact: str = "") -> str:
     """
     import httpx
 
-    given = _checked(contact or os.environ.get(CONTACT_VARIABLE, ""))
+    given = checked_contact(contact or os.environ.get(CONTACT_VARIABLE, ""))
     reach = f" ({given})" if given else ""
     return f"{PRODUCT}/{__version__}{reach} httpx/{httpx.__version__}"
 
 
-def _checked(contact: str) -> str:
-    """A contact that can stand in a header: nothing in it ends the line or the brackets."""
+def checked_contact(contact: str) -> str:
+    """A contact that can stand in a header: nothing in it ends the line or the brackets.
+
+    Raises:
+        InputError: it is neither an e-mail nor a web address.
+    """
     given = contact.strip()
     usable = given.isascii() and given.isprintable() and len(given) <= LONGEST_CONTACT
     if given and not (usable and (_MAIL.fullmatch(given) or _WEB.fullmatch(given))):

@@ -21,8 +21,7 @@ class Patience:
 
     Attributes:
         connect: to be connected to, secured where it is https.
-        answer: to send all of its headers.
-        silence: to send nothing in between.
+        answer: to send all of its headers, and later on to send nothing.
         span: over so long a time, on average it must send
         least: so many bytes a second.
         rest: we wait so long at most when a server asks us to come back later.
@@ -30,7 +29,6 @@ class Patience:
 
     connect: float = 8.0
     answer: float = 8.0
-    silence: float = 5.0
     span: float = 4.0
     least: float = 1000.0
     rest: float = 30.0

@@ -111,9 +111,10 @@ class Brotli:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What these bytes unpack into."""
-        yield self._unpack(data)
-        while not self._work.can_accept_more_data():
-            yield self._unpack(b"")
+        piece = self._unpack(data)
+        while piece or not self._work.can_accept_more_data():
+            yield piece
+            piece = self._unpack(b"")
 
     def _unpack(self, data: bytes) -> bytes:
         try:
