@@ -148,6 +148,14 @@ def test_a_source_that_is_blocked_rests_and_another_one_goes_on(
     assert "The web is closed. Try again in a while" in found.sentence
 
 
+def test_a_source_that_cannot_help_is_not_waited_for(host: PhotoHost, project: Project) -> None:
+    useless = ListedSource([], key="useless", troubles=[SourceTrouble("No such licence.")] * 9)
+    finder = Finder((useless, ListedSource(addresses(host, 3))), RULES)
+    found = hunt_for(project, finder, count=3)
+    assert (found.there, len(useless.asked)) == (3, 1)
+    assert found.troubles == ("No such licence.",)
+
+
 def test_a_source_that_was_only_busy_is_asked_again(host: PhotoHost, project: Project) -> None:
     busy = ListedSource(addresses(host, 6), troubles=[SourceTrouble("Too busy.", 0.1)])
     found = hunt_for(project, Finder((busy,), RULES), count=6)

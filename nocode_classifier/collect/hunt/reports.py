@@ -43,10 +43,12 @@ class ClassHunt:
 
     @property
     def sentence(self) -> str:
-        """The outcome as a person reads it."""
-        return " ".join([self._outcome(), *self.troubles, *self._advice()])
+        """The outcome as a person reads it, with what went wrong and what to do."""
+        return " ".join([self.outcome, *self.troubles, *self._advice()])
 
-    def _outcome(self) -> str:
+    @property
+    def outcome(self) -> str:
+        """What became of it, alone."""
         came = f"Added {photos(self.added)}" if self.added else "No photo was added"
         if self.stopped:
             return f"Stopped. {came} to '{self.class_name}'; what came stays."
@@ -84,16 +86,27 @@ class HuntReport:
 
     @property
     def sentence(self) -> str:
-        """The outcome as a person reads it."""
+        """The outcome as a person reads it, with what went wrong and what to do."""
         if len(self.hunts) == 1:
             return self.hunts[0].sentence
+        return " ".join([self.outcome, *self.troubles])
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What sources that did not answer said, each sentence once."""
+        return tuple(dict.fromkeys(trouble for hunt in self.hunts for trouble in hunt.troubles))
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, alone."""
+        if len(self.hunts) == 1:
+            return self.hunts[0].outcome
         parts = ["Stopped."] if self.stopped else []
         parts.append(f"Added {photos(self.added)}." if self.added else "No photos were added.")
         if lacking := [hunt for hunt in self.hunts if hunt.short]:
             counts = ", ".join(f"{h.class_name} {h.there:,} of {h.wanted:,}" for h in lacking)
             parts.append(f"Fewer than you wanted: {counts}.")
-        troubles = dict.fromkeys(trouble for hunt in self.hunts for trouble in hunt.troubles)
-        return " ".join([*parts, *troubles])
+        return " ".join(parts)
 
 
 def photos(count: int) -> str:

@@ -24,9 +24,6 @@ log = logging.getLogger(__name__)
 MOST_TROUBLES = 2
 """A source that failed so often in a row is not asked again in this hunt."""
 
-REST_SECONDS = 4.0
-"""How long a source rests that does not say how long it wants to."""
-
 LONGEST_REST = 30.0
 """A source that wants to rest longer is left out of this hunt."""
 
@@ -149,13 +146,15 @@ class Searches:
         key = turn.source.key
         log.info("%s: %s", turn.source.label, trouble)
         self._failures[key] += 1
-        seconds = REST_SECONDS if trouble.retry_after is None else trouble.retry_after
-        if self._failures[key] >= MOST_TROUBLES or seconds > LONGEST_REST:
-            self.troubles[key] = str(trouble)
-            self._turns = deque(each for each in self._turns if each.source.key != key)
+        seconds, often = trouble.retry_after, self._failures[key] >= MOST_TROUBLES
+        if seconds is not None and seconds <= LONGEST_REST and not often:
+            self._rests_until[key] = monotonic() + seconds
+            self._turns.append(turn)
             return
-        self._rests_until[key] = monotonic() + seconds
-        self._turns.append(turn)
+        self.troubles[key] = str(trouble)
+        # Where waiting won't help with these words, others may do better.
+        if seconds is not None or often:
+            self._turns = deque(each for each in self._turns if each.source.key != key)
 
     def _rest_of(self, source: Source) -> float:
         """Seconds until a source may be asked again; 0 or less means now."""
