@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,17 +30,19 @@ LOCAL = "127.0.0.1"
 
 def build_services(home: Path) -> Services:
     """The real parts, working on the projects in `home`."""
+    from nocode_classifier.collect.contact import Contact
     from nocode_classifier.ui.state import Predictors, Services
 
-    return Services(Library(home), JobRunner(), Predictors(), build_finder())
+    finder = build_finder(contact=Contact(home).read)
+    return Services(Library(home), JobRunner(), Predictors(), finder)
 
 
-def build_finder(*, contact: str = "", respect_noai: bool = True) -> Finder:
+def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = True) -> Finder:
     """The real services that photos are searched with, and the rules for fetching them.
 
     Args:
-        contact: how whoever runs this app can be reached, for the services; that of the
-            environment if empty.
+        contact: how whoever runs this app can be reached, for the services, or what tells it
+            when they are asked; that of the environment if empty.
         respect_noai: leave out photos whose site does not want them used for AI.
     """
     from nocode_classifier.collect.hunt import Finder

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,8 +43,8 @@ class Manners:
     """How services are asked.
 
     Attributes:
-        contact: how whoever runs this app can be reached, for the User-Agent; empty takes what
-            the environment names.
+        contact: how whoever runs this app can be reached, for the User-Agent, or what tells it
+            each time; empty takes what the environment names.
         spacing: seconds between two questions to one service.
         patience: seconds that a service may ask us to wait before a search gives up for now.
         seconds: for one answer, from first to last byte.
@@ -52,7 +52,7 @@ class Manners:
         proxy: the way out for web searches instead of the one the environment names.
     """
 
-    contact: str = ""
+    contact: str | Callable[[], str] = ""
     spacing: float = 1.0
     patience: float = 5.0
     seconds: float = 20.0
@@ -123,7 +123,8 @@ class Asker:
     def _try(self, path: str, parameters: Parameters, should_stop: ShouldStop) -> Record:
         import httpx
 
-        agent = user_agent(self._manners.contact)
+        contact = self._manners.contact
+        agent = user_agent(contact if isinstance(contact, str) else contact())
         seconds = self._manners.seconds
         try:
             answer = attended(
