@@ -4,14 +4,19 @@ A zip file, by the rules below whatever system wrote it:
 
     manifest.json        format, format_version, app_version, and for every other entry its size
                          and SHA-256
-    project.json         name, classes, photos, cached features and the model's held-out answers
+    project.json         name, classes with what was searched for, photos with where they are from,
+                         cached features and the model's held-out answers
+    CREDITS.csv          where each photo is from, as a table
+    CREDITS.html         the same as a page to read
     photos/<sha256>.jpg  (.png, .webp) without private metadata; the name is the hash of the bytes
     features/0.bin       cached features of one backbone, one photo after another
     model/model.onnx     the current model, if there is one
     model/card.json
 
 Entry names never come from names that people gave, nothing in it can be run, and what is not
-listed here is refused when it is read.
+listed here is refused when it is read. The credits are for people: nothing reads them back.
+
+Version 2 brought the credits, what was searched for, and titles and licence addresses of photos.
 """
 
 from __future__ import annotations
@@ -23,13 +28,14 @@ from dataclasses import dataclass, field
 from nocode_classifier.progress import Progress, Report
 
 FORMAT = "nocode-classifier project"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SUFFIX = ".nocode"
 MANIFEST, CONTENT = "manifest.json", "project.json"
+CREDITS_TABLE, CREDITS_PAGE = "CREDITS.csv", "CREDITS.html"
 
 ENTRY = re.compile(
     r"project\.json|photos/[0-9a-f]{64}\.(jpg|png|webp)|features/[0-9]{1,3}\.bin"
-    r"|model/[A-Za-z0-9_-]{1,60}\.(onnx|json)"
+    r"|model/[A-Za-z0-9_-]{1,60}\.(onnx|json)|CREDITS\.(csv|html)"
 )
 MODEL_FILE = re.compile(r"[A-Za-z0-9_-]{1,60}\.(onnx|json)")
 
@@ -38,6 +44,8 @@ MOST_BYTES = 64 * 1024**3
 LARGEST = {
     "manifest.json": 64 * 1024**2,
     "project.json": 64 * 1024**2,
+    "CREDITS.csv": 512 * 1024**2,
+    "CREDITS.html": 512 * 1024**2,
     "photos": 256 * 1024**2,
     "features": 16 * 1024**3,
     "model": 1024**3,

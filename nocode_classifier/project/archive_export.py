@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
     CONTENT,
+    CREDITS_PAGE,
+    CREDITS_TABLE,
     FORMAT,
     FORMAT_VERSION,
     MANIFEST,
@@ -23,6 +26,13 @@ from nocode_classifier.project.archive import (
     Steps,
 )
 from nocode_classifier.project.classes import all_classes
+from nocode_classifier.project.credits import (
+    Credit,
+    bare_name,
+    credits_csv,
+    credits_page,
+    read_credits,
+)
 from nocode_classifier.project.features import cached_backbones
 from nocode_classifier.project.files import unfinished_name
 from nocode_classifier.project.metadata import pixels_stay, strip_private
@@ -34,11 +44,13 @@ from nocode_classifier.project.models import (
 from nocode_classifier.project.names import file_name
 from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.searches import read_wishes
 from nocode_classifier.project.storing import MODELS, PHOTOS
 
 _PORTION = 200  # photos whose features are in memory at once
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business
-_ORIGIN = ("page", "address", "licence", "creator")
+_ORIGIN = ("page", "address", "title", "licence", "licence_address", "creator")
 
 
 def export_project(
@@ -50,8 +62,8 @@ def export_project(
 ) -> Path:
     """Write a project's kept photos, classes, cached features and current model into one file.
 
-    Photos lose their private metadata (see `metadata.strip_private`). The bin and the undo steps
-    stay at home.
+    Photos lose their private metadata (see `metadata.strip_private`). Where each is from goes with
+    them, for people too. The bin, the undo steps and what searches came upon stay at home.
 
     Args:
         project: what to export.
@@ -91,6 +103,7 @@ class _Content:
     name: str
     classes: list[dict[str, Any]]
     photos: list[dict[str, Any]]
+    credits: list[Credit]
     backbones: list[str]
     model: Path | None
     stale: bool
@@ -108,11 +121,9 @@ def _snapshot(project: Project) -> _Content:
         answers = held_out_answers(connection, model["id"]) if model else []
         return _Content(
             name=connection.execute("SELECT name FROM project").fetchone()[0],
-            classes=[
-                {"name": label.name, "colour": label.colour, "hints": list(label.hints)}
-                for label in labels
-            ],
+            classes=[_class_row(connection, label) for label in labels],
             photos=photos,
+            credits=read_credits(connection),
             backbones=cached_backbones(connection),
             model=models / model["folder"] if model else None,
             stale=model is not None and model["fingerprint"] != content_fingerprint(connection),
@@ -121,6 +132,16 @@ def _snapshot(project: Project) -> _Content:
                 for a in answers
             ],
         )
+
+
+def _class_row(connection: sqlite3.Connection, label: ClassLabel) -> dict[str, Any]:
+    wishes = asdict(read_wishes(connection, label.id))
+    return {
+        "name": label.name,
+        "colour": label.colour,
+        "hints": list(label.hints),
+        "search": wishes,
+    }
 
 
 @dataclass
@@ -156,6 +177,7 @@ def _pack(
         for number, backbone in enumerate(content.backbones)
     ]
     model = _pack_model(packer, content, new_hash)
+    _pack_credits(packer, content, new_hash, photos)
     parts = {"classes": content.classes, "photos": photos, "features": features, "model": model}
     _add_json(packer, CONTENT, {"name": content.name, **parts})
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "entries": packer.entries}
@@ -195,7 +217,7 @@ def _pack_photos(
 
 def _photo_row(photo: dict[str, Any], sha256: str, suffix: str) -> dict[str, Any]:
     # A name may have come with the folders it lay in, and those tell who someone is.
-    name = photo["name"].replace("\\", "/").rpartition("/")[2]
+    name = bare_name(photo["name"])
     kept = ("class", "perceptual_hash", "source", "burst", "added_at", *_ORIGIN)
     return {"sha256": sha256, "suffix": suffix, "name": name} | {key: photo[key] for key in kept}
 
@@ -243,6 +265,25 @@ def _pack_model(
         if answer["sha256"] in new_hash
     }
     return {"stale": content.stale, "held_out": list(reversed(answers.values()))}
+
+
+def _pack_credits(
+    packer: _Packer,
+    content: _Content,
+    new_hash: dict[str, str],
+    photos: list[dict[str, Any]],
+) -> None:
+    """Write the credits, under the hashes that the photos have in the file."""
+    place = {row["sha256"]: f"photos/{row['sha256']}{row['suffix']}" for row in photos}
+    first: dict[str, Credit] = {}
+    for credit in content.credits:
+        sha256 = new_hash[credit.sha256]
+        first.setdefault(sha256, replace(credit, sha256=sha256))
+    credits = list(first.values())
+    table = credits_csv(credits).encode()
+    page = credits_page(content.name, credits, lambda credit: place[credit.sha256]).encode()
+    packer.add(CREDITS_TABLE, [table], compress=True)
+    packer.add(CREDITS_PAGE, [page], compress=True)
 
 
 def _parts_of(path: Path) -> Iterator[bytes]:

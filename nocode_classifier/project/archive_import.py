@@ -17,7 +17,7 @@ from PIL import Image
 
 from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
-from nocode_classifier.project.archive import CONTENT, Steps
+from nocode_classifier.project.archive import CONTENT, CREDITS_PAGE, CREDITS_TABLE, Steps
 from nocode_classifier.project.archive_reading import ArchiveReader, opened
 from nocode_classifier.project.classes import (
     LONGEST_HINT,
@@ -31,10 +31,18 @@ from nocode_classifier.project.files import flush_folder
 from nocode_classifier.project.json_fields import Fields, damaged
 from nocode_classifier.project.metadata import ORIENTATION
 from nocode_classifier.project.models import content_fingerprint, insert_model
-from nocode_classifier.project.names import LONGEST
+from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
 from nocode_classifier.project.photos import HASH, insert_photo
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.searches import (
+    LONGEST_WORDS,
+    MOST_SOURCES,
+    MOST_WANTED,
+    MOST_WORDS,
+    SearchWishes,
+    write_wishes,
+)
 from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
 from nocode_classifier.project.thumbnails import make_thumbnail
 
@@ -89,8 +97,21 @@ def _add_classes(connection: sqlite3.Connection, content: Fields) -> list[int]:
         colour = entry.whole("colour", MOST_CLASSES)
         label = insert_class(connection, entry.text("name", LONGEST), colour=colour)
         write_hints(connection, label.id, entry.texts("hints", MOST_HINTS, LONGEST_HINT))
+        search = entry.object_or_none("search")
+        if search is not None:
+            write_wishes(connection, label.id, _wishes(search))
         numbers.append(label.id)
     return numbers
+
+
+def _wishes(search: Fields) -> SearchWishes:
+    return SearchWishes(
+        words=tuple(search.texts("words", MOST_WORDS, LONGEST_WORDS)),
+        sources=tuple(search.texts("sources", MOST_SOURCES, 40)),
+        licence=search.text("licence", 40),
+        count=search.whole("count", MOST_WANTED),
+        photos_only=search.yes_or_no("photos_only"),
+    )
 
 
 def _check_complete(archive: ArchiveReader, content: Fields, rows: list[Fields]) -> None:
@@ -100,6 +121,7 @@ def _check_complete(archive: ArchiveReader, content: Fields, rows: list[Fields])
     has_model = content.object_or_none("model") is not None
     spoken = {*photos, *features, CONTENT}
     there = {name for name in archive.names if not (has_model and name.startswith("model/"))}
+    there -= {CREDITS_TABLE, CREDITS_PAGE}
     if spoken != there or len(spoken) != len(photos) + len(features) + 1:
         raise damaged("its contents are not those it speaks of")
 
@@ -167,8 +189,10 @@ def _checked_photo(item: tuple[Fields, bytes]) -> NewPhoto:
         burst=row.text_or_none("burst", 200),
         page=_link(row, "page"),
         address=_link(row, "address"),
-        licence=row.text_or_none("licence", 1000),
-        creator=row.text_or_none("creator", 1000),
+        title=row.text_or_none("title", LONGEST_TEXT),
+        licence=row.text_or_none("licence", LONGEST_TEXT),
+        licence_address=_link(row, "licence_address"),
+        creator=row.text_or_none("creator", LONGEST_TEXT),
     )
 
 
@@ -187,8 +211,7 @@ def _measure(data: bytes, suffix: str, where: str) -> tuple[int, int]:
 
 def _link(row: Fields, key: str) -> str | None:
     """Only addresses of the web: the page makes links of them."""
-    text = row.text_or_none(key, 4000)
-    return text if text and text.lower().startswith(("http://", "https://")) else None
+    return web_address(row.text_or_none(key, LONGEST_ADDRESS))
 
 
 def _moment(row: Fields) -> str:

@@ -47,7 +47,10 @@ class ArchiveReader:
         infos = file.infolist()
         _check_infos(infos, Path(file.filename or "").stat().st_size)
         self._infos = {info.filename: info for info in infos}
-        self._hashes = self._checked_manifest()
+        manifest = self._manifest()
+        # After the version: a newer app may put in what this one knows nothing of.
+        _check_names(infos)
+        self._hashes = self._checked_entries(manifest)
         self.names = frozenset(self._hashes)
         self.bytes = sum(info.file_size for info in infos)
 
@@ -80,7 +83,7 @@ class ArchiveReader:
             while part := entry.read(_PART):
                 yield part
 
-    def _checked_manifest(self) -> dict[str, str]:
+    def _manifest(self) -> Fields:
         if MANIFEST not in self._infos:
             raise _foreign()
         manifest = parse(b"".join(self._unchecked(MANIFEST)), MANIFEST)
@@ -91,6 +94,9 @@ class ArchiveReader:
                 "This project file was made by a newer version of the app."
                 " Update the app to open it."
             )
+        return manifest
+
+    def _checked_entries(self, manifest: Fields) -> dict[str, str]:
         entries = manifest.by_name("entries")
         if {*entries, MANIFEST} != set(self._infos):
             raise damaged("its contents are not those on its list")
@@ -146,21 +152,24 @@ def _check_infos(infos: list[zipfile.ZipInfo], packed: int) -> None:
     if len({info.filename for info in infos}) != len(infos):
         raise damaged("an entry is in it twice")
     for info in infos:
-        if info.filename != MANIFEST and not ENTRY.fullmatch(info.filename):
-            raise InputError(
-                "This project file holds something that does not belong there, so it was not"
-                " opened. Only open project files from people you trust."
-            )
         if info.flag_bits & 0x1:
             raise InputError("This project file is locked with a password. Export it without.")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise damaged("it is packed in an unknown way")
         kind = info.filename.partition("/")[0]
-        if info.file_size > LARGEST[kind]:
+        if info.file_size > LARGEST.get(kind, MOST_BYTES):
             raise InputError("A part of this project file is too large to open.")
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MOST_BYTES or unpacked > packed * MOST_EXPANSION + _SLACK:
         raise InputError("This project file grows too large when it is unpacked.")
+
+
+def _check_names(infos: list[zipfile.ZipInfo]) -> None:
+    if not all(info.filename == MANIFEST or ENTRY.fullmatch(info.filename) for info in infos):
+        raise InputError(
+            "This project file holds something that does not belong there, so it was not opened."
+            " Only open project files from people you trust."
+        )
 
 
 def _check_end(path: Path) -> None:

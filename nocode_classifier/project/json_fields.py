@@ -80,7 +80,7 @@ class Fields:
 
     def object_or_none(self, key: str) -> Fields | None:
         """An object, or nothing."""
-        value = self._get(key)
+        value = self._values.get(key)
         return None if value is None else Fields(value, key)
 
     def _get(self, key: str) -> object:

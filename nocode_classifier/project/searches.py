@@ -17,7 +17,7 @@ LICENCES = ("any", "reuse", "change", "commercial")
 
 MOST_WORDS, LONGEST_WORDS = 20, 200
 MOST_SOURCES = 50
-MOST_PHOTOS = 10_000
+MOST_WANTED = 10_000
 DEFAULT_COUNT = 100
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -75,8 +75,8 @@ def checked_wishes(wishes: SearchWishes) -> SearchWishes:
         raise InputError(
             f"There is no licence choice '{wishes.licence}'. Choose one of: {', '.join(LICENCES)}."
         )
-    if not 1 <= wishes.count <= MOST_PHOTOS:
-        raise InputError(f"Ask for 1 to {MOST_PHOTOS:,} photos of a class.")
+    if not 1 <= wishes.count <= MOST_WANTED:
+        raise InputError(f"Ask for 1 to {MOST_WANTED:,} photos of a class.")
     return replace(wishes, words=words, sources=sources)
 
 

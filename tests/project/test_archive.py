@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import struct
 import zipfile
@@ -18,6 +20,7 @@ from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
+from nocode_classifier.project.searches import SearchWishes
 
 
 @pytest.fixture
@@ -201,7 +204,7 @@ def test_a_file_that_is_none_of_ours_is_refused_with_a_sentence(
         (tmp_path / "a.nocode").write_bytes(data)
         with pytest.raises(InputError, match=r"\.$"):
             other.import_file(tmp_path / "a.nocode")
-    with pytest.raises(InputError, match="belong"):
+    with pytest.raises(InputError, match="not a project file"):
         other.import_file(zipped)
     with pytest.raises(InputError, match="not a project file"):
         other.import_file(tmp_path)
@@ -247,6 +250,8 @@ def test_what_is_missing_is_noticed(
         less = {key: data for key, data in entries.items() if key != name}
         if name in ("manifest.json", "model/model.onnx", "model/card.json"):
             continue
+        if name.startswith("CREDITS"):
+            continue
         with pytest.raises(InputError, match="damaged"):
             other.import_file(packed(tmp_path / "b.nocode", less))
     whole = (tmp_path / "a.nocode").read_bytes()
@@ -280,8 +285,8 @@ def test_a_file_of_a_newer_version_says_so(
     library: Library, other: Library, trained: Project, tmp_path: Path
 ) -> None:
     entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
-    manifest = json.loads(entries["manifest.json"]) | {"format_version": 2}
-    newer = entries | {"manifest.json": json.dumps(manifest).encode()}
+    manifest = json.loads(entries["manifest.json"]) | {"format_version": 99}
+    newer = entries | {"manifest.json": json.dumps(manifest).encode(), "video/1.mp4": b"new"}
     with pytest.raises(Unavailable, match="newer version"):
         other.import_file(packed(tmp_path / "b.nocode", newer))
 
@@ -309,6 +314,13 @@ WRONG: tuple[tuple[tuple[str | int, ...], Any], ...] = (
     (("photos", 0, "name"), "x" * 5000),
     (("photos", 0, "added_at"), "yesterday"),
     (("photos", 0, "added_at"), "2026-01-01"),
+    (("photos", 0, "title"), ["x"]),
+    (("photos", 0, "licence_address"), "https://" + "x" * 5000),
+    (("classes", 0, "search"), "cat"),
+    (("classes", 0, "search", "words"), "cat"),
+    (("classes", 0, "search", "sources"), ["Open verse"]),
+    (("classes", 0, "search", "licence"), "free"),
+    (("classes", 0, "search", "count"), 0),
     (("features", 0, "items"), [["x", 1]]),
     (("features", 0, "items"), []),
     (("features", 0, "entry"), "project.json"),
@@ -367,3 +379,71 @@ def test_something_else_under_the_hash_of_a_photo_is_refused(
     with pytest.raises(InputError, match="is no photo"):
         other.import_file(packed(tmp_path / "b.nocode", wrong))
     assert is_untouched(other)
+
+
+ORIGIN = {
+    "source": "commons",
+    "address": "https://example.org/cat.jpg",
+    "page": "https://example.org/cat",
+    "title": "A cat",
+    "licence": "CC BY 4.0",
+    "licence_address": "https://creativecommons.org/licenses/by/4.0/",
+    "creator": "Zoë",
+}
+
+
+def test_where_photos_are_from_and_what_was_searched_for_go_with_them(
+    library: Library,
+    other: Library,
+    trained: Project,
+    new_photo: Callable[..., NewPhoto],
+    tmp_path: Path,
+) -> None:
+    trained.add_photo(new_photo(8, **ORIGIN), 1)
+    wishes = SearchWishes(("Katze", "cat in snow"), ("commons",), "reuse", 40, photos_only=False)
+    trained.finds.save_wishes(1, wishes)
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    photo = copy.photos()[-1]
+    assert {key: getattr(photo, key) for key in ORIGIN} == ORIGIN
+    cats, dogs = (copy.finds.wishes(label.id) for label in copy.classes())
+    assert (cats, dogs) == (wishes, SearchWishes())
+
+
+def test_every_export_holds_the_credits_under_the_names_its_photos_have(
+    library: Library, trained: Project, new_photo: Callable[..., NewPhoto], tmp_path: Path
+) -> None:
+    trained.add_photo(new_photo(8, **ORIGIN), 1)
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    rows = list(csv.DictReader(io.StringIO(entries["CREDITS.csv"].decode("utf-8-sig"))))
+    photos = {Path(name).stem: name for name in entries if name.startswith("photos/")}
+    assert {row["sha256"] for row in rows} == set(photos)
+    assert len(rows) == len(photos) == 8
+    (cat,) = [row for row in rows if row["creator"] == "Zoë"]
+    assert (cat["class"], cat["source"], cat["licence"]) == (
+        "cats",
+        "Wikimedia Commons",
+        "CC BY 4.0",
+    )
+    page = entries["CREDITS.html"].decode()
+    assert f'src="{photos[cat["sha256"]]}"' in page
+
+
+def test_a_file_of_the_first_version_is_still_opened(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    content = json.loads(entries["project.json"])
+    for photo in content["photos"]:
+        del photo["title"], photo["licence_address"]
+    for label in content["classes"]:
+        del label["search"]
+    manifest = json.loads(entries["manifest.json"]) | {"format_version": 1}
+    old = {name: data for name, data in entries.items() if not name.startswith("CREDITS")}
+    old |= {
+        "project.json": json.dumps(content).encode(),
+        "manifest.json": json.dumps(manifest).encode(),
+    }
+    copy = other.import_file(packed(tmp_path / "b.nocode", old))
+    assert len(copy.photos()) == 7
+    assert not copy.model_is_stale()
+    assert copy.finds.wishes(1) == SearchWishes()
