@@ -1,0 +1,139 @@
+"""Finding pictures that may be near copies of one among thousands, before they are compared well.
+
+All are compared at once, as very small pictures and through a bank of windows: either picture may
+be the other one with some of its edges cut off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+SIDE = 12
+SPANS = ((0.0, 1.0), (0.1, 1.0), (0.0, 0.9), (0.05, 0.95), (0.1, 0.9))
+"""From where to where a window reaches along one axis; a window is any two of them."""
+LEAST = np.float32(1e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bank:
+    """The windows.
+
+    Attributes:
+        inside: how much of each small pixel lies in a window, float32 [windows, `SIDE`²].
+        cut: matrices that bring a window of a picture to `SIDE` pixels, by axis [spans, `SIDE`, n].
+        fill: matrices that bring a whole picture into a window, likewise.
+        starts: for `likeness_fit.fit`: first those for `cut`, then those for `fill`.
+    """
+
+    inside: FloatArray
+    cut: FloatArray
+    fill: FloatArray
+    starts: FloatArray
+
+
+class Outlines:
+    """Many pictures, made ready for being searched.
+
+    Each is kept as its whole on `SIDE` × `SIDE` with mean 0 and length 1, and as the contrast that
+    is left in each window of it.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._values = np.zeros((16, SIDE * SIDE), np.float32)
+        self._contrasts = np.zeros((16, len(SPANS) ** 2), np.float32)
+
+    def add(self, picture: FloatArray) -> None:
+        """Take in a picture, float32 [side, side]."""
+        if self._count == len(self._values):
+            self._values = np.concatenate([self._values, np.zeros_like(self._values)])
+            self._contrasts = np.concatenate([self._contrasts, np.zeros_like(self._contrasts)])
+        bank = _bank(picture.shape[0])
+        whole = (bank.cut[0] @ picture @ bank.cut[0].T).reshape(1, -1)
+        values = _scaled(whole, np.ones_like(whole))[0]
+        variation = bank.inside @ values**2 - (bank.inside @ values) ** 2 / bank.inside.sum(axis=1)
+        self._values[self._count] = values
+        self._contrasts[self._count] = np.sqrt(variation.clip(LEAST**2, None))
+        self._count += 1
+
+    def compare(
+        self, picture: FloatArray, places: npt.NDArray[np.intp] | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Compare a picture with all, or with those at some places.
+
+        Args:
+            picture: float32 [side, side].
+            places: of the others in the order of adding; None for all.
+
+        Returns:
+            The best correlation with each, float32 [n], and for each with which window that was, as
+            `likeness_fit.fit` wants it to begin, float32 [n, 4].
+        """
+        chosen = slice(self._count) if places is None else places
+        bank = _bank(picture.shape[0])
+        cut, fill = _in_windows(bank.cut, picture), _in_windows(bank.fill, picture)
+        correlation = np.empty((len(self._values[chosen]), len(bank.starts)), np.float32)
+        halves = np.split(correlation, 2, axis=1)
+        np.matmul(self._values[chosen], _scaled(cut, np.ones_like(cut)).T, out=halves[0])
+        np.matmul(self._values[chosen], (_scaled(fill, bank.inside) * bank.inside).T, out=halves[1])
+        halves[1] /= self._contrasts[chosen]
+        best = correlation.argmax(axis=1)
+        highest: FloatArray = np.take_along_axis(correlation, best[:, None], axis=1)[:, 0]
+        return highest, bank.starts[best]
+
+
+def _in_windows(matrices: FloatArray, picture: FloatArray) -> FloatArray:
+    """The picture through all pairs of an axis' matrices, float32 [windows, `SIDE`²]."""
+    across = picture @ matrices.transpose(0, 2, 1)
+    both: FloatArray = (matrices[:, None] @ across[None]).reshape(len(matrices) ** 2, -1)
+    return both
+
+
+def _scaled(pictures: FloatArray, where: FloatArray) -> FloatArray:
+    """Pictures with mean 0 and length 1 within the parts that count."""
+    mean = (where * pictures).sum(axis=1) / where.sum(axis=1)
+    centred = pictures - mean[:, None]
+    length = np.sqrt((where * centred**2).sum(axis=1))
+    scaled: FloatArray = centred / np.maximum(length, LEAST)[:, None]
+    return scaled
+
+
+@cache
+def _bank(side: int) -> _Bank:
+    """All windows for pictures of `side` pixels; windows go through the spans down, then across."""
+    edges = np.linspace(0, 1, SIDE + 1)
+    windows = tuple(product(SPANS, SPANS))
+    covered = [np.diff(edges.clip(*span)) * SIDE for span in SPANS]
+    inside = [np.outer(down, across).ravel() for down, across in product(covered, covered)]
+    cut = [_averages(begin + edges * (end - begin), side) for begin, end in SPANS]
+    fill = [_averages((edges - begin) / (end - begin), side) for begin, end in SPANS]
+    starts = [(*_inverse(across), *_inverse(down)) for down, across in windows]
+    starts += [(x[1] - x[0], x[0], y[1] - y[0], y[0]) for y, x in windows]
+    return _Bank(
+        np.array(inside, np.float32),
+        np.array(cut, np.float32),
+        np.array(fill, np.float32),
+        np.array(starts, np.float32),
+    )
+
+
+def _averages(edges: FloatArray | npt.NDArray[np.float64], side: int) -> npt.NDArray[np.float64]:
+    """Matrix that averages the pixels between edges, 0 to 1; 0 where there are none."""
+    pixels = np.arange(side)
+    reach = edges.clip(0, 1) * side
+    shares = np.diff((reach[:, None] - pixels).clip(0, 1), axis=0)
+    averages: npt.NDArray[np.float64] = shares / np.maximum(shares.sum(1, keepdims=True), 1e-9)
+    return averages
+
+
+def _inverse(span: tuple[float, float]) -> tuple[float, float]:
+    """Scale and shift that bring the span to 0 and 1."""
+    begin, end = span
+    return 1 / (end - begin), -begin / (end - begin)
