@@ -2,6 +2,7 @@
 
 home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
 home()/bin/<id>/…                       deleted projects, until the bin is emptied
+home()/takedowns.sqlite3                what must stay away from all projects
 cache()/backbones/                      backbones converted to ONNX
 cache()/gradio/                         uploads on their way in
 logs()/nocode-classifier.log            what should not have happened

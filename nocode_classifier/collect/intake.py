@@ -11,7 +11,7 @@ from threading import Lock
 
 from nocode_classifier.collect.door import LIMITS, Limits, check_photo
 from nocode_classifier.collect.pipeline import Pace, in_order
-from nocode_classifier.errors import InputError, NotFound, PhotoRefused
+from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel, NewPhoto
@@ -257,6 +257,9 @@ def _keep(
         return
     try:
         project.add_photo(photo, class_id)
+    except TakenDown as refused:
+        tally.refusals.append(Refusal(item.name, str(refused)))
+        return
     except PhotoRefused as already_here:
         tally.repeats.append(Refusal(item.name, str(already_here)))
         return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass, field
 
 from nocode_classifier.project.database import Database, show_change
-from nocode_classifier.project.finds import TAKEN_DOWN
+from nocode_classifier.project.find_rows import TAKEN_DOWN
 from nocode_classifier.project.likenesses import known_likenesses, stored_likeness
-from nocode_classifier.project.takedowns import Standing, Takedown, Takedowns
+from nocode_classifier.project.standing import Standing
+from nocode_classifier.project.takedowns import Takedowns
 
 
 def carry_out(database: Database, takedowns: Takedowns) -> int:
@@ -20,18 +22,16 @@ def carry_out(database: Database, takedowns: Takedowns) -> int:
     Returns:
         How many photos are held in the bin now and were not before.
     """
-    known: dict[int, bytes] = {}
-    if takedowns.standing().by_likeness is not None:
-        known = {each.photo_id: each.likeness for each in known_likenesses(database)}
+    judged = _judged_by_likeness(database, takedowns)
     with database.writing(visible=False) as connection:
         standing = takedowns.standing()
+        if standing.token != judged.token:
+            judged = _Judged(standing.token)
         changes: list[tuple[str | None, int]] = []
         for row in connection.execute("SELECT id, address, page, sha256, taken_down FROM photos"):
-            if standing.by_likeness is not None and row["id"] not in known:
-                known[row["id"]] = stored_likeness(database, row["sha256"])
-            verdict = _verdict(standing, row, known.get(row["id"], b""))
-            if (verdict.id if verdict else None) != row["taken_down"]:
-                changes.append((verdict.id if verdict else None, row["id"]))
+            verdict = _verdict(database, standing, row, judged)
+            if verdict != row["taken_down"]:
+                changes.append((verdict, row["id"]))
         connection.executemany(
             "UPDATE photos SET taken_down = ?1, state = IIF(?1 IS NULL, state, 'binned')"
             " WHERE id = ?2",
@@ -65,11 +65,38 @@ def let_finds_wait_again(database: Database, takedowns: Takedowns) -> None:
         )
 
 
-def _verdict(standing: Standing, row: sqlite3.Row, likeness: bytes) -> Takedown | None:
+@dataclass
+class _Judged:
+    """What photos look like was compared with one state of the list: take-down by photo or None."""
+
+    token: str
+    verdicts: dict[int, str | None] = field(default_factory=dict)
+
+
+def _judged_by_likeness(database: Database, takedowns: Takedowns) -> _Judged:
+    """Compare all photos before anything is locked: this takes a while."""
+    standing = takedowns.standing()
+    judged = _Judged(standing.token)
+    if standing.by_likeness is not None:
+        for each in known_likenesses(database):
+            found = standing.refuses(likeness=each.likeness)
+            judged.verdicts[each.photo_id] = found.id if found else None
+    return judged
+
+
+def _verdict(
+    database: Database, standing: Standing, row: sqlite3.Row, judged: _Judged
+) -> str | None:
     """The take-down that holds a photo: the one that did before, as long as it stands."""
-    return standing.find(row["taken_down"]) or standing.refuses(
-        row["address"], row["sha256"], likeness, page=row["page"]
+    found = standing.find(row["taken_down"]) or standing.refuses(
+        row["address"], row["sha256"], page=row["page"]
     )
+    if found is not None or standing.by_likeness is None:
+        return found.id if found else None
+    if row["id"] not in judged.verdicts:
+        found = standing.refuses(likeness=stored_likeness(database, row["sha256"]))
+        return found.id if found else None
+    return judged.verdicts[row["id"]]
 
 
 def _skip_finds(connection: sqlite3.Connection, standing: Standing) -> None:

@@ -12,7 +12,8 @@ from nocode_classifier.project.classes import all_classes, find_class
 from nocode_classifier.project.database import now
 from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState
-from nocode_classifier.project.takedowns import Takedowns, staying_away
+from nocode_classifier.project.standing import staying_away
+from nocode_classifier.project.takedowns import Takedowns
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -167,3 +167,69 @@ class JobRecord:
     fraction: float
     message: str
     updated_at: datetime
+
+
+class FindState(StrEnum):
+    """What became of a find."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFind:
+    """A photo that a search came upon; what nobody said stays None.
+
+    Attributes:
+        address: of the picture itself.
+        source: key of where it was found.
+        words: what was searched for.
+        page, title, width, height, licence, licence_address, creator: as claimed there.
+    """
+
+    address: str
+    source: str
+    words: str
+    page: str | None = None
+    title: str | None = None
+    width: int | None = None
+    height: int | None = None
+    licence: str | None = None
+    licence_address: str | None = None
+    creator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find(NewFind):
+    """A find in a project.
+
+    Attributes:
+        reason: why it was skipped, or why the last attempt failed.
+        attempts: how often fetching it failed.
+        sha256: of its bytes, once they were here.
+    """
+
+    id: int
+    class_id: int
+    state: FindState
+    reason: str | None
+    attempts: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindTally:
+    """What became of the finds of a class.
+
+    Attributes:
+        found: all of them.
+        kept: those that became a photo, whatever was done with the photo since.
+        waiting: those not fetched yet.
+        skipped: how many were left out, by reason, the most frequent first.
+    """
+
+    found: int = 0
+    kept: int = 0
+    waiting: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)

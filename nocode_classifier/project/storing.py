@@ -15,7 +15,7 @@ from nocode_classifier.project.files import (
     write_beside,
     write_whole,
 )
-from nocode_classifier.project.finds import settle_kept
+from nocode_classifier.project.find_rows import settle_kept
 from nocode_classifier.project.models import folders_in_use, sweep_models
 from nocode_classifier.project.photos import (
     HASH,
@@ -26,7 +26,8 @@ from nocode_classifier.project.photos import (
     refuse_if_known,
 )
 from nocode_classifier.project.records import NewPhoto, Photo
-from nocode_classifier.project.takedowns import Takedowns, staying_away
+from nocode_classifier.project.standing import staying_away
+from nocode_classifier.project.takedowns import Takedowns
 from nocode_classifier.project.thumbnails import likeness_or_nothing, make_thumbnail
 
 PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"

@@ -12,7 +12,8 @@ from nocode_classifier.project.likenesses import stored_likeness
 from nocode_classifier.project.names import web_address
 from nocode_classifier.project.photos import HASH
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.takedowns import Takedown, Takedowns, comparing_address
+from nocode_classifier.project.standing import Takedown, comparing_address
+from nocode_classifier.project.takedowns import Takedowns
 
 
 @dataclass(frozen=True, slots=True)

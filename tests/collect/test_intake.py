@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import partial
 
@@ -19,6 +20,7 @@ from nocode_classifier.collect.intake import (
     add_photos,
 )
 from nocode_classifier.errors import NotFound, PhotoRefused
+from nocode_classifier.project.library import Library
 from nocode_classifier.project.records import Decision, PhotoState
 
 
@@ -178,3 +180,12 @@ def test_a_folder_and_a_file_come_in_together(project, class_folder, tmp_path, d
     batch = from_files([class_folder, tmp_path / "alone.jpg"])
     report = add_photos(project, batch, class_id=project.class_named("dogs").id)
     assert report.added_by_class == {"cats": 2, "dogs": 3}
+
+
+def test_a_photo_that_was_taken_down_is_refused_with_the_day(project, draw, temporary_home):
+    taken = Library(temporary_home).take_down(
+        given="a.jpg", sha256=hashlib.sha256(draw(1)).hexdigest()
+    )
+    report = add_photos(project, [incoming("a.jpg", draw(1))], class_id=1)
+    assert (report.added, report.duplicates) == (0, 0)
+    assert f"taken down on {taken.takedown.day}" in report.sentence

@@ -38,6 +38,20 @@ while True:
     print(sha256, flush=True)
 """
 
+FINDING = """
+from nocode_classifier.project.finds import NewFind
+for number in range(10**9):
+    address = f"https://example.org/{os.getpid()}-{number}.jpg"
+    project.finds.remember(1, [NewFind(address, "openverse", "cat")])
+    data = os.urandom(2_000)
+    sha256 = hashlib.sha256(data).hexdigest()
+    new = NewPhoto(
+        data, sha256, ".jpg", 8, 8, "0" * 16, b"small", "a.jpg", "openverse", address=address
+    )
+    project.add_photo(new, 1)
+    print(address, flush=True)
+"""
+
 DUPLICATING = """
 while True:
     print(library.duplicate(project.id).id, flush=True)
@@ -89,6 +103,20 @@ def test_no_photo_that_was_reported_is_missing_however_often_the_process_is_kill
         for sha256, photo in kept.items():
             assert hashlib.sha256(project.path_of(photo).read_bytes()).hexdigest() == sha256
     assert len(reported) > 15
+
+
+@pytest.mark.slow
+def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> None:
+    chance, reported = random.Random(5), set()
+    for _ in range(10):
+        reported |= set(kill_while(FINDING, project, chance.uniform(0.01, 0.15)))
+        assert is_sound(project)
+        photos = {photo.address for photo in project.photos()}
+        waiting = project.finds.waiting(1, sources=["openverse"], limit=99)
+        assert reported <= photos
+        assert photos.isdisjoint(find.address for find in waiting)
+        assert project.finds.tally(1).kept == len(photos)
+    assert len(reported) > 10
 
 
 @pytest.mark.slow

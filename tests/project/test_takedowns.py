@@ -22,7 +22,8 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.likeness import likeness_of_file
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.takedowns import Takedowns, comparing_address
+from nocode_classifier.project.standing import comparing_address
+from nocode_classifier.project.takedowns import Takedowns
 
 KEPT, BINNED = PhotoState.KEPT, PhotoState.BINNED
 ADDRESS, PAGE = "https://example.org/cat.jpg", "https://example.org/cats"
