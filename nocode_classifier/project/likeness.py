@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.project.likeness_fit import Fit, fit, lay, smooth
-from nocode_classifier.project.likeness_search import Outlines
+from nocode_classifier.project.likeness_search import Outlines, Places
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -122,30 +122,28 @@ class LookAlikes(Generic[Key]):
 
     def _same_picture(self, likeness: bytes) -> int | None:
         picture = _brightness(likeness)
-        correlation, starts = self._outlines.compare(picture)
-        first = np.argsort(-correlation)[:CANDIDATES]
-        first = first[correlation[first] >= MAYBE]
-        if not first.size:
+        places, windows = self._outlines.search(picture, CANDIDATES, MAYBE)
+        if not places.size:
             return None
-        found = self._fit(picture, first, starts[first])
+        found = self._fit(picture, places, windows)
         for turn in np.argsort(-found.likeness):
             if found.likeness[turn] < ALIKE:
                 return None
-            place = int(first[turn])
+            place = int(places[turn])
             if self._fits_mirrored(picture, place) > found.likeness[turn] + MIRRORED:
                 continue
             if _same_colours(likeness, self._likenesses[place], found.windows[turn]):
                 return place
         return None
 
-    def _fit(self, picture: FloatArray, places: npt.NDArray[np.intp], starts: FloatArray) -> Fit:
+    def _fit(self, picture: FloatArray, places: Places, windows: FloatArray) -> Fit:
         others = np.stack([_brightness(self._likenesses[place]) for place in places])
-        return fit(smooth(picture), smooth(others), starts)
+        return fit(smooth(picture), smooth(others), windows)
 
     def _fits_mirrored(self, picture: FloatArray, place: int) -> float:
-        mirrored, places = picture[:, ::-1], np.array([place])
-        _, starts = self._outlines.compare(mirrored, places)
-        return float(self._fit(mirrored, places, starts).likeness[0])
+        mirrored = picture[:, ::-1]
+        window = self._outlines.window(mirrored, place)
+        return float(self._fit(mirrored, np.array([place]), window).likeness[0])
 
     def _same_area(self, likeness: bytes) -> int | None:
         """The first plain area of nearly the same colour."""

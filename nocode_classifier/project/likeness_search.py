@@ -14,11 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 
 SIDE = 12
 SPANS = ((0.0, 1.0), (0.1, 1.0), (0.0, 0.9), (0.05, 0.95), (0.1, 0.9))
 """From where to where a window reaches along one axis; a window is any two of them."""
 LEAST = np.float32(1e-3)
+BLOCK = 36
+"""Pictures that are compared at once. Products this small are done by one thread: where all cores
+are busy, as while photos arrive, waiting for a second one takes far longer than the work itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +51,57 @@ class Outlines:
 
     def __init__(self) -> None:
         self._count = 0
-        self._values = np.zeros((16, SIDE * SIDE), np.float32)
-        self._contrasts = np.zeros((16, len(SPANS) ** 2), np.float32)
+        self._values = np.zeros((1, SIDE * SIDE, BLOCK), np.float32)
+        self._contrasts = np.ones((1, len(SPANS) ** 2, BLOCK), np.float32)
 
     def add(self, picture: FloatArray) -> None:
         """Take in a picture, float32 [side, side]."""
-        if self._count == len(self._values):
+        block, column = divmod(self._count, BLOCK)
+        if block == len(self._values):
             self._values = np.concatenate([self._values, np.zeros_like(self._values)])
-            self._contrasts = np.concatenate([self._contrasts, np.zeros_like(self._contrasts)])
+            self._contrasts = np.concatenate([self._contrasts, np.ones_like(self._contrasts)])
         bank = _bank(picture.shape[0])
         whole = (bank.cut[0] @ picture @ bank.cut[0].T).reshape(1, -1)
         values = _scaled(whole, np.ones_like(whole))[0]
         variation = bank.inside @ values**2 - (bank.inside @ values) ** 2 / bank.inside.sum(axis=1)
-        self._values[self._count] = values
-        self._contrasts[self._count] = np.sqrt(variation.clip(LEAST**2, None))
+        self._values[block, :, column] = values
+        self._contrasts[block, :, column] = np.sqrt(variation.clip(LEAST**2, None))
         self._count += 1
 
-    def compare(
-        self, picture: FloatArray, places: npt.NDArray[np.intp] | None = None
-    ) -> tuple[FloatArray, FloatArray]:
-        """Compare a picture with all, or with those at some places.
+    def search(self, picture: FloatArray, most: int, least: float) -> tuple[Places, FloatArray]:
+        """Find those that are most like a picture.
 
         Args:
             picture: float32 [side, side].
-            places: of the others in the order of adding; None for all.
+            most: so many of them at most.
+            least: correlation with each of them.
 
         Returns:
-            The best correlation with each, float32 [n], and for each with which window that was, as
-            `likeness_fit.fit` wants it to begin, float32 [n, 4].
+            Their places in the order of adding [n], and the window through which each is most like
+            it, as `likeness_fit.fit` wants it to begin, float32 [n, 4].
         """
-        chosen = slice(self._count) if places is None else places
+        correlation = self._compare(picture, slice(-(-self._count // BLOCK)))
+        best = correlation.max(axis=1).ravel()[: self._count]
+        places = np.argsort(-best)[:most]
+        places = places[best[places] >= least]
+        through = correlation[places // BLOCK, :, places % BLOCK].argmax(axis=1)
+        return places, _bank(picture.shape[0]).starts[through]
+
+    def window(self, picture: FloatArray, place: int) -> FloatArray:
+        """The window through which one of them is most like a picture, float32 [1, 4]."""
+        block, column = divmod(place, BLOCK)
+        correlation = self._compare(picture, slice(block, block + 1))
+        best = int(correlation[0, :, column].argmax())
+        return _bank(picture.shape[0]).starts[best : best + 1]
+
+    def _compare(self, picture: FloatArray, blocks: slice) -> FloatArray:
+        """Correlation through every window, float32 [blocks, 2 * windows, `BLOCK`]."""
         bank = _bank(picture.shape[0])
         cut, fill = _in_windows(bank.cut, picture), _in_windows(bank.fill, picture)
-        correlation = np.empty((len(self._values[chosen]), len(bank.starts)), np.float32)
-        halves = np.split(correlation, 2, axis=1)
-        np.matmul(self._values[chosen], _scaled(cut, np.ones_like(cut)).T, out=halves[0])
-        np.matmul(self._values[chosen], (_scaled(fill, bank.inside) * bank.inside).T, out=halves[1])
-        halves[1] /= self._contrasts[chosen]
-        best = correlation.argmax(axis=1)
-        highest: FloatArray = np.take_along_axis(correlation, best[:, None], axis=1)[:, 0]
-        return highest, bank.starts[best]
+        patterns = [_scaled(cut, np.ones_like(cut)), _scaled(fill, bank.inside) * bank.inside]
+        correlation: FloatArray = np.concatenate(patterns) @ self._values[blocks]
+        correlation[:, len(cut) :] /= self._contrasts[blocks]
+        return correlation
 
 
 def _in_windows(matrices: FloatArray, picture: FloatArray) -> FloatArray:
