@@ -37,16 +37,18 @@ class Job(Generic[T]):
     Attributes:
         id: tells this run from any other.
         kind: what it is ("train", "add photos").
+        about: what it was asked to do, for those who look at it.
         progress: the latest report.
         message: the sentence to show once it ended.
         result: what the work returned, once `state` is DONE.
         error: what it raised, once `state` is FAILED.
     """
 
-    def __init__(self, project_id: str, kind: str) -> None:
+    def __init__(self, project_id: str, kind: str, about: object = None) -> None:
         self.id = uuid.uuid4().hex
         self.project_id = project_id
         self.kind = kind
+        self.about = about
         self.state = JobState.RUNNING
         self.progress = Progress(stage="Starting")
         self.message = ""
@@ -133,6 +135,7 @@ class JobRunner:
         *,
         sentence: Callable[[T], str] = str,
         end: Ending = _nothing,
+        about: object = None,
     ) -> Job[T]:
         """Start `work` in the background.
 
@@ -140,11 +143,12 @@ class JobRunner:
             work: called with `report` and `should_stop`.
             sentence: turns the result into the words that are shown.
             end: called once with the job and its final state, whatever happened.
+            about: what it is asked to do, for those who look at it.
 
         Raises:
             Busy: the project has a job that still runs.
         """
-        job: Job[T] = Job(project_id, kind)
+        job: Job[T] = Job(project_id, kind, about)
         with self._lock:
             running = self._jobs.get(project_id)
             if running is not None and running.running:

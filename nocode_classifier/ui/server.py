@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from nocode_classifier.ui.app import build_page
+from nocode_classifier.ui.credits_route import add_credits_route
 from nocode_classifier.ui.export_route import add_export_route
 from nocode_classifier.ui.own_pages import OwnPagesOnly
 from nocode_classifier.ui.photo_routes import add_photo_routes
@@ -31,6 +32,7 @@ def build_server(services: Services, *, own_pages_only: bool = True) -> FastAPI:
     server = FastAPI(openapi_url=None)
     add_photo_routes(server, services)
     add_export_route(server, services)
+    add_credits_route(server, services)
     gr.mount_gradio_app(
         server,
         build_page(services),

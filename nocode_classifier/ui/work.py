@@ -25,6 +25,7 @@ def start_work(
     work: Callable[[Report, ShouldStop], T],
     *,
     sentence: Callable[[T], str],
+    about: object = None,
 ) -> Job[T]:
     """Run `work` as the project's job, and note in the project that it began and how it ended.
 
@@ -41,7 +42,7 @@ def start_work(
     def ended(job: Job[Any], state: JobState) -> None:
         _note(project, kind, state, job)
 
-    return services.jobs.start(project.id, kind, noted, sentence=sentence, end=ended)
+    return services.jobs.start(project.id, kind, noted, sentence=sentence, end=ended, about=about)
 
 
 def cut_short(services: Services, project: Project) -> str:

@@ -54,6 +54,11 @@ def card(page: Page, name: str, photos: str = "") -> Locator:
     return cards.get_by_role("radio", name=re.compile(rf"^{name}, {photos}"))
 
 
+def way(page: Page, name: str) -> None:
+    """Choose a way to add photos."""
+    page.get_by_role("tab", name=name).click()
+
+
 def counts(project: Project) -> dict[str, int]:
     numbers = project.counts()
     return {label.name: numbers[label.id] for label in project.classes()}
@@ -100,8 +105,30 @@ def test_a_folder_with_a_sub_folder_a_class_makes_its_classes(
 
 def test_a_dropped_folder_is_walked(collect: Page, project: Project, tmp_path: Path) -> None:
     written(tmp_path / "pets", "cat/1.jpg", "dog/DCIM/100APPLE/2.jpg")
+    way(collect, "From this computer")
     drop(collect, collect.get_by_role("group", name="Add photos"), [tmp_path / "pets"])
     expect(collect.get_by_text("Added 1 to 'cat' and 1 to 'dog'.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_photos_can_be_dropped_anywhere_whatever_way_is_shown(
+    collect: Page, project: Project, tmp_path: Path
+) -> None:
+    card(collect, "dog").click()
+    for number, name in enumerate(["Find on the web", "Links", "Camera"]):
+        way(collect, name)
+        paths = [tmp_path / f"{number}.jpg"]
+        paths[0].write_bytes(drawn(number))
+        drop(collect, collect.get_by_role("heading", name="Add photos"), paths)
+        added = f"{number + 1} photos?"
+        expect(card(collect, "dog", added)).to_be_visible(timeout=PATIENCE)
+    assert counts(project) == {"cat": 0, "dog": 3}
+
+
+def test_the_chosen_way_stays_chosen_after_a_reload(collect: Page) -> None:
+    way(collect, "Camera")
+    collect.reload()
+    expect(collect.get_by_role("button", name="Use the camera")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_role("button", name="Find photos of")).to_be_hidden()
 
 
 def test_what_is_dropped_on_a_card_goes_to_that_class(
@@ -151,6 +178,7 @@ def test_a_drop_can_be_cancelled(collect: Page, project: Project, tmp_path: Path
 
 def test_holding_the_button_takes_a_burst(collect: Page, project: Project) -> None:
     card(collect, "dog").click()
+    way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()
     button = collect.get_by_role("button", name="Take photos")
     expect(collect.get_by_label("What the camera sees")).to_have_js_property(
@@ -170,6 +198,7 @@ def test_holding_the_button_takes_a_burst(collect: Page, project: Project) -> No
 
 
 def test_the_space_bar_takes_a_photo(collect: Page, project: Project) -> None:
+    way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()
     view = collect.get_by_label("What the camera sees")
     expect(view).to_have_js_property("videoWidth", 1280, timeout=PATIENCE)

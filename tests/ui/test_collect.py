@@ -72,8 +72,8 @@ def add(services: Services, project: Project, event: gr.EventData) -> dict[str, 
     job = services.jobs.current(project.id)
     assert job is not None
     assert job.wait(20)
-    _, shown, _ = collect.show(services, project.id, None, "")
-    return dict(shown)
+    shown = collect.show(services, project.id, None, "")
+    return dict(shown[1])
 
 
 def counts(project: Project) -> dict[str, int]:
@@ -152,7 +152,7 @@ def test_a_report_goes_when_it_is_dismissed(
     services: Services, project: Project, uploads: Path
 ) -> None:
     add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
-    read, _, shown, _ = collect.dismiss(services, project.id, None, "")
+    read, _, shown, *_ = collect.dismiss(services, project.id, None, "")
     assert shown["report"] is None
     assert collect.show(services, project.id, None, read)[1]["report"] is None
 

@@ -27,4 +27,5 @@ def camera(*, keep_shot: Answering) -> gr.HTML:
         js_on_load=text_of("dom.js", "camera.js"),
         apply_default_css=False,
         server_functions=[named("keep_shot", keep_shot)],
+        elem_classes="way way-camera camera-place",
     )

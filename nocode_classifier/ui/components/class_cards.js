@@ -15,6 +15,11 @@ function makeClassCards({ choose, drop }) {
     if (nodes.some((node, index) => cards.children[index] !== node) || cards.children.length !== nodes.length) {
       cards.replaceChildren(...nodes);
     }
+    const now = cards.querySelector('[aria-checked="true"]');
+    if (now && cards.scrollWidth > cards.clientWidth) {
+      const [left, right] = [now.offsetLeft - cards.offsetLeft, now.offsetLeft - cards.offsetLeft + now.offsetWidth];
+      if (left < cards.scrollLeft || right > cards.scrollLeft + cards.clientWidth) cards.scrollTo({ left: left - 24, behavior: "smooth" });
+    }
     if (had) cards.querySelector(`[data-id="${had}"]`)?.focus({ preventScroll: true });
   }
 

@@ -1,4 +1,5 @@
-// Where photos come in: class cards, a place to drop on, buttons to choose with, the clipboard.
+// Where photos come in: class cards, the switch of ways, and the first of these, a place to drop on.
+// Files that are dropped on the page or pasted come in whatever way is shown.
 // Events: 'bring' (everything of one drop, uploaded), 'choose' (a class), 'dismiss' (the report).
 
 const AT_ONCE = 4; // uploads in flight
@@ -18,6 +19,7 @@ const files = make("input", { type: "file", multiple: true, class: "ph-hidden-in
 const folder = make("input", { type: "file", webkitdirectory: true, multiple: true, class: "ph-hidden-input", tabindex: "-1",
   "aria-label": "Folder of photos", onchange: (event) => takeInput(event.target) });
 const goal = make("p", { class: "ph-goal" });
+const ways = makeWays();
 const progress = make("div", { class: "ph-sending", hidden: true });
 const invite = make("div", { class: "ph-invite" },
   make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏞️"),
@@ -27,13 +29,15 @@ const invite = make("div", { class: "ph-invite" },
     make("button", { type: "button", class: "ph-strong", onclick: () => files.click() }, "Choose photos"),
     make("button", { type: "button", class: "ph-whole-folder", onclick: () => folder.click() }, "Choose a folder")),
   make("p", { class: "ph-hint" }, "Or paste a copied picture with Ctrl+V. In a folder with one sub-folder a class, each goes to its class."));
-const area = make("div", { class: "ph-area", role: "group", "aria-label": "Add photos" }, invite, progress, files, folder);
+const area = make("div", { class: "ph-area", role: "group", "aria-label": "Add photos" }, invite, files, folder);
 const report = make("div", { class: "ph-report", role: "status", hidden: true });
 const none = make("div", { class: "ph-empty", hidden: true },
   make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏷️"),
   make("h3", {}, "What do you want to tell apart?"),
   make("p", {}, "Name your classes in the step before; then photos can come in."));
-element.replaceChildren(make("div", { class: "ph-dropzone" }, cards, none, area, report));
+const where = make("p", { class: "ph-where" });
+const curtain = make("div", { class: "ph-curtain", hidden: true, "aria-hidden": "true" }, where);
+element.replaceChildren(make("div", { class: "ph-dropzone" }, cards, none, ways.bar, progress, report, area, curtain));
 // A dropped or pasted folder keeps working where the folder chooser doesn't exist (phones).
 if (!("webkitdirectory" in folder) || matchMedia("(hover: none) and (pointer: coarse)").matches) {
   area.querySelector(".ph-whole-folder").hidden = area.querySelector(".ph-hint").hidden = true;
@@ -45,7 +49,7 @@ function draw() {
   if (!value || !value.project_id) return;
   if (Date.now() - chosenAt > SETTLES) chosen = value.chosen;
   none.hidden = value.classes.length > 0;
-  cards.hidden = area.hidden = value.classes.length === 0;
+  cards.hidden = ways.bar.hidden = area.hidden = value.classes.length === 0;
   drawChosen();
   drawReport();
 }
@@ -54,7 +58,9 @@ function drawChosen() {
   drawCards({ ...value, chosen });
   const label = value.classes.find((other) => other.id === chosen);
   paint(area, label);
-  goal.replaceChildren(...(label ? ["They go to ", paint(make("span", { class: "ph-chip" }, label.name), label)] : []));
+  for (const [place, words] of [[goal, "They go to "], [where, "Drop them here, they go to "]]) {
+    place.replaceChildren(...(label ? [words, paint(make("span", { class: "ph-chip" }, label.name), label)] : []));
+  }
 }
 
 function choose(id) {
@@ -75,6 +81,7 @@ function takeInput(input) {
 
 async function takeDrop(event, id, onCard) {
   area.classList.remove("ph-over");
+  curtain.hidden = true;
   const reading = fromDrop(event.dataTransfer);
   if (onCard && !upload_run) choose(id);
   const found = await reading;
@@ -123,7 +130,6 @@ async function sendAll(wanted, refused, run) {
 
 function drawProgress() {
   progress.hidden = !upload_run;
-  invite.hidden = Boolean(upload_run);
   if (!upload_run) return progress.replaceChildren();
   if (!progress.firstChild) {
     const run = upload_run;
@@ -196,10 +202,23 @@ area.addEventListener("drop", (event) => {
   takeDrop(event, chosen, false);
 });
 
-// A photo dropped beside the area must not replace the page with itself.
+// What is dropped beside the area comes in too, and must not replace the page with itself.
+const comesIn = (event) => carriesFiles(event) && value && value.classes.length && shown();
 listenOnPage({
-  dragover: (event) => carriesFiles(event) && shown() && event.preventDefault(),
-  drop: (event) => carriesFiles(event) && shown() && !event.defaultPrevented && event.preventDefault(),
+  dragover: (event) => {
+    if (!comesIn(event)) return;
+    curtain.hidden = Boolean(event.target.closest?.(".ph-card, .ph-area"));
+    event.preventDefault();
+  },
+  dragleave: (event) => {
+    if (!event.relatedTarget) curtain.hidden = true; // the pointer has left the window
+  },
+  drop: (event) => {
+    curtain.hidden = true;
+    if (!comesIn(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    takeDrop(event, chosen, false);
+  },
   paste: (event) => {
     if (!value || !shown() || typing(event) || !event.clipboardData.files.length || !value.classes.length) return;
     event.preventDefault();

@@ -8,7 +8,7 @@ from nocode_classifier.ui.components.scripts import Answering, named, text_of
 
 
 def dropzone(*, discard: Answering) -> gr.HTML:
-    """Make the class cards and the place to drop on.
+    """Make the class cards, the switch between the ways to add photos, and the place to drop on.
 
     The value is made of `project_id`, `classes` (as `class_value`, with `latest`: hashes of the
     newest photos, `missing`: what it still needs, or None, and `enough`), `chosen` (id of the
@@ -29,7 +29,7 @@ def dropzone(*, discard: Answering) -> gr.HTML:
         None,
         html_template="<div></div>",
         css_template=text_of("parts.css", "dropzone.css"),
-        js_on_load=text_of("dom.js", "incoming.js", "class_cards.js", "dropzone.js"),
+        js_on_load=text_of("dom.js", "incoming.js", "class_cards.js", "ways.js", "dropzone.js"),
         apply_default_css=False,
         server_functions=[named("discard", discard)],
     )

@@ -13,20 +13,22 @@ _MARKS: dict[str, str] = {JobState.DONE: "✓", JobState.STOPPED: "■", JobStat
 
 def job_html(job: Job[Any]) -> str:
     """A running job with its bar, stage, time left and Stop; or the sentence it ended with."""
-    return _running(job) if job.running else notice_html(job.message, job.state.value)
+    return _running(job) if job.running else notice_html(job.message, job.state.value, job.kind)
 
 
-def notice_html(sentence: str, kind: str = "note") -> str:
+def notice_html(sentence: str, kind: str = "note", work: str = "") -> str:
     """A sentence in the strip that stays until it is put away.
 
     Args:
         sentence: nothing is shown without one.
         kind: "note", or how a job ended ("done", "failed", "stopped").
+        work: what kind of job that was.
     """
     if not sentence:
         return ""
     return (
-        f'<div class="strip {kind}" role="status"><span class="strip-mark" '
+        f'<div class="strip {kind}" data-work="{html.escape(work)}" role="status">'
+        '<span class="strip-mark" '
         f'aria-hidden="true">{_MARKS.get(kind, "i")}</span>'
         f'<span class="strip-words">{html.escape(sentence)}</span>'
         '<button class="quiet-button" data-action="dismiss" aria-label="Close this message">'

@@ -27,7 +27,9 @@ function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
     picture.alt = photo.name;
     caption.replaceChildren(
       label ? paint(make("span", { class: "ph-chip" }, label.name), label) : "",
-      make("span", {}, `${photo.name} · ${photo.width} × ${photo.height}`));
+      make("span", {}, `${photo.name} · ${photo.width} × ${photo.height}`),
+      photo.origin ? make("span", { class: "ph-origin" }, photo.page
+        ? make("a", { href: photo.page, target: "_blank", rel: "noopener noreferrer" }, photo.origin) : photo.origin) : "");
     remove.textContent = photo.binned ? "Put back" : "Remove";
     remove.onclick = () => act(photo.binned ? "restore" : "bin");
     if (!dialog.open) dialog.showModal();

@@ -15,6 +15,8 @@ const grid = make("div", { class: "ph-grid", role: "listbox", "aria-multiselecta
 const band = make("div", { class: "ph-band", hidden: true });
 const empty = make("div", { class: "ph-empty" });
 const pager = make("nav", { class: "ph-pager", "aria-label": "Pages" });
+const credits = make("a", { target: "_blank", rel: "noopener" }, "Where these photos come from");
+const foot = make("p", { class: "ph-credits" }, credits);
 const lightbox = makeLightbox({
   move: (photo, step) => value.photos[order().indexOf(photo.id) + step] ?? null,
   decide: (action, ids) => decide(action, ids),
@@ -23,7 +25,7 @@ const lightbox = makeLightbox({
   closed: (photo) => focusOn(photo.id),
 });
 element.replaceChildren(make("div", { class: "photo-grid" },
-  filters, bar, make("div", { class: "ph-field" }, grid, band), empty, pager, lightbox.dialog));
+  filters, bar, make("div", { class: "ph-field" }, grid, band), empty, pager, foot, lightbox.dialog));
 
 const order = () => value.photos.map((photo) => photo.id);
 const labelOf = (id) => [...value.classes, ...value.gone_classes].find((label) => label.id === id);
@@ -43,6 +45,8 @@ function draw() {
   drawTiles();
   drawPager();
   drawEmpty();
+  foot.hidden = !value.kept_count;
+  credits.href = `/credits/${value.project_id}`;
   keepFocus(before, turned);
   if (turned && before && !elsewhere) scrollToTop();
   forgetGone(before);

@@ -1,8 +1,9 @@
-"""Collect: photos come into their classes, from files, folders, archives and the camera."""
+"""Collect: photos come into their classes, from the web, from files, from the camera, by link."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,104 +11,163 @@ import gradio as gr
 
 from nocode_classifier.collect.archives import ArchiveLimits
 from nocode_classifier.collect.door import LIMITS
-from nocode_classifier.collect.intake import IntakeReport, Refusal, add_photos
+from nocode_classifier.collect.intake import Refusal, add_photos
 from nocode_classifier.errors import AppError, NotReady
 from nocode_classifier.jobs import Job
-from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.ui import adding, finding, hunt_values
 from nocode_classifier.ui.components.camera import camera
 from nocode_classifier.ui.components.dropzone import dropzone
+from nocode_classifier.ui.components.finder import finder
+from nocode_classifier.ui.components.hunt_view import hunt_view
+from nocode_classifier.ui.components.link_list import link_list
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services, Shared, Step, open_project
-from nocode_classifier.ui.uploads import (
-    Uploaded,
-    discard,
-    incoming_of,
-    inside_uploads,
-    shot_of,
-    uploaded_files,
-)
-from nocode_classifier.ui.work import start_work
+from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of, uploaded_files
 
 STEP = Step(COLLECT, "Collect")
 
-KIND = "add photos"
 LATEST = 12
 """Thumbnails on a class card."""
-LISTED = 200
-"""Refusals that a report lists; more only slow the page down."""
 LEAST, BETTER = 2, 30
 """Photos of a class: needed to train at all, and enough for a classifier to be proud of."""
+LOOK_SECONDS = 0.7
+"""How often the page looks how far a search is."""
+
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "trigger_mode": "multiple",
+    "api_visibility": "private",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Widgets:
+    """The parts of the step, in the order in which `show` gives their values."""
+
+    chosen: gr.State
+    drop: gr.HTML
+    shots: gr.HTML
+    hunt: gr.HTML
+    form: gr.HTML
+    links: gr.HTML
+    go_on: gr.Button
+    watch: gr.Timer
+
+    @property
+    def page(self) -> list[Any]:
+        """All of them."""
+        return [getattr(self, name) for name in self.__slots__]
 
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the step and bind its events."""
-    chosen = gr.State(None)
-    dismissed = gr.State("")
+    chosen, dismissed = gr.State(None), gr.State("")
     gr.HTML(
         '<h1 class="page-title">Add photos</h1><p class="page-lead">Photos like the ones '
-        "your classifier will meet: different places, light and angles. Choose a class, then add "
-        "photos to it.</p>",
+        "your classifier will meet: different places, light and angles.</p>",
         apply_default_css=False,
     )
-    drop = dropzone(discard=partial(throw_away, services))
-    shots = camera(keep_shot=partial(keep_shot, services))
-    # Searching the web has its place here, under the camera.
-    go_on = gr.Button("Look through them", variant="primary", size="lg", elem_classes="main-button")
-
-    page = [chosen, drop, shots]
-    place = [shared.project_id, chosen, dismissed]
-    quiet: dict[str, Any] = {
-        "show_progress": "hidden",
-        "trigger_mode": "multiple",
-        "api_visibility": "private",
-    }
-    when_shown(services, shared, STEP, show, page, [chosen, dismissed])
-    drop.choose(safely(services, choose), place, page, **quiet)
-    shots.choose(safely(services, choose), place, page, **quiet)
-    drop.bring(safely(services, add), place, [*page, shared.revision], **quiet)
-    drop.dismiss(safely(services, dismiss), place, [dismissed, *page], **quiet)
-    shots.taken(safely(services, count_shots), place, [*page, shared.revision], **quiet)
-    go_on.click(
+    widgets = Widgets(
+        chosen=chosen,
+        drop=dropzone(discard=partial(throw_away, services)),
+        hunt=hunt_view(),
+        form=finder(),
+        links=link_list(understand=partial(finding.understand, services)),
+        shots=camera(keep_shot=partial(keep_shot, services)),
+        go_on=gr.Button("Look through them", size="lg", elem_classes="main-button"),
+        # Ticks only while a search runs.
+        watch=gr.Timer(LOOK_SECONDS, active=False),
+    )
+    when_shown(services, shared, STEP, show, widgets.page, [chosen, dismissed])
+    _bind(services, shared, widgets, dismissed)
+    widgets.watch.tick(
+        safely(services, look),
+        [shared.step, shared.project_id, chosen, dismissed],
+        [widgets.hunt, widgets.watch],
+        queue=False,
+        **{**QUIET, "trigger_mode": "once"},
+    )
+    widgets.go_on.click(
         safely(services, go_on_to_review),
         [shared.project_id],
         [shared.walkthrough, shared.step],
-        **quiet,
+        **QUIET,
     )
+
+
+def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.State) -> None:
+    place = [shared.project_id, widgets.chosen, dismissed]
+    changed = [*widgets.page, shared.revision]
+    put_away = [dismissed, *widgets.page]
+    for event, handler, outputs in (
+        (widgets.drop.choose, choose, widgets.page),
+        (widgets.shots.choose, choose, widgets.page),
+        (widgets.drop.bring, add, changed),
+        (widgets.shots.taken, count_shots, changed),
+        (widgets.drop.dismiss, dismiss, put_away),
+        (widgets.hunt.dismiss, dismiss, put_away),
+        (widgets.form.wish, doing(finding.wish), changed),
+        (widgets.form.contact, doing(finding.reach), changed),
+        (widgets.form.find, doing(finding.find), changed),
+        (widgets.hunt.widen, doing(finding.widen), changed),
+        (widgets.hunt.stop, doing(finding.stop), changed),
+        (widgets.links.fetch, doing(finding.fetch), changed),
+    ):
+        event(safely(services, handler), place, outputs, **QUIET)
 
 
 # What the step shows
 
 
 def show(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
-    """The chosen class and the values of the dropzone and the camera."""
+    """The chosen class, and the values of everything that `Widgets` names."""
     if project_id is None:
-        return None, None, None
+        return None, None, None, None, None, None, gr.skip(), gr.Timer(active=False)
     project = open_project(services, project_id)
-    counts = project.counts()
-    labels = project.classes()
+    counts, labels = project.counts(), project.classes()
     if chosen not in counts:
         chosen = labels[0].id if labels else None
+    label = next((label for label in labels if label.id == chosen), None)
     job = services.jobs.current(project_id)
+    some_missing = any(count < BETTER for count in counts.values())
+    busy = busy_sentence(job)
     drop = {
         "project_id": project_id,
         "classes": [card_value(project, label, counts[label.id]) for label in labels],
         "chosen": chosen,
-        "busy": busy_sentence(job),
-        "report": report_value(job, dismissed),
+        "busy": busy,
+        "report": adding.report_value(job, dismissed),
         "limits": {
             "photo_bytes": LIMITS.max_bytes,
             "archive_bytes": ArchiveLimits().expanded,
         },
     }
-    shots = {
-        "project_id": project_id,
-        "classes": [class_value(label, counts[label.id]) for label in labels],
-        "chosen": chosen,
-    }
-    return chosen, drop, shots
+    classes = [class_value(label, counts[label.id]) for label in labels]
+    return (
+        chosen,
+        drop,
+        {"project_id": project_id, "classes": classes, "chosen": chosen},
+        hunt_values.hunt_value(services, project, label, dismissed),
+        finding.form_value(services, project, label, counts, some_missing),
+        {"project_id": project_id, "label": label and class_value(label), "busy": busy},
+        gr.Button(variant="secondary" if some_missing else "primary"),
+        gr.Timer(active=hunt_values.is_hunting(services, project)),
+    )
+
+
+def look(
+    services: Services, step: int, project_id: str | None, chosen: int | None, dismissed: str
+) -> Any:
+    """How far a search is, while someone looks at it; coming back to the step looks again."""
+    if step != COLLECT or project_id is None:
+        return gr.skip(), gr.Timer(active=False)
+    project = open_project(services, project_id)
+    label = next((label for label in project.classes() if label.id == chosen), None)
+    active = hunt_values.is_hunting(services, project)
+    return hunt_values.hunt_value(services, project, label, dismissed), gr.Timer(active=active)
 
 
 def card_value(project: Project, label: ClassLabel, count: int) -> dict[str, Any]:
@@ -129,48 +189,14 @@ def missing_sentence(count: int) -> str | None:
 
 
 def busy_sentence(job: Job[Any] | None) -> str | None:
-    """Why nothing can be dropped now, or None."""
+    """Why nothing can be added now, or None."""
     if job is None or not job.running:
         return None
-    if job.kind == KIND:
+    if job.kind == adding.KIND:
         return "The photos before are still being added. Drop these again when they are in."
+    if job.kind in hunt_values.KINDS:
+        return "Photos are still coming from the web. Press Stop, or wait until that is done."
     return "The project is busy. Wait until it is done, or press Stop at the top."
-
-
-def report_value(job: Job[Any] | None, dismissed: str) -> dict[str, Any] | None:
-    """What became of the last photos that were added, until it has been read."""
-    if job is None or job.kind != KIND or job.running or job.id == dismissed:
-        return None
-    if not isinstance(job.result, IntakeReport):
-        return None  # it failed, and the strip at the top says why
-    told = [*job.result.refusals, *job.result.repeats]
-    return {
-        "sentence": tell(job.result),
-        "tone": "warn" if job.result.refusals or not job.result.added else "good",
-        "refusals": [{"name": one.name, "reason": one.reason} for one in told[:LISTED]],
-        "more": max(0, len(told) - LISTED),
-    }
-
-
-def tell(report: IntakeReport) -> str:
-    """A report in one or two sentences; the files that stayed out are listed beside it."""
-    parts = ["Stopped."] if report.stopped else []
-    if report.added:
-        where = [f"{count:,} to '{name}'" for name, count in report.added_by_class.items()]
-        *first, last = where
-        places = f"{', '.join(first)} and {last}" if first else last
-        parts.append(f"Added {places}.")
-    else:
-        parts.append("No photos were added.")
-    if report.duplicates:
-        parts.append(f"{report.duplicates:,} {_were(report.duplicates)} already here.")
-    if report.refusals:
-        parts.append(f"{len(report.refusals):,} could not be used.")
-    return " ".join(parts)
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
 
 
 # What people do
@@ -207,42 +233,28 @@ def add(
     uploads = uploaded_files(drop["files"])
     refused = [Refusal(str(one["name"]), str(one["reason"])) for one in drop["refused"]]
     try:
-        start_adding(services, project, uploads, refused, drop)
+        adding.start_adding(services, project, uploads, refused, drop)
     except AppError:
         discard(upload.path for upload in uploads)
         raise
     return *show(services, project_id, chosen, dismissed), project.revision()
 
 
-def start_adding(
-    services: Services,
-    project: Project,
-    uploads: Sequence[Uploaded],
-    refused: Sequence[Refusal],
-    drop: Mapping[str, Any],
-) -> Job[IntakeReport]:
-    """Take in uploads as the project's job, and delete them when that is over, however it ends."""
-    if not uploads and not refused:
-        raise NotReady("There was nothing but hidden files in it.")
-    names = [label.name for label in project.classes()]
-    on_card, source = bool(drop["on_card"]), "folder" if drop["source"] == "folder" else "upload"
-    class_id = None if drop["class_id"] is None else int(drop["class_id"])
+def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
+    """A handler that does something with the open project and shows what there is afterwards."""
 
-    def work(report: Report, should_stop: ShouldStop) -> IntakeReport:
-        try:
-            batch = incoming_of(uploads, names, on_card=on_card, source=source, refused=refused)
-            return add_photos(
-                project, batch, class_id=class_id, report=report, should_stop=should_stop
-            )
-        finally:
-            discard(upload.path for upload in uploads)
+    def handler(
+        services: Services,
+        project_id: str | None,
+        chosen: int | None,
+        dismissed: str,
+        event: gr.EventData,
+    ) -> Any:
+        project = open_project(services, project_id)
+        action(services, project, event._data)
+        return *show(services, project_id, chosen, dismissed), project.revision()
 
-    return start_work(services, project, KIND, work, sentence=nothing)
-
-
-def nothing(report: IntakeReport) -> str:  # noqa: ARG001
-    """What the strip says in the end: the report on the step says it all."""
-    return ""
+    return handler
 
 
 def count_shots(

@@ -11,8 +11,10 @@ import gradio as gr
 from nocode_classifier.errors import AppError
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.ui import taking_down
 from nocode_classifier.ui.components.actions import action_html, action_of
 from nocode_classifier.ui.components.project_cards import ProjectsPage, projects_html
+from nocode_classifier.ui.components.takedown import takedown
 from nocode_classifier.ui.errors import safely
 from nocode_classifier.ui.state import (
     COLLECT,
@@ -55,6 +57,7 @@ def build(services: Services, shared: Shared) -> None:
         import_button = gr.UploadButton(
             "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
         )
+    _build_takedowns(services, shared)
     looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
     place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
     here = [*place, page, shown, view]
@@ -82,6 +85,16 @@ def build(services: Services, shared: Shared) -> None:
         show_progress_on=import_button,
         api_visibility="private",
     )
+
+
+def _build_takedowns(services: Services, shared: Shared) -> None:
+    tries = gr.State(0)
+    place = takedown()
+    shown: dict[str, Any] = {"fn": safely(services, taking_down.forget), "inputs": [tries]}
+    gr.on([shared.page.load, shared.step.change], outputs=[place], queue=False, **shown, **QUIET)
+    place.forget(outputs=[place], **shown, **QUIET)
+    place.take(safely(services, taking_down.take), [tries], [place, tries], **QUIET)
+    place.lift(safely(services, taking_down.lift), [tries], [place], **QUIET)
 
 
 # Handlers

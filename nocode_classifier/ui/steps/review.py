@@ -10,6 +10,8 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.project.credits import SOURCE_LABELS
+from nocode_classifier.project.names import web_address
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel, Decision, Photo, PhotoState
 from nocode_classifier.ui.components.photo_grid import photo_grid
@@ -135,7 +137,18 @@ def photo_value(photo: Photo) -> dict[str, Any]:
         "width": photo.width,
         "height": photo.height,
         "binned": photo.state is PhotoState.BINNED,
+        "origin": origin_of(photo),
+        "page": web_address(photo.page or photo.address),
     }
+
+
+def origin_of(photo: Photo) -> str | None:
+    """Whom a photo from the web is from, in words; None for one of the user's own."""
+    if photo.address is None:
+        return None
+    source = SOURCE_LABELS.get(photo.source, photo.source)
+    maker = f"by {photo.creator}" if photo.creator else "maker unknown"
+    return f"{source} · {maker} · {photo.licence or 'licence unknown'}"
 
 
 # What people do

@@ -1,0 +1,65 @@
+// The form of a search on the web. Its words belong to the chosen class, its options to all.
+// Events: 'wish' (what is wanted is different now), 'find', 'contact'.
+
+const SETTLES = 1500; // milliseconds
+let value = null;
+let wishes = null; // as they are seen here; Python hears of every change
+let wishesOf = null;
+let editedAt = 0; // an answer that was under way before an edit must not undo it
+
+const words = makeWords({ change, labelOf: () => value?.label });
+const options = makeOptions({ change, reach: (contact) => trigger("contact", { contact }) });
+const main = make("button", { type: "button", class: "fi-main", onclick: () => find(false) });
+const all = make("button", { type: "button", class: "ph-quiet fi-all", onclick: () => find(true) }, "Find for all classes");
+const busy = make("p", { class: "fi-quiet fi-busy", role: "status" });
+const credits = make("a", { target: "_blank", rel: "noopener", hidden: true }, "Where these photos come from");
+const form = make("section", { class: "finder", "aria-label": "Find photos on the web", hidden: true },
+  make("div", { class: "fi-ask" }, make("p", { class: "fi-title" }, "Search the web for"), words.box, words.variety),
+  make("div", { class: "fi-go" }, main, all, busy),
+  options.details,
+  make("p", { class: "fi-rights" }, "Photos belong to those who made them. Where each one comes from is written down. ", credits));
+element.replaceChildren(form);
+
+function draw() {
+  value = props.value;
+  form.hidden = !value || !value.label;
+  if (form.hidden) return;
+  const place = `${value.project_id} ${value.label.id}`;
+  if (place !== wishesOf || Date.now() - editedAt > SETTLES) wishes = value.wishes;
+  wishesOf = place;
+  drawAll();
+}
+
+function drawAll() {
+  const { label, lacking, go_on } = value;
+  paint(form, label);
+  words.draw(wishes, value);
+  options.draw(wishes, value);
+  const full = label.count >= wishes.count;
+  const name = make("span", { class: "fi-name" }, label.name);
+  const verb = full ? "Find more photos of " : go_on ? "Go on with " : "Find photos of ";
+  main.replaceChildren(make("span", { class: "fi-verb" }, verb), name);
+  main.classList.toggle("fi-strong", value.strong);
+  all.hidden = lacking < 2;
+  main.disabled = all.disabled = Boolean(value.busy);
+  busy.textContent = value.busy || "";
+  busy.hidden = !value.busy;
+  credits.hidden = !value.credits;
+  if (value.credits) credits.href = value.credits;
+}
+
+/** Show a change at once, and tell Python, which keeps it. */
+function change(difference) {
+  wishes = { ...wishes, ...difference };
+  editedAt = Date.now();
+  drawAll();
+  trigger("wish", { class_id: value.label.id, wishes });
+}
+
+function find(every) {
+  words.take(); // what was typed and not sent counts
+  trigger("find", { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes });
+}
+
+watch("value", draw);
+draw();

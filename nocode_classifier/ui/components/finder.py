@@ -1,0 +1,35 @@
+"""What to search the web for: words, variety, places, licence and how many."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from nocode_classifier.ui.components.scripts import text_of
+
+
+def finder() -> gr.HTML:
+    """Make the form of a search.
+
+    The value is made of `project_id`, `label` (the chosen class as `class_value` or None), `wishes`
+    (`own`: phrases, [] for the name of the class; `on`: keys of suggestions; `sources`: keys;
+    `licence`; `count`; `photos_only`), `most_words` (phrases at once), `suggestions` (`key`,
+    `label`, `group`, `first`: shown before the others are unfolded), `sources` and `licences`
+    (`key`, `label`, `about`), `contact`, `go_on` (the last search was left before its end),
+    `lacking` (how many classes have fewer photos than wished for), `busy` (a sentence while nothing
+    can be begun, or None), `strong` (finding photos is what to do next) and `credits` (an address,
+    or None).
+
+    Events:
+        wish: `{class_id, wishes}` as they are now.
+        find: `{class_id, all, more, wishes}`; `all` means all classes that have too few photos,
+            `more` that this one has as many as were wished for.
+        contact: `{contact}`.
+    """
+    return gr.HTML(
+        None,
+        html_template="<div></div>",
+        css_template=text_of("parts.css", "finder.css"),
+        js_on_load=text_of("dom.js", "finder_words.js", "finder_options.js", "finder.js"),
+        apply_default_css=False,
+        elem_classes="way way-find finder-place",
+    )

@@ -1,0 +1,89 @@
+// A search while it runs, class by class, and what became of it.
+// Events: 'stop', 'dismiss', 'widen' (an offer was taken).
+
+let value = null;
+const open = new Set(); // classes whose reasons are unfolded
+
+const spinner = make("span", { class: "hu-spinner", "aria-hidden": "true" });
+const sign = make("span", { class: "ph-sign", "aria-hidden": "true" });
+const title = make("h3", { class: "hu-title", role: "status" });
+const stop = make("button", { type: "button", onclick: () => { stop.disabled = true; trigger("stop", {}); } }, "Stop");
+const close = make("button", { type: "button", class: "ph-quiet", "aria-label": "Put this message away", onclick: () => trigger("dismiss", { id: value.id }) }, "✕");
+const notes = make("div", { class: "hu-notes" });
+const offers = make("div", { class: "hu-offers" });
+const rows = make("ul", { class: "hu-rows", "aria-label": "Found for each class" });
+const { wall, draw: drawArrivals } = makeArrivals();
+const foot = make("p", { class: "hu-foot" }, "You can leave this page, it goes on. Stop keeps what came.");
+const panel = make("section", { class: "hunt", "aria-label": "Photos from the web", hidden: true },
+  make("div", { class: "hu-head" }, spinner, sign, title, stop, close), notes, rows, offers, wall, foot);
+element.replaceChildren(panel);
+
+function draw() {
+  value = props.value;
+  panel.hidden = !value;
+  if (!value) return;
+  const { running, stopping, outcome } = value;
+  panel.classList.toggle("hunt-now", running);
+  panel.className = `hunt ${running ? "hunt-now" : `ph-${outcome.tone}`}`;
+  spinner.hidden = stop.hidden = foot.hidden = !running;
+  sign.hidden = close.hidden = running;
+  sign.textContent = outcome ? { good: "✓", warn: "!", calm: "■" }[outcome.tone] : "";
+  write(title, running ? `${stopping ? "Stopping, what came stays" : value.stage}…` : outcome.sentence);
+  stop.disabled = stopping;
+  notes.replaceChildren(...(outcome?.notes ?? []).map((sentence) => make("p", {}, sentence)));
+  notes.hidden = !notes.firstChild;
+  drawOffers(outcome);
+  drawRows();
+  drawArrivals(value.newest, value.project_id, value.id);
+}
+
+/** What is read aloud is touched only when it is different. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function drawOffers(outcome) {
+  const plus = (kind, name) => ({ key, label }) => make("button", { type: "button", class: "hu-plus",
+    onclick: (event) => { event.target.disabled = true; trigger("widen", { class_id: outcome.of, kind, key }); } }, name(label));
+  const own = make("button", { type: "button", class: "hu-plus", onclick: () => document.dispatchEvent(new CustomEvent("choose-way", { detail: "files" })) }, "Photos of your own");
+  const list = outcome && [
+    ...outcome.words.map(plus("words", (label) => `+ ${label}`)),
+    ...outcome.places.map(plus("place", (label) => `+ ${label}`)),
+    ...(outcome.own ? [own] : [])];
+  offers.hidden = !list?.length;
+  offers.replaceChildren(...(list?.length ? [make("span", { class: "hu-quiet" }, "To get more"), ...list] : []));
+}
+
+function drawRows() {
+  const known = new Map([...rows.children].map((row) => [row.dataset.key, row]));
+  const nodes = value.rows.map((row) => {
+    const key = JSON.stringify([row, value.running]);
+    return known.get(key) ?? makeRow(row, key);
+  });
+  if (nodes.length !== rows.children.length || nodes.some((node, at) => node !== rows.children[at])) rows.replaceChildren(...nodes);
+  rows.hidden = !nodes.length;
+}
+
+function makeRow({ label, there, wanted, found, kept, left_out, reasons }, key) {
+  const share = wanted ? Math.min(1, there / wanted) : found ? Math.min(1, (kept + left_out) / found) : 0;
+  const bar = make("progress", { max: "1", value: String(share), "aria-label": `Photos of ${label.name}` });
+  return paint(make("li", { class: "hu-row", "data-key": key },
+    make("span", { class: "ph-chip" }, make("span", { class: "ph-name" }, label.name)), bar,
+    make("span", { class: "hu-count" }, make("b", {}, there.toLocaleString("en")), wanted ? ` of ${wanted.toLocaleString("en")}` : there === 1 ? " photo" : " photos"),
+    tally({ label, found, kept, left_out, reasons })), label);
+}
+
+function tally({ label, found, kept, left_out, reasons }) {
+  const number = (count, words) => make("span", {}, `${count.toLocaleString("en")} ${words}`);
+  if (!found) return make("div", { class: "hu-tally" }, number(0, "found so far"));
+  const parts = [number(found, "found"), number(kept, "kept")];
+  if (!left_out) return make("div", { class: "hu-tally" }, parts);
+  return make("div", { class: "hu-tally" }, parts, make("details", {
+    open: open.has(label.id),
+    ontoggle: (event) => (event.target.open ? open.add(label.id) : open.delete(label.id)),
+  }, make("summary", {}, `${left_out.toLocaleString("en")} left out`),
+    make("ul", {}, reasons.map(({ count, words }) => make("li", {}, make("b", {}, count.toLocaleString("en")), ` ${words}`)))));
+}
+
+watch("value", draw);
+draw();

@@ -1,0 +1,192 @@
+"""Finding photos on the web from the page: the form, and what people do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nocode_classifier.collect.contact import Contact
+from nocode_classifier.collect.hunt import Finder, HuntPlan, HuntReport, fetch_links, find_photos
+from nocode_classifier.collect.sources.links import read_links
+from nocode_classifier.collect.web.identity import user_agent
+from nocode_classifier.errors import NotReady
+from nocode_classifier.progress import Report, ShouldStop
+from nocode_classifier.project.finds import FindTally
+from nocode_classifier.project.names import comparing_key
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.ui.components.scripts import class_value
+from nocode_classifier.ui.credits_route import credits_address
+from nocode_classifier.ui.hunt_values import FETCH, FIND, Hunt, is_hunting
+from nocode_classifier.ui.state import Services, open_project
+from nocode_classifier.ui.wishes import (
+    choices_value,
+    save_wishes,
+    suggestions_value,
+    wishes_of,
+    wishes_value,
+)
+from nocode_classifier.ui.work import start_work
+
+MORE = 50
+"""So many more photos are looked for in a class that has as many as were wished for."""
+
+BUSY = "The project is busy. Wait until it is done, or press Stop at the top."
+
+Asked = Mapping[str, Any]
+"""What an event of the page carries."""
+
+
+# What the form shows
+
+
+def form_value(
+    services: Services,
+    project: Project,
+    label: ClassLabel | None,
+    counts: Mapping[int, int],
+    strong: bool,
+) -> dict[str, Any]:
+    """What the form shows. `strong`: finding photos is what to do next."""
+    sources = services.finder.sources
+    if label is None:
+        return {"project_id": project.id, "label": None}
+    wishes = wishes_of(project, label)
+    tallies = project.finds.tallies()
+    tally = tallies.get(label.id, FindTally())
+    kept = sum(each.kept for each in tallies.values())
+    job = services.jobs.current(project.id)
+    return {
+        "project_id": project.id,
+        "label": class_value(label, counts[label.id]),
+        "wishes": wishes_value(sources, label, wishes),
+        "suggestions": suggestions_value(label),
+        **choices_value(sources),
+        "contact": Contact(services.library.home).read(),
+        "go_on": bool(tally.waiting) and counts[label.id] < wishes.count,
+        "lacking": len(lacking(project, counts)),
+        "busy": BUSY if job is not None and job.running else None,
+        "strong": strong,
+        "credits": credits_address(project.id) if kept else None,
+    }
+
+
+def lacking(project: Project, counts: Mapping[int, int]) -> list[ClassLabel]:
+    """Classes with fewer photos than are wished for."""
+    return [
+        label
+        for label in project.classes()
+        if counts[label.id] < project.finds.wishes(label.id).count
+    ]
+
+
+def understand(services: Services, asked: Asked) -> dict[str, Any]:
+    """What a list of links holds, before anything is fetched.
+
+    Raises:
+        InputError: there is no link in it.
+    """
+    project = open_project(services, str(asked["project_id"]))
+    chosen = project.class_of(int(asked["class_id"])).name
+    by_class: dict[str, int] = {}
+    for link in read_links(str(asked["text"])):
+        name = link.class_name or chosen
+        by_class[name] = by_class.get(name, 0) + 1
+    count = sum(by_class.values())
+    addresses = "1 address" if count == 1 else f"{count:,} addresses"
+    if len(by_class) == 1:
+        all_go = "It goes" if count == 1 else "All go"
+        return {"count": count, "sentence": f"{addresses}. {all_go} to '{next(iter(by_class))}'."}
+    parts = ", ".join(f"{number:,} to '{name}'" for name, number in by_class.items())
+    return {"count": count, "sentence": f"{addresses}: {parts}."}
+
+
+# What people do. Each takes what the event of the page carries.
+
+
+def wish(services: Services, project: Project, asked: Asked) -> None:
+    """Something else is to be searched for."""
+    label = project.class_of(int(asked["class_id"]))
+    save_wishes(project, services.finder.sources, label, asked["wishes"])
+
+
+def reach(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
+    """Services are told another contact from now on."""
+    Contact(services.library.home).save(str(asked["contact"]))
+
+
+def widen(services: Services, project: Project, asked: Asked) -> None:
+    """Take an offer: one more way to vary the words, or one more place to look."""
+    sources = services.finder.sources
+    label = project.class_of(int(asked["class_id"]))
+    wanted = wishes_value(sources, label, wishes_of(project, label))
+    kind = "on" if asked["kind"] == "words" else "sources"
+    wanted[kind] = [*wanted[kind], str(asked["key"])]
+    save_wishes(project, sources, label, wanted)
+
+
+def find(services: Services, project: Project, asked: Asked) -> None:
+    """Start to search for photos of one class, or of all that have too few.
+
+    Raises:
+        NotReady: every class has as many as were wished for.
+        Busy: the project has a job that still runs.
+    """
+    label = project.class_of(int(asked["class_id"]))
+    wishes = save_wishes(project, services.finder.sources, label, asked["wishes"])
+    counts = project.counts()
+    if asked["more"]:
+        fuller = replace(wishes, count=max(wishes.count, counts[label.id] + MORE))
+        project.finds.save_wishes(label.id, fuller)
+    labels = lacking(project, counts) if asked["all"] else [label]
+    if not labels:
+        raise NotReady("Every class has as many photos as you asked for. Ask for more in Options.")
+    plans = [HuntPlan(one.id, wishes_of(project, one)) for one in labels]
+    wanted = {plan.class_id: plan.wishes.count for plan in plans}
+
+    def work(report: Report, should_stop: ShouldStop) -> HuntReport:
+        finder = finder_now(services)
+        return find_photos(finder, project, plans, report=report, should_stop=should_stop)
+
+    about = Hunt(tuple(wanted), wanted=wanted)
+    start_work(services, project, FIND, work, sentence=sentence, about=about)
+
+
+def fetch(services: Services, project: Project, asked: Asked) -> None:
+    """Start to fetch the photos of a list of links.
+
+    Raises:
+        InputError: there is no link in it.
+        Busy: the project has a job that still runs.
+    """
+    links, class_id = read_links(str(asked["text"])), int(asked["class_id"])
+
+    def work(report: Report, should_stop: ShouldStop) -> HuntReport:
+        finder = finder_now(services)
+        return fetch_links(finder, project, links, class_id, report=report, should_stop=should_stop)
+
+    names = frozenset(comparing_key(link.class_name) for link in links if link.class_name)
+    chosen = (class_id,) if any(link.class_name is None for link in links) else ()
+    start_work(services, project, FETCH, work, sentence=sentence, about=Hunt(chosen, names))
+
+
+def finder_now(services: Services) -> Finder:
+    """The finder, whose downloads say who is asking as it is known now."""
+    finder = services.finder
+    if finder.rules.user_agent is not None:
+        return finder
+    agent = user_agent(Contact(services.library.home).read())
+    return replace(finder, rules=replace(finder.rules, user_agent=agent))
+
+
+def stop(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
+    """End a search; what came stays."""
+    job = services.jobs.current(project.id)
+    if job is not None and is_hunting(services, project):
+        job.stop()
+
+
+def sentence(report: HuntReport) -> str:
+    """What the strip says in the end."""
+    return report.sentence
