@@ -33,7 +33,8 @@ def carry_out(database: Database, takedowns: Takedowns) -> int:
             if verdict != row["taken_down"]:
                 changes.append((verdict, row["id"]))
         connection.executemany(
-            "UPDATE photos SET taken_down = ?, state = IIF(? IS NULL, state, 'binned') WHERE id = ?",
+            "UPDATE photos SET taken_down = ?, state = IIF(? IS NULL, state, 'binned')"
+            " WHERE id = ?",
             [(takedown_id, takedown_id, photo_id) for takedown_id, photo_id in changes],
         )
         _skip_finds(connection, standing)
