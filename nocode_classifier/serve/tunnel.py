@@ -1,0 +1,147 @@
+"""Gradio's tunnel: an address on the internet that leads to a port of this computer.
+
+Gradio downloads a small program (frpc) once and asks its own server where to connect it to. What it
+says of failures goes to the console; here every one becomes a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from nocode_classifier.errors import Unavailable
+
+if TYPE_CHECKING:
+    from gradio.tunneling import Tunnel
+
+SECONDS = 75.0
+"""For asking where to connect, downloading the program and connecting."""
+
+OTHERWISE = "Try again later, or share it in your own network."
+
+SERVER_VARIABLE = "GRADIO_SHARE_SERVER_ADDRESS"
+"""Names another server for tunnels, as "host:port"; Gradio reads it as well."""
+
+
+class OpenTunnel:
+    """A tunnel that is open.
+
+    Attributes:
+        address: on the internet.
+    """
+
+    def __init__(self, tunnel: Tunnel, address: str) -> None:
+        self.address = address
+        self._process: subprocess.Popen[bytes] | None = tunnel.proc
+        # Gradio would end it too, but say so on standard output.
+        tunnel.proc = None
+
+    def wait(self) -> None:
+        """Until it is closed, by whomever."""
+        if self._process is not None:
+            # Nobody reads what it says, but it would stop if nobody took it.
+            self._process.communicate()
+
+    def close(self) -> None:
+        """Close it."""
+        if self._process is not None:
+            self._process.terminate()
+
+
+def open_tunnel(port: int, *, seconds: float = SECONDS) -> OpenTunnel:
+    """Open a tunnel to a port of this computer. The working directory has to be writable.
+
+    Raises:
+        Unavailable: it can't be opened; the sentence says why.
+    """
+    outcome: queue.SimpleQueue[OpenTunnel | Exception] = queue.SimpleQueue()
+    made: list[Tunnel] = []
+    thread = threading.Thread(
+        target=_open, args=(port, made, outcome.put), name="tunnel", daemon=True
+    )
+    thread.start()
+    try:
+        found = outcome.get(timeout=seconds)
+    except queue.Empty:
+        _kill(made)
+        raise Unavailable(
+            f"The tunnel did not open in {seconds:.0f} seconds. {OTHERWISE}"
+        ) from None
+    if isinstance(found, Exception):
+        _kill(made)
+        raise Unavailable(_why_not(found)) from found
+    return found
+
+
+def _open(port: int, made: list[Tunnel], put: Callable[[OpenTunnel | Exception], None]) -> None:
+    try:
+        from gradio import networking
+
+        server = os.environ.get(SERVER_VARIABLE)
+        with _remembering(networking, made), contextlib.redirect_stdout(sys.stderr):
+            found = networking.setup_tunnel(
+                "127.0.0.1", port, secrets.token_urlsafe(32), server, None
+            )
+        scheme = "http" if server else "https"
+        put(OpenTunnel(made[-1], urlsplit(found)._replace(scheme=scheme).geturl()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is put into words
+        put(error)
+
+
+@contextlib.contextmanager
+def _remembering(networking: Any, made: list[Tunnel]) -> Any:
+    """Keep hold of the tunnel that Gradio makes, also while it is still connecting."""
+    usual = networking.Tunnel
+
+    class Kept(usual):  # type: ignore[misc, valid-type]
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            made.append(self)
+
+    networking.Tunnel = Kept
+    try:
+        yield
+    finally:
+        networking.Tunnel = usual
+
+
+def _kill(tunnels: list[Tunnel]) -> None:
+    for tunnel in tunnels:
+        if tunnel.proc is not None:
+            process, tunnel.proc = tunnel.proc, None
+            process.kill()
+
+
+def _why_not(error: Exception) -> str:
+    import httpx
+    from gradio.exceptions import ChecksumMismatchError, ShareCertificateWriteError
+    from gradio.tunneling import BINARY_PATH
+
+    if isinstance(error, ChecksumMismatchError):
+        return f"The program that makes the tunnel arrived damaged, so it was not used. {OTHERWISE}"
+    if isinstance(error, ShareCertificateWriteError):
+        return f"The tunnel's certificate can't be written to this computer's disk. {OTHERWISE}"
+    if isinstance(error, httpx.HTTPError):
+        return (
+            "The program that makes the tunnel can't be downloaded: there is no connection to the "
+            f"internet, or this network does not allow it. {OTHERWISE}"
+        )
+    if isinstance(error, OSError):
+        return (
+            "The program that makes the tunnel can't be started: a virus scanner may have blocked "
+            f"it, or it does not run on this kind of computer ({BINARY_PATH}). {OTHERWISE}"
+        )
+    if isinstance(error, RuntimeError):
+        return (
+            "Gradio's share service can't be reached: there is no connection to the internet, this "
+            f"network blocks it, or it is down. {OTHERWISE}"
+        )
+    return f"The tunnel was refused: this network may block it, or its server is busy. {OTHERWISE}"
