@@ -11,6 +11,7 @@ AppError                    anything a person can be told in a sentence
 ├── NotReady                a step needs something first; the sentence says what to add
 ├── NotFound                a project, class, photo or model that isn't there (any more)
 ├── Busy                    the project already has a job running
+├── NotProven               an export does not answer as the app does, so it was not handed over
 └── Unavailable             something outside failed: weights, network, disk
 Cancelled                   someone pressed Stop; not an error, nothing is lost
 
@@ -63,6 +64,10 @@ class NotFound(AppError):
 
 class Busy(AppError):
     """The project already has a job running."""
+
+
+class NotProven(AppError):
+    """An export could not be shown to answer as the app does."""
 
 
 class Unavailable(AppError):
