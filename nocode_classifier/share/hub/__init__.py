@@ -1,0 +1,1 @@
+"""Publishing at Hugging Face: signing in, a plan of what will be public, and the Space itself."""

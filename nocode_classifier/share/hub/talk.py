@@ -1,0 +1,227 @@
+"""Asks the process that talks to Hugging Face, listens to it, and ends it when someone stops."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from nocode_classifier import __version__
+from nocode_classifier.errors import Cancelled
+from nocode_classifier.progress import ShouldStop, never
+from nocode_classifier.share.hub.redacting import without_tokens
+from nocode_classifier.share.hub.refusals import broken, refusal, unreachable
+
+CLIENT_ID_VARIABLE = "HF_DEVICE_CODE_OAUTH_CLIENT_ID"
+USUAL_ADDRESS = "https://huggingface.co"
+LISTEN_SECONDS = 0.1
+
+log = logging.getLogger(__name__)
+Event = Mapping[str, Any]
+_END: Final[Event] = {"event": "end"}
+
+
+class Secret:
+    """A token that no `print`, log or traceback shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The token itself, for whoever must send it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not written anywhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How to wait for a Space.
+
+    Attributes:
+        poll: seconds between two questions.
+        grace: seconds for which an answer may still be about what was there before.
+        build: seconds until waiting is given up; None for what the way of publishing needs.
+    """
+
+    poll: float = 2.0
+    grace: float = 30.0
+    build: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Which Hub, and how to talk to it.
+
+    Attributes:
+        address: without a slash at the end.
+        client_id: of this app, for signing in with the browser; None where there is none.
+        environment: more variables for the process that talks to it.
+    """
+
+    address: str = USUAL_ADDRESS
+    client_id: str | None = None
+    patience: Patience = Patience()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def usual_hub() -> Hub:
+    """The Hub that this computer is set up for: `HF_ENDPOINT`, else huggingface.co."""
+    address = (os.environ.get("HF_ENDPOINT") or USUAL_ADDRESS).rstrip("/")
+    return Hub(address, os.environ.get(CLIENT_ID_VARIABLE) or None)
+
+
+def nobody(event: Event) -> None:
+    """The usual `heard`: nobody is interested."""
+
+
+def ask(
+    hub: Hub,
+    task: str,
+    *,
+    token: Secret | None = None,
+    heard: Callable[[Event], None] = nobody,
+    should_stop: ShouldStop = never,
+    **details: Any,
+) -> Any:
+    """Have something done at Hugging Face.
+
+    Args:
+        hub: which one.
+        task: "who", "stored", "forget", "device", "look" or "publish"; see `child.py`.
+        token: who asks; without one, whoever is signed in on this computer.
+        heard: is told of everything that happens on the way.
+        should_stop: once it says so, the process is ended.
+        details: what the task needs.
+
+    Returns:
+        What came of it; for "device" a `Secret`.
+
+    Raises:
+        HubRefused: Hugging Face said no, or can't be reached.
+        Cancelled: someone pressed Stop.
+    """
+    asked = {"task": task, "endpoint": hub.address, "version": __version__, **details}
+    with (
+        tempfile.TemporaryDirectory(prefix="nocode-hub-") as folder,
+        (Path(folder) / "stderr").open("w+b") as errors,
+        _start(hub, folder, errors) as process,
+    ):
+        events: queue.Queue[Event] = queue.Queue()
+        reader = threading.Thread(target=_read, args=(process, events), daemon=True)
+        reader.start()
+        try:
+            _send(process, asked | {"token": token.reveal() if token else None})
+            return _listen(events, asked, hub.address, heard, should_stop, errors)
+        finally:
+            process.kill()
+            reader.join()
+
+
+def _start(hub: Hub, folder: str, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, **_settings(hub, folder), **hub.environment}
+    # These would write requests, with their tokens, to a log, or hide how far an upload is.
+    for name in ("HF_DEBUG", "HF_HUB_VERBOSITY", "HF_HUB_DISABLE_PROGRESS_BARS"):
+        environment.pop(name, None)
+    # -P: the folder that someone happens to be in is not searched for modules.
+    command = [sys.executable, "-P", "-m", "nocode_classifier.share.hub.child"]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=environment,
+        # Ctrl-C is for us; the other process is ended by us.
+        start_new_session=os.name == "posix",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _settings(hub: Hub, folder: str) -> dict[str, str]:
+    return {
+        "HF_ENDPOINT": hub.address,
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+        "HF_XET_CACHE": str(Path(folder) / "xet"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [_root(), os.environ.get("PYTHONPATH")])),
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def _root() -> str:
+    """The folder that holds this package, wherever it was imported from."""
+    return str(Path(__file__).resolve().parents[3])
+
+
+def _send(process: subprocess.Popen[bytes], asked: Mapping[str, Any]) -> None:
+    assert process.stdin is not None
+    # Should it have ended already, listening tells why.
+    with suppress(OSError):
+        process.stdin.write(json.dumps(asked).encode() + b"\n")
+        process.stdin.flush()
+
+
+def _listen(
+    events: queue.Queue[Event],
+    asked: Mapping[str, Any],
+    address: str,
+    heard: Callable[[Event], None],
+    should_stop: ShouldStop,
+    errors: IO[bytes],
+) -> Any:
+    while True:
+        if should_stop():
+            raise Cancelled("Stopped.")
+        try:
+            event = events.get(timeout=LISTEN_SECONDS)
+        except queue.Empty:
+            continue
+        match event["event"]:
+            case "result":
+                return event["value"]
+            case "token":
+                return Secret(event["token"])
+            case "refused":
+                raise refusal(event, asked, address)
+            case "unreachable":
+                raise unreachable(address, event["message"])
+            case "broken":
+                log.error("talking to Hugging Face broke off: %s", event["message"])
+                raise broken(event["message"])
+            case "end":
+                details = _tail(errors)
+                log.error("the process that talks to Hugging Face ended: %s", details)
+                raise broken(details)
+            case _:
+                heard(event)
+
+
+def _read(process: subprocess.Popen[bytes], events: queue.Queue[Event]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        # A line that breaks off is the last one of a process that was ended.
+        with suppress(ValueError):
+            events.put(json.loads(line))
+    events.put(_END)
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    return without_tokens(errors.read()[-4000:].decode(errors="replace"))
