@@ -31,10 +31,11 @@ LOCAL = "127.0.0.1"
 def build_services(home: Path) -> Services:
     """The real parts, working on the projects in `home`."""
     from nocode_classifier.collect.contact import Contact
+    from nocode_classifier.serve.link import LocalLink, PublicLink
     from nocode_classifier.ui.state import Predictors, Services
 
     finder = build_finder(contact=Contact(home).read)
-    return Services(Library(home), JobRunner(), Predictors(), finder)
+    return Services(Library(home), JobRunner(), Predictors(), finder, PublicLink(), LocalLink())
 
 
 def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = True) -> Finder:
@@ -94,6 +95,9 @@ def serve(services: Services, listener: socket.socket) -> None:
         say("Closed.")
     finally:
         services.jobs.stop_all()
+        for link in (services.public_link, services.local_link):
+            if link is not None:
+                link.stop()
 
 
 def keep_to_itself() -> None:

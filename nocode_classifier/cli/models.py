@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nocode_classifier.errors import InputError
+from nocode_classifier.errors import InputError, NotFound, NotReady
 from nocode_classifier.predict.predictor import ModelError, Predictor
 
 
@@ -18,3 +18,30 @@ def open_model(folder: str) -> Predictor:
         return Predictor(Path(folder), threads=1)
     except ModelError as error:
         raise InputError(str(error)) from error
+
+
+def find_model(named: str) -> Path:
+    """The model folder of this path, or of the project of this name or id.
+
+    Raises:
+        NotFound: there is neither.
+        NotReady: the project is not trained.
+    """
+    path = Path(named)
+    if (path / "card.json").is_file():
+        return path
+    if path.is_dir():
+        raise NotFound(f"There is no model in {path}: it holds no card.json.")
+    from nocode_classifier import paths
+    from nocode_classifier.cli.projects import find_project
+    from nocode_classifier.project.library import Library
+
+    library = Library(paths.home())
+    try:
+        info = find_project(library.projects(), named)
+    except NotFound as error:
+        raise NotFound(f"There is no model folder and no project '{named}'.") from error
+    folder = library.open(info.id).model_folder()
+    if folder is None:
+        raise NotReady(f"'{info.name}' is not trained yet: open the app and train it first.")
+    return folder

@@ -22,7 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         os.environ[HOME_VARIABLE] = args.home
     try:
-        return _open_app(args) if args.command is None else _run_command(args)
+        match args.command:
+            case None:
+                return _open_app(args)
+            case "serve":
+                return _serve(args)
+            case _:
+                return _run_command(args)
     except KeyboardInterrupt:
         _tell("Stopped.")
         return STOPPED
@@ -83,6 +89,15 @@ def _open_app(args: argparse.Namespace) -> int:
     main.set_up_log()
     keep_log()
     main.run(args.host, args.port, open_browser=not args.no_browser)
+    return DONE
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from nocode_classifier.cli.log import keep_log
+    from nocode_classifier.cli.serve import run
+
+    keep_log()
+    run(args)
     return DONE
 
 

@@ -8,9 +8,9 @@ import socket
 from contextlib import closing, suppress
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.serve.options import LOCAL
 
 FIRST_PORT, PORTS_TRIED = 7860, 100
-LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 TAKEN = (errno.EADDRINUSE, errno.EACCES)
 

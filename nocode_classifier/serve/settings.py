@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nocode_classifier.collect.door import Limits
+from nocode_classifier.serve.options import PER_MINUTE
 
 MEGABYTE = 1_000_000
 
 PHOTO_LIMITS = Limits(max_bytes=20 * MEGABYTE, max_pixels=50_000_000)
 """Phones take photos of 50 million pixels and 15 MB; more would only hold others up."""
-
-PER_MINUTE = 600
-"""Photos a client may ask about in a minute: a live camera of ten pictures a second."""
 
 PHOTOS_AT_ONCE = 20
 """In one batch."""

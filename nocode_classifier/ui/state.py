@@ -10,11 +10,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import JobRunner
+from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 
@@ -33,7 +35,7 @@ class Predictors:
 
     def __init__(self, keep: int = 3) -> None:
         self._keep = keep
-        self._loaded: OrderedDict[Path, Predictor] = OrderedDict()
+        self._loaded: OrderedDict[tuple[Path, float], Predictor] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, folder: Path) -> Predictor:
@@ -45,21 +47,66 @@ class Predictors:
         from nocode_classifier.predict.predictor import Predictor
 
         with self._lock:
-            predictor = self._loaded.pop(folder, None) or Predictor(folder)
-            self._loaded[folder] = predictor
+            key = folder, _edited(folder / "card.json")
+            predictor = self._loaded.pop(key, None) or Predictor(folder)
+            self._loaded[key] = predictor
             while len(self._loaded) > self._keep:
                 self._loaded.popitem(last=False)
             return predictor
 
 
+def _edited(card: Path) -> float:
+    """When a model's card was last written: its hints may change, nothing else of a model does."""
+    try:
+        return card.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+class ShareLink(Protocol):
+    """An address under which others can ask a classifier for a while; see `serve/link.py`.
+
+    Everything may be called from any thread.
+    """
+
+    @property
+    def address(self) -> str | None:
+        """The address; None while there is none."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it will stop working at the latest; None if it needn't."""
+
+    @property
+    def problem(self) -> str:
+        """Why it ended by itself, as a sentence; "" if it did not."""
+
+    @property
+    def qr(self) -> str | None:
+        """The address as a QR code, an SVG; None while there is none."""
+
+    def start(self, model_folder: Path, report: Report = ..., should_stop: ShouldStop = ...) -> str:
+        """Serve a model and say where; raises an AppError with a sentence."""
+
+    def stop(self) -> None:
+        """Close it; nothing happens if none is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The real parts the wizard works with; handlers take this first."""
+    """The real parts the wizard works with; handlers take this first.
+
+    Attributes:
+        public_link, local_link: let others ask a classifier, over the internet or in one's own
+            network. Only the model is served, in a process of its own.
+    """
 
     library: Library
     jobs: JobRunner
     predictors: Predictors
     finder: Finder
+    public_link: ShareLink | None = None
+    local_link: ShareLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
