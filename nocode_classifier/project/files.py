@@ -81,6 +81,21 @@ def rename_folder(source: Path, target: Path) -> None:
     source.rename(target)
 
 
+def replace_file(source: Path, target: Path) -> None:
+    """Put a file in the place of another one, patiently: on Windows someone may be reading it."""
+    try:
+        for pause in (0.05, 0.1, 0.2, 0.4, 0.8):
+            try:
+                source.replace(target)
+            except PermissionError:
+                time.sleep(pause)
+            else:
+                return
+        source.replace(target)
+    finally:
+        source.unlink(missing_ok=True)
+
+
 def link_or_copy(source: Path, target: Path) -> None:
     """Let `target` be the same bytes as `source`, which must never be rewritten.
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.classes import all_classes
 from nocode_classifier.project.database import Database, in_words, now
 from nocode_classifier.project.files import (
@@ -41,6 +42,8 @@ def adopt(
         flush_folder(temporary)
         with database.writing() as connection:
             before = folders_in_use(connection)
+            # They may have been edited while it was trained.
+            put_hints(temporary, all_classes(connection))
             rename_folder(temporary, folder)
             insert_model(connection, folder.name, held_out, fingerprint)
             _forget_old_models(connection)
@@ -89,10 +92,10 @@ def held_out_answers(connection: sqlite3.Connection, model_id: int) -> list[Held
 
 
 def content_fingerprint(connection: sqlite3.Connection) -> str:
-    """A hash of all that a model learns from: kept photos, their classes, names and hints."""
+    """A hash of all that a model learns from: kept photos, their classes and their names."""
     digest = hashlib.sha256()
     for label in all_classes(connection):
-        digest.update(json.dumps([label.id, label.name, label.hints]).encode())
+        digest.update(json.dumps([label.id, label.name]).encode())
     rows = connection.execute(
         "SELECT sha256, class_id FROM photos WHERE state = 'kept' ORDER BY sha256"
     )

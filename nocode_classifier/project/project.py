@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project import classes, decisions, features, models, photos
+from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.carrying_out import carry_out
 from nocode_classifier.project.database import Database, in_words
 from nocode_classifier.project.files import OLD_SECONDS, unfinished_name
@@ -138,9 +139,12 @@ class Project:
             return classes.rename(connection, class_id, name)
 
     def set_hints(self, class_id: int, hints: Sequence[str]) -> None:
-        """Replace the remarks shown with an answer of this class."""
+        """Replace the remarks shown with an answer of this class, now and by the current model."""
         with self.database.writing() as connection:
             classes.write_hints(connection, class_id, hints)
+            row = models.current_model(connection, self.folder / MODELS)
+            if row is not None:
+                put_hints(self.folder / MODELS / row["folder"], classes.all_classes(connection))
 
     def remove_class(self, class_id: int) -> None:
         """Remove a class; its photos go to the bin. One undo step."""

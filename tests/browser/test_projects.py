@@ -84,7 +84,7 @@ def test_a_template_brings_its_classes_and_hints(page: Page, app_address: str) -
     page.goto(app_address)
     page.get_by_role("button", name="Teddy, grizzly or black bear").click()
     expect(named(page)).to_have_count(3)
-    expect(page.get_by_label("Hints for teddy bear")).to_have_value("Safe to hug.")
+    expect(page.get_by_label("Hint 1 for teddy bear")).to_have_value("Safe to hug.")
 
 
 def test_a_project_is_renamed_duplicated_binned_and_brought_back(

@@ -81,10 +81,24 @@ def test_undo_is_not_offered_once_something_else_was_decided(
     assert "Undo" not in refresh(services, project.id, view)
 
 
-def test_hints_are_kept_a_line_each(services: Services, project: Project) -> None:
-    label = project.class_named("cat")
-    do(services, project, "hints", value="Says meow.\n\n Purrs. ", **{"class": str(label.id)})
-    assert project.class_named("cat").hints == ("Says meow.", "Purrs.")
+def test_hints_are_added_changed_and_removed(services: Services, project: Project) -> None:
+    key = {"class": str(project.classes()[0].id)}
+    for hint in ("Says meow.", " Purrs. ", "Scratches."):
+        do(services, project, "add-hint", value=hint, **key)
+    do(services, project, "hint", value="Hisses.", hint="1", **key)
+    do(services, project, "hint", value="", hint="0", **key)
+    do(services, project, "drop-hint", hint="1", **key)
+    assert project.class_named("cat").hints == ("Hisses.",)
+
+
+def test_every_hint_has_a_field_and_there_is_one_to_add_another(
+    services: Services, project: Project
+) -> None:
+    assert "Add a hint to show" in refresh(services, project.id, View())
+    project.set_hints(project.classes()[0].id, ['Says "meow".'])
+    page = refresh(services, project.id, View())
+    assert 'value="Says &quot;meow&quot;."' in page
+    assert "Add another hint" in page
 
 
 def test_a_change_raises_the_revision_for_the_other_steps(

@@ -6,8 +6,11 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nocode_classifier.project.classes import LONGEST_HINT, MOST_HINTS
 from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.ui.theme import CLASS_COLOURS
+
+FIRST_HINT = "+ Add a hint to show with this answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,31 @@ def _row(label: ClassLabel, photos: int) -> str:
         '<span class="swatch" aria-hidden="true"></span><div class="class-fields">'
         f'<input type="text" class="class-name" data-action="rename" {key} value="{name}" '
         f'maxlength="255" autocomplete="off" aria-label="Name of the class {name}">'
-        f'<textarea class="class-hints" rows="1" data-action="hints" {key} '
-        f'placeholder="A remark to show with this answer (optional)" '
-        f'aria-label="Hints for {name}, one a line">{html.escape(chr(10).join(label.hints))}'
-        f'</textarea></div><span class="quiet row-count">{count}</span>'
+        f'{_hints(label)}</div><span class="quiet row-count">{count}</span>'
         f'<button class="quiet-button remove" data-action="remove" {key} '
         f'aria-label="Remove the class {name}" title="Remove">✕</button></li>'
     )
+
+
+def _hints(label: ClassLabel) -> str:
+    """Each hint in a field of its own, and an empty one that looks like an offer."""
+    name, key = html.escape(label.name), f'data-class="{label.id}"'
+    known = "".join(
+        f'<li><input type="text" class="class-hint" data-action="hint" {key} data-hint="{place}" '
+        f'value="{html.escape(hint)}" maxlength="{LONGEST_HINT}" autocomplete="off" '
+        f'aria-label="Hint {place + 1} for {name}">'
+        f'<button class="quiet-button" data-action="drop-hint" {key} data-hint="{place}" '
+        f'aria-label="Remove hint {place + 1} of {name}" title="Remove">✕</button></li>'
+        for place, hint in enumerate(label.hints)
+    )
+    more = (
+        f'<li><input type="text" class="class-hint new" data-action="add-hint" {key} '
+        f'placeholder="{"+ Add another hint" if label.hints else FIRST_HINT}" '
+        f'maxlength="{LONGEST_HINT}" autocomplete="off" aria-label="Add a hint for {name}" '
+        f'title="A remark that is shown with this answer"></li>'
+    )
+    room = len(label.hints) < MOST_HINTS
+    return f'<ul class="class-hints">{known}{more if room else ""}</ul>'
 
 
 def _add(some: bool) -> str:

@@ -95,8 +95,8 @@ def change(project: Project, view: View, wanted: dict[str, str]) -> View:
                 project.add_class(name)
         case "rename":
             project.rename_class(class_id, value)
-        case "hints":
-            project.set_hints(class_id, value.splitlines())
+        case "hint" | "add-hint" | "drop-hint":
+            change_hint(project, class_id, wanted.get("hint"), value)
         case "remove":
             project.remove_class(class_id)
             return replace(view, removed=project.can_undo() or "")
@@ -104,6 +104,14 @@ def change(project: Project, view: View, wanted: dict[str, str]) -> View:
             project.undo()
             return replace(view, removed="")
     return view
+
+
+def change_hint(project: Project, class_id: int, place: str | None, value: str) -> None:
+    """Put another text in the place of a hint, or add one without a place; "" removes it."""
+    hints = list(project.class_of(class_id).hints)
+    at = len(hints) if place is None else int(place)
+    hints[at : at + 1] = value.splitlines()
+    project.set_hints(class_id, hints)
 
 
 def missing(project: Project) -> str:

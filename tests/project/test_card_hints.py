@@ -1,0 +1,64 @@
+"""Hints reach the card of the current model without training again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Project:
+    return Library(tmp_path).create("Pets", ["cats", "dogs"])
+
+
+def adopt(project: Project, card: object) -> Path:
+    folder = project.new_model_folder()
+    (folder / "model.onnx").write_bytes(b"graph")
+    (folder / "card.json").write_text(json.dumps(card))
+    return project.adopt_model(folder, [], revision_hash=project.fingerprint())
+
+
+def card_of(*names: str) -> dict[str, object]:
+    return {"licence": "MIT", "classes": [{"name": name, "photos": 3} for name in names]}
+
+
+def hints_in(folder: Path) -> list[list[str]]:
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    assert card["licence"] == "MIT"
+    assert all(entry["photos"] == 3 for entry in card["classes"])
+    return [entry["hints"] for entry in card["classes"]]
+
+
+def test_a_hint_that_is_edited_is_in_the_card_of_the_current_model(pets: Project) -> None:
+    folder = adopt(pets, card_of("cats", "dogs"))
+    pets.set_hints(pets.class_named("dogs").id, ["Wöff.", "Sit!"])
+    assert hints_in(folder) == [[], ["Wöff.", "Sit!"]]
+    pets.set_hints(pets.class_named("dogs").id, [])
+    assert hints_in(folder) == [[], []]
+
+
+def test_a_model_takes_the_hints_of_the_moment_it_is_adopted(pets: Project) -> None:
+    pets.set_hints(pets.class_named("cats").id, ["Meow."])
+    assert hints_in(adopt(pets, card_of("cats", "birds"))) == [["Meow."], []]
+
+
+def test_a_copy_of_the_project_keeps_its_own_hints(tmp_path: Path, pets: Project) -> None:
+    adopt(pets, card_of("cats", "dogs"))
+    copy = Library(tmp_path).duplicate(pets.id)
+    pets.set_hints(pets.class_named("cats").id, ["Meow."])
+    folder = copy.model_folder()
+    assert folder is not None
+    assert hints_in(folder) == [[], []]
+
+
+@pytest.mark.parametrize("card", ["no card", {}, {"classes": [{"photos": 1}]}, [1]])
+def test_a_card_that_can_not_be_understood_is_left_as_it_is(pets: Project, card: object) -> None:
+    folder = adopt(pets, card)
+    pets.set_hints(pets.class_named("cats").id, ["Meow."])
+    assert json.loads((folder / "card.json").read_text()) == card
+    assert pets.class_named("cats").hints == ("Meow.",)
