@@ -14,6 +14,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nocode_classifier.collect.skips import Skip
@@ -35,6 +36,8 @@ MOST_NUMBERS = 4
 """How many numbers of one name are tried at most."""
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+"""Leads to IPv4 addresses of the own network (RFC 8215); older Pythons call it global."""
 
 INSIDE = frozenset(
     {
@@ -59,7 +62,9 @@ def is_public(address: Address) -> bool:
     if carried is not None:
         return is_public(carried)
     outside = address.is_global and not address.is_multicast and not address.is_reserved
-    return outside and not (isinstance(address, ipaddress.IPv6Address) and address.is_site_local)
+    if isinstance(address, ipaddress.IPv6Address):
+        return outside and not address.is_site_local and address not in LOCAL_NAT64
+    return outside
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -167,7 +172,7 @@ async def _in_thread(look_up: LookUp, name: str, port: int) -> Sequence[str]:
             numbers = look_up(name, port)
         except Exception as error:  # noqa: BLE001  # raised where it was asked for
             failed = error
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # nobody waits any more, the loop is closed
             loop.call_soon_threadsafe(tell, numbers, failed)
 
     threading.Thread(target=ask, name="look-up", daemon=True).start()

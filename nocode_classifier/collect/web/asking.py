@@ -131,9 +131,9 @@ class Asker:
             await response.aclose()
 
     async def _send(self, url: httpx.URL) -> httpcore.Response:
-        """Ask; once more where the server had just closed a connection that was used before."""
+        """Ask; again where the server had just closed a connection that was used before."""
         pool = await self._connections.pool_for(url)
-        for again in (True, False):
+        for again in (True, True, False):
             watch = _Watch(self._rules.patience)
             try:
                 async with watch.limit:
@@ -203,17 +203,21 @@ def _unreachable(url: httpx.URL, error: Exception) -> Trouble:
     cause = error.args[0] if error.args else None
     # A connection that merely broke while it was secured is no fault of the certificate.
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-        return Trouble(
-            Skip.NOT_SECURE,
-            f"{url.host} can't prove that it is {url.host}: its certificate is wrong. "
-            "Use another address.",
-        )
+        return _not_secure(url.host, cause)
     if isinstance(error, httpcore.ReadTimeout | httpcore.WriteTimeout):
         return too_slow(url.host)
     if isinstance(error, httpcore.ConnectTimeout | httpcore.ConnectError):
         sentence = f"{url.host} can't be reached: check the address and the connection to the "
         return Trouble(Skip.UNREACHABLE, f"{sentence}internet.", temporary=True, alive=False)
     return Trouble(Skip.UNREACHABLE, f"{url.host} hung up: try again later.", temporary=True)
+
+
+def _not_secure(host: str, error: ssl.SSLError) -> Trouble:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        sentence = f"{host} can't prove that it is {host}: its certificate is wrong."
+    else:
+        sentence = f"{host} does not speak https as it should."
+    return Trouble(Skip.NOT_SECURE, f"{sentence} Use another address.")
 
 
 def _nonsense(url: httpx.URL, error: Exception) -> Trouble:

@@ -26,9 +26,8 @@ import ssl
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -58,11 +57,44 @@ class ProxyRefused(Exception):
     """The proxy did not make the tunnel that it was asked for."""
 
 
-class Remembering(httpcore.AnyIOBackend):
-    """Makes connections and can close all of them, also those cut off while they were secured."""
+class Careful(httpcore.AsyncNetworkStream):
+    """A connection that is closed also when someone loses patience while it is being secured."""
 
-    def __init__(self) -> None:
-        self._streams: WeakSet[httpcore.AsyncNetworkStream] = WeakSet()
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What came, at most so many bytes."""
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of it."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close it."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Secure it."""
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore wants to know of the socket."""
+        return self._stream.get_extra_info(info)
+
+
+class Unjudged(httpcore.AnyIOBackend):
+    """Connects to where it is told; for proxies alone."""
 
     async def connect_tcp(
         self,
@@ -73,22 +105,15 @@ class Remembering(httpcore.AnyIOBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to a number, or to the proxy."""
-        stream = await super().connect_tcp(host, port, timeout, local_address, socket_options)
-        self._streams.add(stream)
-        return stream
-
-    async def aclose(self) -> None:
-        """Close what is still open."""
-        for stream in list(self._streams):
-            with suppress(Exception):
-                await stream.aclose()
+        return Careful(
+            await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        )
 
 
-class Judged(Remembering):
+class Judged(Unjudged):
     """Connects to the judged numbers of a name, one after the other."""
 
     def __init__(self, rules: WebRules) -> None:
-        super().__init__()
         self._rules = rules
 
     async def connect_tcp(
@@ -125,7 +150,7 @@ class Tunnelled(Judged):
         super().__init__(rules)
         self._proxy = proxy
         self._trusted = trusted
-        self._to_proxy = Remembering()
+        self._to_proxy = Unjudged()
 
     async def _connect(
         self, number: Address, port: int, timeout: float | None
@@ -149,10 +174,6 @@ class Tunnelled(Judged):
         stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
         return stream
 
-    async def aclose(self) -> None:
-        """Close what is still open."""
-        await self._to_proxy.aclose()
-
 
 async def look_up(host: str, port: int, rules: WebRules) -> tuple[Address, ...]:
     """The judged numbers of a name, by these rules.
@@ -175,7 +196,6 @@ class Connections:
     def __init__(self, rules: WebRules) -> None:
         self._rules = rules
         self._pools: dict[tuple[str, str, str], httpcore.AsyncConnectionPool] = {}
-        self._backends: list[Remembering] = []
         self._refused: set[str] = set()
         self._by_name: dict[str, bool] = {}
         self._finds_names: bool | None = None
@@ -220,8 +240,6 @@ class Connections:
         to_proxy = self._trusted if proxy.url.scheme == b"https" else None
         if way == "tunnel":
             return self._keep(Tunnelled(self._rules, proxy, to_proxy), trusted)
-        backend = Remembering()
-        self._backends.append(backend)
         return httpcore.AsyncHTTPProxy(
             proxy.url,
             proxy_headers=proxy.headers,
@@ -230,13 +248,12 @@ class Connections:
             max_connections=2 * self._rules.at_once,
             max_keepalive_connections=self._rules.at_once,
             keepalive_expiry=KEEP_SECONDS,
-            network_backend=backend,
+            network_backend=Unjudged(),
         )
 
     def _keep(
-        self, backend: Remembering, trusted: ssl.SSLContext | None
+        self, backend: Judged, trusted: ssl.SSLContext | None
     ) -> httpcore.AsyncConnectionPool:
-        self._backends.append(backend)
         return httpcore.AsyncConnectionPool(
             ssl_context=trusted,
             max_connections=2 * self._rules.at_once,
@@ -277,8 +294,6 @@ class Connections:
         """Close all."""
         for pool in self._pools.values():
             await pool.aclose()
-        for backend in self._backends:
-            await backend.aclose()
 
 
 def _proxy(address: str) -> httpcore.Proxy:

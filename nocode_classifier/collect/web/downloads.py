@@ -46,14 +46,16 @@ class Downloads(Generic[Key]):
     def __enter__(self) -> Downloads[Key]:
         from nocode_classifier.collect.web.desk import Desk
 
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="downloads", daemon=True
-        )
+        loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=loop.run_forever, name="downloads", daemon=True)
         self._thread.start()
-        self._desk = asyncio.run_coroutine_threadsafe(
-            Desk.open(self._rules, self._give), self._loop
-        ).result()
+        opening = asyncio.run_coroutine_threadsafe(Desk.open(self._rules, self._give), loop)
+        try:
+            self._desk = opening.result()
+        except BaseException:
+            self._end(loop)
+            raise
+        self._loop = loop
         return self
 
     def __exit__(
@@ -62,19 +64,22 @@ class Downloads(Generic[Key]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        loop, desk, thread = self._loop, self._desk, self._thread
-        if loop is None or desk is None or thread is None:
-            return
+        loop, desk = self._loop, self._desk
         self._loop = self._desk = None
+        if loop is None or desk is None:
+            return
         leaving = asyncio.run_coroutine_threadsafe(desk.aclose(), loop)
         try:
-            leaving.result(SECONDS_TO_LEAVE)
-        except TimeoutError:
-            leaving.cancel()
+            with suppress(TimeoutError):
+                leaving.result(SECONDS_TO_LEAVE)
         finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(SECONDS_TO_LEAVE)
-            if not thread.is_alive():
+            self._end(loop)
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_soon_threadsafe(loop.stop)
+        if self._thread is not None:
+            self._thread.join(SECONDS_TO_LEAVE)
+            if not self._thread.is_alive():
                 loop.close()
 
     @property

@@ -28,7 +28,7 @@ class Patience:
     """
 
     connect: float = 8.0
-    answer: float = 8.0
+    answer: float = 6.0
     span: float = 4.0
     least: float = 1000.0
     rest: float = 30.0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
@@ -8,6 +9,7 @@ import pytest
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.web.downloads import Downloads, Fetched, Skipped
 from nocode_classifier.collect.web.rules import Patience
+from nocode_classifier.errors import InputError
 from tests.collect.web.conftest import Fetch
 from tests.fakes.web import KIND_ONES, Web, closed_port, photo, rules
 
@@ -112,6 +114,42 @@ def test_a_mistake_of_ours_still_gives_the_key_back(
     assert isinstance(outcome, Skipped)
     assert outcome.reason is Skip.UNREACHABLE
     assert "Fetching" in caplog.text
+
+
+def test_a_contact_that_no_one_can_use_is_said_before_anything_is_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NOCODE_CLASSIFIER_CONTACT", "me")
+    with pytest.raises(InputError, match="contact"), Downloads[int](rules()):
+        pytest.fail("it was opened")
+    assert not [each for each in threading.enumerate() if each.name == "downloads"]
+
+
+def test_leaving_while_a_connection_is_secured_closes_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        with Downloads[int](rules()) as downloads:
+            downloads.add(1, f"https://127.0.0.1:{deaf.getsockname()[1]}/")
+            assert downloads.next(0.5) is None
+        connection, _ = deaf.accept()
+        connection.settimeout(1)
+        with connection:
+            assert connection.recv(1)
+            while connection.recv(4096):
+                pass
+
+
+def test_a_connection_that_was_closed_meanwhile_is_made_anew(fetch: Fetch) -> None:
+    def once(page) -> None:
+        if getattr(page, "served", False):
+            page.close_connection = True
+        else:
+            page.served = True
+            page.reply(200, photo(1))
+
+    with Web(extra={"once": once}) as web:
+        links = [web.link(f"once/{number}") for number in range(5)]
+        outcomes = fetch(links, rules(per_host=1))
+    assert all(isinstance(outcome, Fetched) for outcome in outcomes.values())
 
 
 # Servers that are busy or down

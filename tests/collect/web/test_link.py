@@ -248,6 +248,8 @@ def test_the_certificate_has_to_be_for_the_name(name: str) -> None:
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::a00:1", False),
         ("2002:7f00:1::", False),
+        ("64:ff9b:1::a00:1", False),
+        ("::7f00:1", False),
     ],
 )
 def test_only_addresses_out_on_the_internet_are_public(address: str, public: bool) -> None:
