@@ -1,0 +1,159 @@
+"""The photos as a data set: a folder a class, and where each photo is from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from nocode_classifier.errors import NotProven, NotReady, PhotoRefused, Unavailable
+from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop
+from nocode_classifier.project.credits import Credit, credits, credits_csv, credits_page
+from nocode_classifier.project.metadata import pixels_stay, strip_private
+from nocode_classifier.project.names import comparing_key, file_name
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Photo
+from nocode_classifier.share.asking import ask_predictor
+from nocode_classifier.share.clean_process import Program, run
+from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.packing import write_text
+
+TABLE, PAGE = "CREDITS.csv", "CREDITS.html"
+
+OPEN = """\
+import sys
+from PIL import Image
+
+for photo in sys.argv[1:]:
+    with Image.open(photo) as image:
+        image.load()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One folder a class, as fastai, Keras and `nocode-classifier train` read it."""
+
+    key: str = "dataset"
+    label: str = "Photos"
+    about: str = "The photos in a folder for each class, with credits; places and dates removed"
+    suffix: str = ""
+    landmark: str = TABLE
+    tolerance: float = EXACT
+    note: str = ""
+
+    def missing(self) -> str | None:
+        """Nothing is."""
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Write every kept photo without its private metadata, and the credits."""
+        project = subject.collected()
+        known = {credit.sha256: credit for credit in credits(project)}
+        photos = [each for each in project.training_photos() if each[0].sha256 in known]
+        if not photos:
+            raise NotReady("There are no photos yet: add some first.")
+        written: dict[str, Credit] = {}
+        names = _Names()
+        for done, (photo, class_name) in enumerate(photos, 1):
+            check_stop(should_stop)
+            data, suffix = _stripped(project, photo)
+            sha256 = hashlib.sha256(data).hexdigest()
+            # Two photos may have differed in their metadata only: the first stands for both.
+            if sha256 not in written:
+                credit = known[photo.sha256]
+                place = names.place(class_name, credit.name, suffix)
+                written[sha256] = replace(credit, sha256=sha256, name=place)
+                (made / place).parent.mkdir(exist_ok=True)
+                (made / place).write_bytes(data)
+            report(Progress("Writing the photos", done, len(photos), done / len(photos)))
+        listed = list(written.values())
+        page = credits_page(subject.name, listed, lambda credit: quote(credit.name))
+        (made / TABLE).write_bytes(credits_csv(listed).encode())
+        write_text(made / PAGE, page)
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer | None]:
+        """Find photos by the table of credits and open them, or ask the model about them."""
+        listed = _listed(made)
+        copies = [_copy_of(photo, listed) for photo in photos]
+        there = [made / name for name in copies if name]
+        missing = [path for path in (made / name for name in listed.values()) if not path.is_file()]
+        if missing:
+            raise NotProven(f"The photo {missing[0].name} is not where the credits say it is.")
+        if subject.model is None:
+            _open(there, place, should_stop)
+            return [None] * len(photos)
+        answers = iter(ask_predictor(subject.model, place, there, should_stop=should_stop))
+        return [next(answers, None) if name else None for name in copies]
+
+
+class _Names:
+    """Gives every photo a place of its own, whatever classes and files are called."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+        self._taken: set[str] = {comparing_key(TABLE), comparing_key(PAGE)}
+
+    def place(self, class_name: str, name: str, suffix: str) -> str:
+        """Path inside the data set, with a slash."""
+        if class_name not in self._folders:
+            self._folders[class_name] = self._free("", file_name(class_name), "")
+        stem = file_name(PurePosixPath(name.replace("\\", "/")).stem)
+        return self._free(f"{self._folders[class_name]}/", stem, suffix)
+
+    def _free(self, folder: str, stem: str, suffix: str) -> str:
+        # Names that differ in case only are the same on some systems.
+        wanted, number = f"{folder}{stem}{suffix}", 1
+        while comparing_key(wanted) in self._taken:
+            number += 1
+            wanted = f"{folder}{stem} ({number}){suffix}"
+        self._taken.add(comparing_key(wanted))
+        return wanted
+
+
+def _stripped(project: Project, photo: Photo) -> tuple[bytes, str]:
+    try:
+        return strip_private(project.path_of(photo).read_bytes(), photo.suffix)
+    except (FileNotFoundError, PhotoRefused) as error:
+        raise Unavailable(
+            f"The photo '{photo.name}' can't be read any more. Remove it, then try again."
+        ) from error
+
+
+def _listed(made: Path) -> dict[str, str]:
+    """Where each photo is by SHA-256, as the table says."""
+    text = (made / TABLE).read_text(encoding="utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    # Before a minus the table has an apostrophe, for spreadsheets.
+    return {row["sha256"]: row["name"].removeprefix("'") for row in rows}
+
+
+def _copy_of(photo: Path, listed: dict[str, str]) -> str | None:
+    """Where a photo of the project is in the data set, if its pixels are the same there."""
+    try:
+        data, suffix = strip_private(photo.read_bytes(), photo.suffix)
+    except PhotoRefused:
+        return None
+    same = pixels_stay(photo.suffix, suffix)
+    return listed.get(hashlib.sha256(data).hexdigest()) if same else None
+
+
+def _open(photos: Sequence[Path], place: Path, should_stop: ShouldStop) -> None:
+    program = place / "open.py"
+    program.write_text(OPEN, encoding="utf-8")
+    run(Program(place, ("file", str(program), *map(str, photos)), ("pillow",)),
+        should_stop=should_stop)  # fmt: skip

@@ -1,0 +1,83 @@
+"""The graph itself, with a short program that shows how to ask it from any language."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nocode_classifier.progress import Report, ShouldStop
+from nocode_classifier.share.asking import NEEDS, read_answers
+from nocode_classifier.share.clean_process import Program, run
+from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.packages import pinned
+from nocode_classifier.share.packing import copy_model, write_text
+from nocode_classifier.share.reading import readme
+
+EXAMPLE = "example.py"
+
+USE = """\
+## Use it
+
+`model.onnx` holds everything from the pixels to the answer: resizing, cropping, the network, the
+probabilities. Any program that runs ONNX (opset 18) can ask it. In Python:
+
+```
+pip install -r requirements.txt
+python example.py photo.jpg
+```
+
+| name | type | what |
+|---|---|---|
+| `photo` (in) | uint8 [height, width, 3] | an RGB photo of any size, upright |
+| `probabilities` | float32 [classes] | in the order of `classes` in `card.json`; they add up to 1 |
+| `familiarity` | float32 [] | likeness to the training photos, cosine |
+| `features` | float32 [n] | what the network saw, for a search of your own |
+| `activation_map` | float32 [classes, rows, columns] | where the evidence for each class is |
+
+The answer is "not sure" where the highest probability is below `sure.probability` of the card, or
+`familiarity` below `sure.familiarity`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxFolder:
+    """`model.onnx`, `card.json` and `example.py`."""
+
+    key: str = "onnx"
+    label: str = "ONNX"
+    about: str = "The network for programs in any language, with an example of 20 lines"
+    suffix: str = ""
+    landmark: str = EXAMPLE
+    tolerance: float = EXACT
+    note: str = ""
+
+    def missing(self) -> str | None:
+        """Nothing is."""
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Write the model, the example, what it needs, and a README."""
+        copy_model(subject, made)
+        shutil.copyfile(Path(__file__).with_name(EXAMPLE), made / EXAMPLE)
+        write_text(made / "requirements.txt", "\n".join(pinned(NEEDS)) + "\n")
+        write_text(made / "README.md", readme(subject, USE))
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer]:
+        """Run the example, in a copy elsewhere, with its three packages alone."""
+        folder = place / "copy"
+        shutil.copytree(made, folder)
+        needs = tuple((folder / "requirements.txt").read_text(encoding="utf-8").split())
+        program = Program(folder, ("file", EXAMPLE, *map(str, photos)), needs)
+        return read_answers(run(program, should_stop=should_stop))

@@ -1,0 +1,120 @@
+"""The whole project in one file, to go on with on another computer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nocode_classifier.errors import NotProven, PhotoRefused
+from nocode_classifier.paths import HOME_VARIABLE
+from nocode_classifier.progress import Report, ShouldStop, check_stop
+from nocode_classifier.project.archive import SUFFIX
+from nocode_classifier.project.archive_export import export_project
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.metadata import pixels_stay, strip_private
+from nocode_classifier.project.project import Project
+from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+
+PATIENCE = 600.0
+PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """Photos, classes, decisions and the model in a `.nocode` file."""
+
+    key: str = "project"
+    label: str = "Project"
+    about: str = "Everything in one file, to go on with in this app on another computer"
+    suffix: str = SUFFIX
+    landmark: str = ""
+    tolerance: float = EXACT
+    note: str = ""
+
+    def missing(self) -> str | None:
+        """Nothing is."""
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Write the project as `projects export` does."""
+        export_project(subject.collected(), made, report=report, should_stop=should_stop)
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer | None]:
+        """Import it into an empty home, by a fresh start of the app, and ask the model there."""
+        home = place / "home"
+        found = _app(home, ["projects", "import", str(made), "--json"], should_stop)
+        project = Library(home).open(found["projects"][0]["id"])
+        model = project.model_folder()
+        copies = [_copy_of(photo, project) for photo in photos]
+        there = [str(path) for path in copies if path]
+        if model is None or not there:
+            if subject.model is not None and model is None:
+                raise NotProven("The model is missing in the exported project.")
+            return [None] * len(photos)
+        answered = _app(home, ["predict", str(model), *there, "--json"], should_stop)["answers"]
+        answers = iter(
+            ExportAnswer(one["label"], one["sure"], one["probabilities"]) for one in answered
+        )
+        return [next(answers) if path else None for path in copies]
+
+
+def _copy_of(photo: Path, project: Project) -> Path | None:
+    """Where a photo is in the imported project, if its pixels are the same there."""
+    try:
+        data, suffix = strip_private(photo.read_bytes(), photo.suffix)
+    except PhotoRefused:
+        return None
+    sha256 = hashlib.sha256(data).hexdigest()
+    same = pixels_stay(photo.suffix, suffix)
+    paths = (project.path_of(one) for one in project.photos() if same and one.sha256 == sha256)
+    return next(paths, None)
+
+
+def _app(home: Path, arguments: Sequence[str], should_stop: ShouldStop) -> dict[str, Any]:
+    """Start the app's own command line and read its JSON."""
+    environment = {
+        **os.environ,
+        HOME_VARIABLE: str(home),
+        # As it is here, so that a checkout that isn't installed works the same.
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }
+    words = home.with_name("words.json")
+    with words.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nocode_classifier", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        try:
+            until = time.monotonic() + PATIENCE
+            while process.poll() is None and time.monotonic() < until:
+                check_stop(should_stop)
+                time.sleep(PAUSE)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+    if process.returncode != 0:
+        raise NotProven("The exported project can't be taken in again.")
+    answer: dict[str, Any] = json.loads(words.read_text(encoding="utf-8"))
+    return answer

@@ -1,0 +1,62 @@
+"""What can be exported: the classifier of a project, or a model folder by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, zip_longest
+from pathlib import Path
+
+from nocode_classifier.errors import InputError
+from nocode_classifier.predict.predictor import ModelError, read_card
+from nocode_classifier.project.project import Project
+from nocode_classifier.share.exporter import Subject
+
+CANDIDATES = 60
+"""Photos to choose the asked ones from: more than are asked, since some formats aren't for all."""
+
+
+def subject_of(project: Project) -> Subject:
+    """The classifier of a project, with photos of every class."""
+    by_class: dict[str, list[Path]] = {}
+    for photo, class_name in project.training_photos():
+        by_class.setdefault(class_name, []).append(project.path_of(photo))
+    return Subject(
+        project.name, project.model_folder(), spread(by_class.values(), CANDIDATES), project
+    )
+
+
+def subject_of_folder(model: Path, photos: Iterable[Path] = ()) -> Subject:
+    """A model folder by itself.
+
+    Args:
+        model: holds `model.onnx` and `card.json`.
+        photos: to ask the export about; those of one folder count as one class.
+
+    Raises:
+        InputError: there is no model, or it can't be used.
+    """
+    try:
+        card = read_card(model)
+    except ModelError as error:
+        raise InputError(str(error)) from error
+    by_folder: dict[Path, list[Path]] = {}
+    for photo in photos:
+        by_folder.setdefault(photo.parent, []).append(photo)
+    name = str(card.get("name") or model.resolve().name)
+    return Subject(name, model, spread(by_folder.values(), CANDIDATES))
+
+
+def spread(groups: Iterable[Sequence[Path]], count: int) -> tuple[Path, ...]:
+    """Take at most so many, in turn from every group and from all over it."""
+    listed = [group for group in groups if group]
+    if not listed:
+        return ()
+    each = -(-count // len(listed))
+    chosen = [_evenly(group, each) for group in listed]
+    in_turn = chain.from_iterable(zip_longest(*chosen))
+    return tuple([path for path in in_turn if path is not None][:count])
+
+
+def _evenly(group: Sequence[Path], count: int) -> list[Path]:
+    taken = min(count, len(group))
+    return [group[index * len(group) // taken] for index in range(taken)]

@@ -1,0 +1,133 @@
+"""Each kind of export, opened the way its reader does."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nocode_classifier.collect.intake import Incoming, add_photos
+from nocode_classifier.errors import InputError, NotProven
+from nocode_classifier.predict.predictor import Predictor
+from nocode_classifier.project.archive import SUFFIX
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.share.exporter import Subject
+from nocode_classifier.share.exporters import exporter_of
+from nocode_classifier.share.exporters.dataset import DataSet
+from nocode_classifier.share.exporters.model import ModelArchive
+from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
+from nocode_classifier.share.exporting import export
+from nocode_classifier.share.subjects import subject_of
+from tests.share.exports.conftest import PLACE
+
+
+@pytest.mark.parametrize(("key", "asked"), [("model", 20), ("dataset", 20), ("project", 20)])
+def test_answers_are_the_same(key: str, asked: int, subject: Subject, shop: Path) -> None:
+    made = export(exporter_of(key), subject, shop)
+    assert made.proof is not None
+    assert (made.proof.same, made.proof.asked) == (asked, asked)
+    assert made.proof.worst < 1e-6
+
+
+def test_the_model_archive_opens_with_ordinary_tools(subject: Subject, shop: Path) -> None:
+    made = export(ModelArchive(), subject, shop / "m.zip").path
+    unzip = shutil.which("unzip")
+    if unzip:
+        subprocess.run([unzip, "-q", made, "-d", shop], check=True)
+    else:
+        zipfile.ZipFile(made).extractall(shop)
+    folder = shop / "m"
+    assert {path.name for path in folder.iterdir()} == {
+        "model.onnx",
+        "card.json",
+        "predictor.py",
+        "README.md",
+    }
+    predictor = Predictor(folder)
+    assert predictor.card["name"] == "Round / straight"
+    assert predictor.predict(subject.photos[0]).label in predictor.classes
+
+
+def test_the_readme_tells_how_to_use_it_and_how_good_it_is(subject: Subject, shop: Path) -> None:
+    text = (export(OnnxFolder(), subject, shop).path / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# Round / straight\n")
+    assert text.index("python example.py") < text.index("## How good it is")
+
+
+def test_the_example_is_short(subject: Subject) -> None:
+    text = Path(OnnxFolder.build.__code__.co_filename).with_name("example.py").read_text()
+    body = ast.parse(text).body
+    lines = text.splitlines()
+    program = [line for line in lines[body[0].end_lineno :] if line.strip()]
+    assert len(program) <= 24
+    assert "nocode_classifier" not in text
+
+
+def test_a_model_that_is_exchanged_on_the_way_is_noticed(
+    subject: Subject, shapes_project: Project, shop: Path
+) -> None:
+    class Exchanged(OnnxFolder):
+        def build(self, subject: Subject, made: Path, **options: object) -> None:
+            OnnxFolder.build(self, subject, made, **options)  # type: ignore[arg-type]
+            card = made / "card.json"
+            turned = card.read_text().replace('"circle"', '"x"').replace('"stripes"', '"circle"')
+            card.write_text(turned.replace('"x"', '"stripes"'))
+
+    with pytest.raises(NotProven):
+        export(Exchanged(), subject, shop)
+
+
+def test_the_data_set_has_a_folder_a_class_and_credits(subject: Subject, shop: Path) -> None:
+    made = export(DataSet(), subject, shop).path
+    assert {path.name for path in made.iterdir()} == {
+        "circle",
+        "stripes",
+        "CREDITS.csv",
+        "CREDITS.html",
+    }
+    files = {path.relative_to(made).as_posix() for path in made.glob("*/*")}
+    assert {"stripes/tall.jpg", "stripes/tall (2).jpg", "circle/scan.png"} <= files
+    with (made / "CREDITS.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert {row["name"] for row in csv.DictReader(table)} == files
+    assert "stripes/tall (2).jpg" in (made / "CREDITS.html").read_text(encoding="utf-8")
+
+
+def test_the_data_set_tells_nothing_private(subject: Subject, shop: Path) -> None:
+    made = export(DataSet(), subject, shop).path
+    photo = made / "stripes" / "tall.jpg"
+    assert all(PLACE.encode() not in path.read_bytes() for path in made.rglob("*.*"))
+    with Image.open(photo) as image:
+        assert dict(image.getexif()) == {0x0112: 6}
+
+
+def test_classes_of_any_name_get_a_folder(tmp_path: Path, shop: Path, subject: Subject) -> None:
+    names = ["a/b", "A:b", "CON", "=1+1", "-x", "credits.csv"]
+    project = Library(tmp_path / "names").create("Names", names)
+    original = subject.photos[: len(names)]
+    for name, path in zip(names, original, strict=True):
+        add_photos(project, [Incoming(name, path.read_bytes, name, "upload")], class_id=None)
+    made = export(DataSet(), subject_of(project), shop)
+    folders = [path.name for path in made.path.iterdir() if path.is_dir()]
+    assert len({name.casefold() for name in folders}) == len(names)
+    assert made.proof is None
+
+
+def test_a_bare_model_has_no_photos_to_export(bare: Subject, shop: Path) -> None:
+    for key in ("dataset", "project"):
+        with pytest.raises(InputError, match="A model alone has no photos"):
+            export(exporter_of(key), bare, shop)
+
+
+def test_a_project_file_is_taken_in_elsewhere(subject: Subject, shop: Path) -> None:
+    made = export(exporter_of("project"), subject, shop)
+    assert made.path.suffix == SUFFIX
+    taken_in = Library(shop / "home").import_file(made.path)
+    assert taken_in.name == "Round / straight"
+    assert taken_in.class_named("circle").hints == ("It rolls.",)
