@@ -49,6 +49,7 @@ class Storage:
         xorbs: chunks of each xorb by its hash.
         passes: short-lived Xet tokens, and when they end.
         ways: how each object came: "lfs", "parts" or "xet".
+        cas: where Xet is said to be; None for where it is.
     """
 
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Storage:
     xorbs: dict[str, list[bytes]] = field(default_factory=dict)
     passes: dict[str, float] = field(default_factory=dict)
     ways: dict[str, str] = field(default_factory=dict)
+    cas: str | None = None
 
     def keep(self, oid: str, data: bytes, way: str) -> None:
         self.objects[oid], self.ways[oid] = data, way
@@ -177,7 +179,8 @@ async def _xet_pass(hub: FakeHub, request: Request) -> Response:
     value = f"xet_{secrets.token_urlsafe(16)}"
     hub.storage.passes[value] = time.time() + 900
     end = int(hub.storage.passes[value])
-    return JSONResponse({"accessToken": value, "exp": end, "casUrl": f"{hub.address}/cas"})
+    address = hub.storage.cas or f"{hub.address}/cas"
+    return JSONResponse({"accessToken": value, "exp": end, "casUrl": address})
 
 
 def _check_pass(hub: FakeHub, request: Request) -> None:

@@ -160,6 +160,9 @@ def _settings(hub: Hub, folder: str) -> dict[str, str]:
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
         "HF_XET_CACHE": str(Path(folder) / "xet"),
+        # Where Xet can't be reached there is the older way, and no use in trying for six minutes.
+        "HF_XET_CLIENT_RETRY_MAX_ATTEMPTS": "2",
+        "HF_XET_CLIENT_RETRY_MAX_DURATION": "20s",
         "PYTHONPATH": os.pathsep.join(filter(None, [_root(), os.environ.get("PYTHONPATH")])),
         "PYTHONIOENCODING": "utf-8",
     }

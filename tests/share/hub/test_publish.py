@@ -59,6 +59,16 @@ def test_where_xet_is_blocked_files_go_the_older_way(
     assert set(hub.storage.ways.values()) == {"lfs"}
 
 
+@pytest.mark.slow
+def test_where_xet_cannot_be_reached_files_go_the_older_way(
+    hub: FakeHub, ada: Account, plans: Planner
+) -> None:
+    hub.storage.cas = "http://127.0.0.1:9"
+    published = publish(plans(), replace(ada, hub=replace(ada.hub, environment={})))
+    assert published.running
+    assert set(hub.storage.ways.values()) == {"lfs"}
+
+
 def test_very_large_files_go_in_parts(hub: FakeHub, ada: Account, plans: Planner) -> None:
     hub.storage.part_size = 1_000_000
     publish(plans(), ada)
