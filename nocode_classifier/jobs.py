@@ -42,6 +42,7 @@ class Job(Generic[T]):
         message: the sentence to show once it ended.
         result: what the work returned, once `state` is DONE.
         error: what it raised, once `state` is FAILED.
+        ended_at: when, once it ended.
     """
 
     def __init__(self, project_id: str, kind: str, about: object = None) -> None:
@@ -55,6 +56,7 @@ class Job(Generic[T]):
         self.result: T | None = None
         self.error: BaseException | None = None
         self.started_at = datetime.now(UTC)
+        self.ended_at: datetime | None = None
         self._stop = threading.Event()
         self._ended = threading.Event()
 
@@ -101,6 +103,7 @@ class Job(Generic[T]):
                 end(self, state)
             except Exception:  # a project deleted meanwhile must not hang the page
                 log.exception("the end of job %s could not be recorded", self.id)
+            self.ended_at = datetime.now(UTC)
             self.state = state
             self._ended.set()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from nocode_classifier.collect.hunt import Finder, HuntPlan, HuntReport, fetch_l
 from nocode_classifier.collect.sources.links import read_links
 from nocode_classifier.collect.web.identity import user_agent
 from nocode_classifier.errors import NotReady
+from nocode_classifier.jobs import Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.finds import FindTally
 from nocode_classifier.project.names import comparing_key
@@ -64,12 +66,20 @@ def form_value(
         "suggestions": suggestions_value(label),
         **choices_value(sources),
         "contact": Contact(services.library.home).read(),
-        "go_on": bool(tally.waiting) and counts[label.id] < wishes.count,
-        "lacking": len(lacking(project, counts)),
+        "go_on": counts[label.id] < wishes.count
+        and (tally.waiting > 0 or _was_stopped(job, label)),
+        "lacking": [one.name for one in lacking(project, counts)],
         "busy": BUSY if job is not None and job.running else None,
         "strong": strong,
         "credits": credits_address(project.id) if kept else None,
     }
+
+
+def _was_stopped(job: Job[Any] | None, label: ClassLabel) -> bool:
+    """Whether the last search for a class was stopped."""
+    report = job.result if job is not None and not job.running else None
+    hunts = report.hunts if isinstance(report, HuntReport) else ()
+    return any(hunt.class_id == label.id and hunt.stopped for hunt in hunts)
 
 
 def lacking(project: Project, counts: Mapping[int, int]) -> list[ClassLabel]:
@@ -117,17 +127,18 @@ def reach(services: Services, project: Project, asked: Asked) -> None:  # noqa: 
 
 
 def widen(services: Services, project: Project, asked: Asked) -> None:
-    """Take an offer: one more way to vary the words, or one more place to look."""
+    """Take an offer and search at once: with other words as well, or in one more place."""
     sources = services.finder.sources
     label = project.class_of(int(asked["class_id"]))
     wanted = wishes_value(sources, label, wishes_of(project, label))
     kind = "on" if asked["kind"] == "words" else "sources"
     wanted[kind] = [*wanted[kind], str(asked["key"])]
     save_wishes(project, sources, label, wanted)
+    start_finding(services, project, [label])
 
 
 def find(services: Services, project: Project, asked: Asked) -> None:
-    """Start to search for photos of one class, or of all that have too few.
+    """Search for photos of one class, or of all that have too few.
 
     Raises:
         NotReady: every class has as many as were wished for.
@@ -142,14 +153,19 @@ def find(services: Services, project: Project, asked: Asked) -> None:
     labels = lacking(project, counts) if asked["all"] else [label]
     if not labels:
         raise NotReady("Every class has as many photos as you asked for. Ask for more in Options.")
-    plans = [HuntPlan(one.id, wishes_of(project, one)) for one in labels]
+    start_finding(services, project, labels)
+
+
+def start_finding(services: Services, project: Project, labels: Sequence[ClassLabel]) -> None:
+    """Start to search for what is wished for."""
+    plans = [HuntPlan(label.id, wishes_of(project, label)) for label in labels]
     wanted = {plan.class_id: plan.wishes.count for plan in plans}
 
     def work(report: Report, should_stop: ShouldStop) -> HuntReport:
         finder = finder_now(services)
         return find_photos(finder, project, plans, report=report, should_stop=should_stop)
 
-    about = Hunt(tuple(wanted), wanted=wanted)
+    about = Hunt.begun(project, wanted)
     start_work(services, project, FIND, work, sentence=sentence, about=about)
 
 
@@ -166,9 +182,10 @@ def fetch(services: Services, project: Project, asked: Asked) -> None:
         finder = finder_now(services)
         return fetch_links(finder, project, links, class_id, report=report, should_stop=should_stop)
 
-    names = frozenset(comparing_key(link.class_name) for link in links if link.class_name)
-    chosen = (class_id,) if any(link.class_name is None for link in links) else ()
-    start_work(services, project, FETCH, work, sentence=sentence, about=Hunt(chosen, names))
+    chosen = project.class_of(class_id)
+    keys = Counter(comparing_key(link.class_name or chosen.name) for link in links)
+    about = Hunt.begun(project, {}, keys)
+    start_work(services, project, FETCH, work, sentence=sentence, about=about)
 
 
 def finder_now(services: Services) -> Finder:

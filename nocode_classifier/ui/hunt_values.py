@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nocode_classifier.collect.hunt import ClassHunt, HuntReport
@@ -23,22 +23,30 @@ KINDS = (FIND, FETCH)
 
 NEWEST = 16
 """Photos that are shown as they arrive."""
-OFFERS = 4
+OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Hunt:
-    """What a running search is for.
+    """What a search is for.
 
     Attributes:
-        class_ids: classes that were there when it began.
-        names: of classes that a list of links names; they may have been made since.
         wanted: photos wished for, by class; empty for a list of links.
+        links: addresses of a list, by the key of the class's name: it may have been made since.
+        counts, tallies: of the classes, when it began.
     """
 
-    class_ids: tuple[int, ...]
-    names: frozenset[str] = frozenset()
-    wanted: Mapping[int, int] | None = None
+    wanted: Mapping[int, int] = field(default_factory=dict)
+    links: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[int, int] = field(default_factory=dict)
+    tallies: Mapping[int, FindTally] = field(default_factory=dict)
+
+    @classmethod
+    def begun(
+        cls, project: Project, wanted: Mapping[int, int], links: Mapping[str, int] | None = None
+    ) -> Hunt:
+        """One that begins now."""
+        return cls(wanted, links or {}, project.counts(), project.finds.tallies())
 
 
 def hunt_value(
@@ -59,7 +67,8 @@ def hunt_value(
         "running": outcome is None,
         "stopping": job.stopping,
         "stage": job.progress.stage,
-        "rows": rows_value(project, job),
+        "kind": "find" if job.kind == FIND else "fetch",
+        "rows": rows_value(project, job.about, job.result),
         "newest": newest_value(project, job),
         "outcome": outcome,
     }
@@ -71,44 +80,62 @@ def is_hunting(services: Services, project: Project) -> bool:
     return job is not None and job.running and job.kind in KINDS
 
 
-def rows_value(project: Project, job: Job[Any]) -> list[dict[str, Any]]:
+def rows_value(project: Project, hunt: Hunt, report: HuntReport | None) -> list[dict[str, Any]]:
     """How far each class is."""
-    hunt: Hunt = job.about  # type: ignore[assignment]
     counts, tallies = project.counts(), project.finds.tallies()
-    hunts = {one.class_id: one for one in job.result.hunts} if job.result is not None else {}
+    ended = {one.class_id: one for one in report.hunts} if report is not None else {}
     rows = []
     for label in project.classes():
-        if label.id in hunt.class_ids or comparing_key(label.name) in hunt.names:
-            there = counts[label.id]
-            skipped = skipped_of(tallies.get(label.id, FindTally()), hunts.get(label.id))
-            rows.append(
-                {
-                    "label": class_value(label, there),
-                    "there": there,
-                    "wanted": (hunt.wanted or {}).get(label.id),
-                    "found": tallies[label.id].found,
-                    "kept": tallies[label.id].kept,
-                    "left_out": sum(skipped.values()),
-                    "reasons": [{"count": n, "words": words} for words, n in skipped.items()],
-                }
-            )
+        # A class that was made this moment may not have been counted.
+        there, tally = counts.get(label.id, 0), tallies.get(label.id, FindTally())
+        shown = class_value(label, there)
+        if label.id in hunt.wanted:
+            rows.append(_searched(shown, hunt.wanted[label.id], tally, ended.get(label.id)))
+        elif links := hunt.links.get(comparing_key(label.name)):
+            rows.append(_fetched(shown, links, hunt, tally, ended.get(label.id)))
     return rows
 
 
-def skipped_of(tally: FindTally, hunt: ClassHunt | None) -> dict[str, int]:
-    """How many were left out, by the words for the reason, the most frequent first."""
-    known = {reason.value: reason for reason in Skip}
-    counted = dict(tally.skipped)
-    if hunt is not None:
+def _searched(
+    label: dict[str, Any], wanted: int, tally: FindTally, ended: ClassHunt | None
+) -> dict[str, Any]:
+    """A class that is filled up, with all that searches ever found for it."""
+    skipped: dict[str, int] = dict(tally.skipped)
+    if ended is not None:
         # What a source leaves out itself because of the licence is no find.
-        unasked = hunt.skipped.get(Skip.LICENCE, 0) - counted.get(Skip.LICENCE, 0)
-        counted[Skip.LICENCE] = counted.get(Skip.LICENCE, 0) + max(0, unasked)
-    frequent = sorted(counted.items(), key=lambda item: -item[1])
-    return {
-        known[reason].words if reason in known else reason or "for an unknown reason": count
-        for reason, count in frequent
-        if count
+        unasked = ended.skipped.get(Skip.LICENCE, 0) - skipped.get(Skip.LICENCE, 0)
+        skipped[Skip.LICENCE] = skipped.get(Skip.LICENCE, 0) + max(0, unasked)
+    left_out = _left_out(skipped)
+    row = {"label": label, "there": label["count"], "wanted": wanted}
+    return row | {"found": tally.found, "kept": tally.kept} | left_out
+
+
+def _fetched(
+    label: dict[str, Any], links: int, hunt: Hunt, tally: FindTally, ended: ClassHunt | None
+) -> dict[str, Any]:
+    """A class that the photos of a list of links go to, with what became of these alone."""
+    before = hunt.tallies.get(label["id"], FindTally()).skipped
+    skipped: dict[str, int] = {
+        reason: count - before.get(reason, 0) for reason, count in tally.skipped.items()
     }
+    added = max(0, label["count"] - hunt.counts.get(label["id"], 0))
+    if ended is not None:
+        added = ended.added
+        skipped = {reason.value: count for reason, count in ended.skipped.items()}
+    row = {"label": label, "there": added, "wanted": None}
+    return row | {"found": links, "kept": added} | _left_out(skipped)
+
+
+def _left_out(skipped: Mapping[str, int]) -> dict[str, Any]:
+    """How many were left out, and the reasons in words, the most frequent first."""
+    known = {reason.value: reason.words for reason in Skip}
+    frequent = sorted(skipped.items(), key=lambda item: -item[1])
+    reasons = [
+        {"count": count, "words": known.get(reason, reason or "for an unknown reason")}
+        for reason, count in frequent
+        if count > 0
+    ]
+    return {"left_out": sum(one["count"] for one in reasons), "reasons": reasons}
 
 
 def newest_value(project: Project, job: Job[Any]) -> list[dict[str, Any]]:

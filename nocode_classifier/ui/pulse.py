@@ -7,15 +7,20 @@ and is told only if so.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
 
 from nocode_classifier.errors import AppError, NotFound
+from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.ui.components.job_strip import job_html, notice_html
 from nocode_classifier.ui.state import PROJECTS, Services
 from nocode_classifier.ui.work import cut_short
+
+SECONDS_OF_GOOD_NEWS = 13.0
+"""As long as the style sheet shows it, so that a step opened later doesn't tell it again."""
 
 GONE = "This project was deleted. You find it in the bin, below your projects."
 
@@ -104,9 +109,16 @@ def strip_html(services: Services, project_id: str | None, strip: Strip) -> str:
     job = services.jobs.current(project_id) if project_id else None
     if strip.notice:
         return notice_html(strip.notice)
-    if job is not None and job.id != strip.dismissed:
+    if job is not None and job.id != strip.dismissed and not _is_old_news(job):
         return job_html(job)
     return ""
+
+
+def _is_old_news(job: Job[Any]) -> bool:
+    """Whether a job ended well so long ago that its message has left by itself."""
+    if job.state is not JobState.DONE or job.ended_at is None:
+        return False
+    return (datetime.now(UTC) - job.ended_at).total_seconds() > SECONDS_OF_GOOD_NEWS
 
 
 def _place(

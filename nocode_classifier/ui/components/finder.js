@@ -10,7 +10,7 @@ let editedAt = 0; // an answer that was under way before an edit must not undo i
 const words = makeWords({ change, labelOf: () => value?.label });
 const options = makeOptions({ change, reach: (contact) => trigger("contact", { contact }) });
 const main = make("button", { type: "button", class: "fi-main", onclick: () => find(false) });
-const all = make("button", { type: "button", class: "ph-quiet fi-all", onclick: () => find(true) }, "Find for all classes");
+const all = make("button", { type: "button", class: "ph-quiet fi-all", onclick: () => find(true) });
 const busy = make("p", { class: "fi-quiet fi-busy", role: "status" });
 const credits = make("a", { target: "_blank", rel: "noopener", hidden: true }, "Where these photos come from");
 const form = make("section", { class: "finder", "aria-label": "Find photos on the web", hidden: true },
@@ -39,8 +39,12 @@ function drawAll() {
   const name = make("span", { class: "fi-name" }, label.name);
   const verb = full ? "Find more photos of " : go_on ? "Go on with " : "Find photos of ";
   main.replaceChildren(make("span", { class: "fi-verb" }, verb), name);
-  main.classList.toggle("fi-strong", value.strong);
-  all.hidden = lacking < 2;
+  // With enough photos here, the others are what to do next.
+  const others = full && lacking.length > 0;
+  main.classList.toggle("fi-strong", value.strong && !others);
+  all.classList.toggle("fi-strong", value.strong && others);
+  all.textContent = lacking.length === 1 ? `Find photos of ${lacking[0]}` : "Find for all classes";
+  all.hidden = lacking.length < 2 && !others;
   main.disabled = all.disabled = Boolean(value.busy);
   busy.textContent = value.busy || "";
   busy.hidden = !value.busy;

@@ -15,9 +15,9 @@ def finder() -> gr.HTML:
     `licence`; `count`; `photos_only`), `most_words` (phrases at once), `suggestions` (`key`,
     `label`, `group`, `first`: shown before the others are unfolded), `sources` and `licences`
     (`key`, `label`, `about`), `contact`, `go_on` (the last search was left before its end),
-    `lacking` (how many classes have fewer photos than wished for), `busy` (a sentence while nothing
-    can be begun, or None), `strong` (finding photos is what to do next) and `credits` (an address,
-    or None).
+    `lacking` (names of the classes with fewer photos than wished for), `busy` (a sentence while
+    nothing can be begun, or None), `strong` (finding photos is what to do next) and `credits` (an
+    address, or None).
 
     Events:
         wish: `{class_id, wishes}` as they are now.

@@ -23,15 +23,13 @@ function draw() {
   panel.hidden = !value;
   if (!value) return;
   const { running, stopping, outcome } = value;
-  panel.classList.toggle("hunt-now", running);
-  panel.className = `hunt ${running ? "hunt-now" : `ph-${outcome.tone}`}`;
+  panel.className = `hunt hunt-${value.kind} ${running ? "hunt-now" : `ph-${outcome.tone}`}`;
   spinner.hidden = stop.hidden = foot.hidden = !running;
   sign.hidden = close.hidden = running;
   sign.textContent = outcome ? { good: "✓", warn: "!", calm: "■" }[outcome.tone] : "";
   write(title, running ? `${stopping ? "Stopping, what came stays" : value.stage}…` : outcome.sentence);
   stop.disabled = stopping;
-  notes.replaceChildren(...(outcome?.notes ?? []).map((sentence) => make("p", {}, sentence)));
-  notes.hidden = !notes.firstChild;
+  drawNotes(outcome?.notes ?? []);
   drawOffers(outcome);
   drawRows();
   drawArrivals(value.newest, value.project_id, value.id);
@@ -42,9 +40,19 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** What did not answer: one is said, of several the number, and why when someone asks. */
+function drawNotes(list) {
+  notes.hidden = !list.length;
+  if (notes.dataset.key === JSON.stringify(list)) return;
+  notes.dataset.key = JSON.stringify(list);
+  const all = list.map((sentence) => make("p", {}, sentence));
+  notes.replaceChildren(...(all.length < 2 ? all
+    : [make("details", {}, make("summary", {}, `${list.length} places did not answer as they should. Why?`), ...all)]));
+}
+
 function drawOffers(outcome) {
   const plus = (kind, name) => ({ key, label }) => make("button", { type: "button", class: "hu-plus",
-    onclick: (event) => { event.target.disabled = true; trigger("widen", { class_id: outcome.of, kind, key }); } }, name(label));
+    onclick: () => { for (const one of offers.querySelectorAll("button")) one.disabled = true; trigger("widen", { class_id: outcome.of, kind, key }); } }, name(label));
   const own = make("button", { type: "button", class: "hu-plus", onclick: () => document.dispatchEvent(new CustomEvent("choose-way", { detail: "files" })) }, "Photos of your own");
   const list = outcome && [
     ...outcome.words.map(plus("words", (label) => `+ ${label}`)),
@@ -65,18 +73,18 @@ function drawRows() {
 }
 
 function makeRow({ label, there, wanted, found, kept, left_out, reasons }, key) {
-  const share = wanted ? Math.min(1, there / wanted) : found ? Math.min(1, (kept + left_out) / found) : 0;
+  const share = Math.min(1, wanted ? there / wanted : found ? (kept + (value.running ? left_out : 0)) / found : 0);
   const bar = make("progress", { max: "1", value: String(share), "aria-label": `Photos of ${label.name}` });
   return paint(make("li", { class: "hu-row", "data-key": key },
     make("span", { class: "ph-chip" }, make("span", { class: "ph-name" }, label.name)), bar,
-    make("span", { class: "hu-count" }, make("b", {}, there.toLocaleString("en")), wanted ? ` of ${wanted.toLocaleString("en")}` : there === 1 ? " photo" : " photos"),
-    tally({ label, found, kept, left_out, reasons })), label);
+    make("span", { class: "hu-count" }, make("b", {}, there.toLocaleString("en")), wanted ? ` of ${wanted.toLocaleString("en")}` : " added"),
+    tally({ label, wanted, found, kept, left_out, reasons })), label);
 }
 
-function tally({ label, found, kept, left_out, reasons }) {
+function tally({ label, wanted, found, kept, left_out, reasons }) {
   const number = (count, words) => make("span", {}, `${count.toLocaleString("en")} ${words}`);
   if (!found) return make("div", { class: "hu-tally" }, number(0, "found so far"));
-  const parts = [number(found, "found"), number(kept, "kept")];
+  const parts = wanted ? [number(found, "found"), number(kept, "kept")] : [make("span", {}, counted(found, "link"))];
   if (!left_out) return make("div", { class: "hu-tally" }, parts);
   return make("div", { class: "hu-tally" }, parts, make("details", {
     open: open.has(label.id),

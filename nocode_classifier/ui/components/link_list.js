@@ -63,13 +63,25 @@ async function read(given) {
   file.value = "";
   if (!given) return;
   if (given.size > LONGEST) return complain(`“${given.name}” is too long for a list of addresses.`);
-  const content = await given.text().catch(() => null);
+  const content = await given.arrayBuffer().then(decode).catch(() => null);
   if (content === null) return complain(`“${given.name}” could not be read.`);
   chosen.replaceChildren(given.name, make("button", { type: "button", class: "ph-quiet", "aria-label": `Leave ${given.name} out`, onclick: forget }, "✕"));
-  chosen.hidden = text.disabled = true;
   chosen.hidden = false;
+  text.disabled = true;
   text.value = content.slice(0, 4000);
   take(content);
+}
+
+/** The text of a file, whichever program wrote it. */
+function decode(buffer) {
+  const [first, second] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength));
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(buffer);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(buffer);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
+  } catch {
+    return new TextDecoder("windows-1252").decode(buffer); // spreadsheets on Windows
+  }
 }
 
 function complain(sentence) {

@@ -1,0 +1,324 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+import pytest
+
+from nocode_classifier.collect.contact import Contact
+from nocode_classifier.collect.hunt import Finder
+from nocode_classifier.collect.sources.source import SourceTrouble
+from nocode_classifier.collect.web.rules import WebRules
+from nocode_classifier.errors import Busy, InputError, NotReady
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.ui import finding
+from nocode_classifier.ui.state import COLLECT, REVIEW, Services
+from nocode_classifier.ui.steps import collect
+from nocode_classifier.ui.wishes import save_wishes, wishes_of, wishes_value
+from tests.collect.scenes import scene
+from tests.fakes.listed import ListedSource
+from tests.fakes.server import Asked, FakeServer, Reply, page
+
+
+class Photos(FakeServer):
+    """A host with as many different photos as one asks for; "/missing" has none."""
+
+    def answer(self, asked: Asked) -> Reply:
+        if asked.path.startswith("/missing"):
+            return page("There is nothing here.", 404)
+        return Reply(body=scene(asked.path), kind="image/jpeg")
+
+
+@pytest.fixture
+def host() -> Iterator[Photos]:
+    with Photos() as photos:
+        yield photos
+
+
+@pytest.fixture
+def source(host: Photos) -> ListedSource:
+    return ListedSource([f"{host.address}/{n}.jpg" for n in range(12)])
+
+
+@pytest.fixture
+def services(services: Services, source: ListedSource) -> Services:
+    other = ListedSource([], key="other", label="Another place", by_default=False)
+    rules = WebRules(may_connect=lambda _: True)
+    return replace(services, finder=Finder((source, other), rules))
+
+
+@pytest.fixture
+def project(services: Services) -> Project:
+    return services.library.create("Bears", ["grizzly", "teddy"])
+
+
+def wishes(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "own": [],
+        "on": [],
+        "sources": ["listed"],
+        "licence": "any",
+        "count": 5,
+        "photos_only": False,
+    }
+    return usual | changes
+
+
+def ask(project: Project, **changes: Any) -> dict[str, Any]:
+    asked = {
+        "class_id": project.classes()[0].id,
+        "all": False,
+        "more": False,
+        "wishes": wishes(),
+    }
+    return asked | changes
+
+
+def found(services: Services, project: Project, asked: dict[str, Any]) -> dict[str, Any]:
+    """Search, wait, and give what the page shows of it."""
+    finding.find(services, project, asked)
+    return ended(services, project)
+
+
+def ended(services: Services, project: Project) -> dict[str, Any]:
+    job = services.jobs.current(project.id)
+    assert job is not None
+    assert job.wait(30)
+    return dict(shown(services, project)[3])
+
+
+def shown(services: Services, project: Project, chosen: int | None = None) -> Any:
+    """What the step shows: chosen class, cards, camera, search, form, links, button, timer."""
+    return collect.show(services, project.id, chosen, "")
+
+
+def test_a_class_is_filled_up_to_the_number_that_was_wished_for(
+    services: Services, project: Project
+) -> None:
+    hunt = found(services, project, ask(project))
+    assert list(project.counts().values()) == [5, 0]
+    assert hunt["outcome"]["sentence"] == "Added 5 photos to 'grizzly': it has 5 now."
+    (row,) = hunt["rows"]
+    assert (row["there"], row["wanted"], row["kept"]) == (5, 5, 5)
+    assert len(hunt["newest"]) == 5
+
+
+def test_all_classes_that_lack_photos_are_searched_for(
+    services: Services, project: Project, source: ListedSource, host: Photos
+) -> None:
+    source.addresses = [f"{host.address}/{n}.jpg" for n in range(30)]
+    hunt = found(services, project, ask(project, all=True))
+    assert {row["label"]["name"] for row in hunt["rows"]} == {"grizzly", "teddy"}
+    with pytest.raises(NotReady, match="as many photos"):
+        finding.find(services, project, ask(project, all=True))
+
+
+def test_a_full_class_can_get_more(services: Services, project: Project) -> None:
+    found(services, project, ask(project))
+    found(services, project, ask(project, more=True))
+    first, second = project.classes()
+    assert project.counts()[first.id] == 12
+    assert project.finds.wishes(second.id).count == 5
+
+
+def test_what_is_missing_comes_with_offers(
+    services: Services, project: Project, source: ListedSource
+) -> None:
+    source.troubles = [SourceTrouble("The list is closed.", None)] * 3
+    hunt = found(services, project, ask(project))
+    outcome = hunt["outcome"]
+    assert outcome["sentence"] == "You wanted 5 photos of 'grizzly'; 0 are here now."
+    assert outcome["notes"] == ["The list is closed."]
+    assert outcome["places"] == [{"key": "other", "label": "Another place"}]
+    assert outcome["words"]
+    assert outcome["own"]
+
+
+def test_an_offer_is_searched_with_at_once(
+    services: Services, project: Project, source: ListedSource
+) -> None:
+    found(services, project, ask(project, wishes=wishes(count=30)))
+    grizzly = project.classes()[0]
+    finding.widen(services, project, {"class_id": grizzly.id, "kind": "words", "key": "in-snow"})
+    ended(services, project)
+    finding.widen(services, project, {"class_id": grizzly.id, "kind": "place", "key": "other"})
+    ended(services, project)
+    saved = project.finds.wishes(grizzly.id)
+    assert saved.words == ("grizzly", "grizzly in snow")
+    assert saved.sources == ("listed", "other")
+    assert "grizzly in snow" in {words for words, _ in source.asked}
+
+
+def test_reasons_are_counted_in_words(
+    services: Services, project: Project, source: ListedSource, host: Photos
+) -> None:
+    source.addresses = [f"{host.address}/{n}.jpg" for n in ("missing1", "missing2", "a", "b")]
+    (row,) = found(services, project, ask(project))["rows"]
+    assert row["left_out"] == 2
+    assert row["reasons"] == [{"count": 2, "words": "no longer there"}]
+
+
+def test_a_search_that_is_stopped_can_be_gone_on_with(
+    services: Services, project: Project, host: Photos, source: ListedSource
+) -> None:
+    source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
+    asked = ask(project, wishes=wishes(count=40))
+    finding.find(services, project, asked)
+    with pytest.raises(Busy):
+        finding.find(services, project, asked)
+    job = services.jobs.current(project.id)
+    assert job is not None
+    wait_until(lambda: project.counts()[project.classes()[0].id] >= 2)
+    finding.stop(services, project, {})
+    hunt = ended(services, project)
+    assert hunt["outcome"]["sentence"].startswith("Stopped. Added ")
+    assert shown(services, project)[4]["go_on"] is True
+    kept = {urlsplit(photo.address or "").path for photo in project.photos()}
+    found(services, project, asked)
+    assert project.counts()[project.classes()[0].id] == 40
+    paths = [asked.path for asked in host.asked]
+    assert all(paths.count(path) == 1 for path in kept)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_running_search_is_looked_at_only_where_it_is_seen(
+    services: Services, project: Project
+) -> None:
+    finding.find(services, project, ask(project))
+    ended(services, project)
+    hunt, timer = collect.look(services, COLLECT, project.id, None, "")
+    assert hunt["outcome"] is not None
+    assert timer.active is False
+    elsewhere, timer = collect.look(services, REVIEW, project.id, None, "")
+    assert not isinstance(elsewhere, dict) or "outcome" not in elsewhere
+    assert timer.active is False
+
+
+def test_an_outcome_goes_when_it_is_dismissed(services: Services, project: Project) -> None:
+    found(services, project, ask(project))
+    read, *page = collect.dismiss(services, project.id, None, "")
+    assert page[3] is None
+    assert collect.show(services, project.id, None, read)[3] is None
+
+
+# Wishes
+
+
+def test_words_belong_to_a_class_and_the_rest_to_all(services: Services, project: Project) -> None:
+    grizzly, teddy = project.classes()
+    wanted = wishes(own=["bear", "ursus"], licence="reuse", count=80)
+    finding.wish(services, project, {"class_id": grizzly.id, "wishes": wanted})
+    assert project.finds.wishes(grizzly.id).words == ("bear", "ursus")
+    other = project.finds.wishes(teddy.id)
+    assert (other.words, other.licence, other.count) == ((), "reuse", 80)
+
+
+def test_a_new_class_is_wanted_like_the_others(services: Services, project: Project) -> None:
+    wanted = wishes(licence="commercial")
+    finding.wish(services, project, {"class_id": project.classes()[0].id, "wishes": wanted})
+    panda = project.add_class("panda")
+    assert wishes_of(project, panda).licence == "commercial"
+
+
+def test_only_what_is_changed_is_changed_for_all(services: Services, project: Project) -> None:
+    grizzly, teddy = project.classes()
+    project.finds.save_wishes(teddy.id, SearchWishes(count=7))
+    sources = services.finder.sources
+    before = wishes_value(sources, grizzly, wishes_of(project, grizzly))
+    save_wishes(project, sources, grizzly, before | {"licence": "reuse"})
+    after = project.finds.wishes(teddy.id)
+    assert (after.count, after.licence) == (7, "reuse")
+
+
+def test_the_form_gives_back_what_it_was_given(services: Services, project: Project) -> None:
+    grizzly, sources = project.classes()[0], services.finder.sources
+    wanted = wishes(own=["bear", "ursus"], on=["close-up", "in-snow"])
+    saved = save_wishes(project, sources, grizzly, wanted)
+    assert len(saved.words) == 6
+    assert wishes_value(sources, grizzly, saved) == wanted
+
+
+def test_the_name_of_the_class_is_searched_for_also_when_it_changes(
+    services: Services, project: Project
+) -> None:
+    grizzly, sources = project.classes()[0], services.finder.sources
+    assert save_wishes(project, sources, grizzly, wishes(own=["grizzly"])).words == ()
+    assert wishes_value(sources, grizzly, SearchWishes())["own"] == []
+
+
+def test_too_many_words_are_refused(services: Services, project: Project) -> None:
+    many = wishes(own=[f"bear {n}" for n in range(21)])
+    with pytest.raises(InputError):
+        finding.wish(services, project, {"class_id": project.classes()[0].id, "wishes": many})
+
+
+# Links
+
+
+def test_a_list_of_links_is_understood_before_it_is_fetched(
+    services: Services, project: Project
+) -> None:
+    text = "class,url\npanda,http://a.example/1.jpg\n,http://a.example/2.jpg\n"
+    asked = {"project_id": project.id, "class_id": project.classes()[0].id, "text": text}
+    said = finding.understand(services, asked)
+    assert said == {"count": 2, "sentence": "2 addresses: 1 to 'panda', 1 to 'grizzly'."}
+    with pytest.raises(InputError, match="no link"):
+        finding.understand(services, asked | {"text": "nothing"})
+
+
+def test_a_list_of_links_is_fetched_into_its_classes(
+    services: Services, project: Project, host: Photos
+) -> None:
+    text = f"class,url\npanda,{host.address}/1.jpg\npanda,{host.address}/missing.jpg\n"
+    asked = {"class_id": project.classes()[0].id, "text": text}
+    finding.fetch(services, project, asked)
+    (row,) = ended(services, project)["rows"]
+    assert row["label"]["name"] == "panda"
+    assert (row["found"], row["there"], row["left_out"]) == (2, 1, 1)
+    assert {photo.source for photo in project.photos()} == {"link"}
+
+
+# The form
+
+
+def test_the_contact_is_kept_and_told(services: Services, project: Project, host: Photos) -> None:
+    with pytest.raises(InputError):
+        finding.reach(services, project, {"contact": "me"})
+    finding.reach(services, project, {"contact": "me@example.org"})
+    assert shown(services, project)[4]["contact"] == "me@example.org"
+    assert Contact(services.library.home).read() == "me@example.org"
+    found(services, project, ask(project))
+    assert all("(me@example.org)" in asked.headers["user-agent"] for asked in host.asked)
+
+
+def test_credits_are_offered_once_there_are_any(services: Services, project: Project) -> None:
+    assert shown(services, project)[4]["credits"] is None
+    found(services, project, ask(project))
+    assert shown(services, project)[4]["credits"] == f"/credits/{project.id}"
+
+
+def test_a_project_without_classes_has_no_form(services: Services) -> None:
+    empty = services.library.create("Nothing yet")
+    form, links = shown(services, empty)[4:6]
+    assert (form["label"], links["label"]) == (None, None)
+
+
+def test_handlers_show_the_page_after_they_did_something(
+    services: Services, project: Project
+) -> None:
+    wanted = {"class_id": project.classes()[0].id, "wishes": wishes(count=9)}
+    handler = collect.doing(finding.wish)
+    *page, revision = handler(services, project.id, None, "", gr.EventData(None, wanted))
+    assert page[4]["wishes"]["count"] == 9
+    assert revision == project.revision()
