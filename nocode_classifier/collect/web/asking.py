@@ -185,7 +185,7 @@ class Asker:
 def _joined(url: httpx.URL, location: str) -> httpx.URL:
     try:
         return parse_address(str(url.join(location)))
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:
         raise Trouble(
             Skip.BAD_ADDRESS, f"{url.host} sends us to an address that is none."
         ) from error
@@ -195,6 +195,7 @@ def _kept_back(url: httpx.URL, error: Exception) -> Trouble:
     return Trouble(
         Skip.UNREACHABLE,
         f"The proxy set in the environment does not let us reach {url.host} ({error}).",
+        temporary=True,
         alive=False,
     )
 
@@ -223,10 +224,8 @@ def _not_secure(host: str, error: ssl.SSLError) -> Trouble:
 def _nonsense(url: httpx.URL, error: Exception) -> Trouble:
     if "disconnected" in str(error):
         return Trouble(Skip.UNREACHABLE, f"{url.host} hung up: try again later.", temporary=True)
-    logger.info("%s answers nonsense: %s", url.host, error)
-    return Trouble(
-        Skip.SERVER_ERROR, f"{url.host} answers in a way that is not understood ({error})."
-    )
+    logger.info("%s answers nonsense: %.200s", url.host, error)
+    return Trouble(Skip.SERVER_ERROR, f"{url.host} answers in a way that nobody understands.")
 
 
 def _check_status(url: httpx.URL, code: int, headers: Mapping[str, str]) -> None:

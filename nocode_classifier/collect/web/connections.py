@@ -196,7 +196,7 @@ class Connections:
     def __init__(self, rules: WebRules) -> None:
         self._rules = rules
         self._pools: dict[tuple[str, str, str], httpcore.AsyncConnectionPool] = {}
-        self._refused: set[str] = set()
+        self._refused: set[tuple[str, int]] = set()
         self._by_name: dict[str, bool] = {}
         self._finds_names: bool | None = None
 
@@ -216,14 +216,17 @@ class Connections:
         address = self._rules.proxies.address_for(url.scheme, host, port)
         if address is None:
             return self._pool("direct", url.scheme, "")
-        by_name = await self._is_only_known_to_proxy(host, port) or str(url) in self._refused
+        by_name = await self._is_only_known_to_proxy(host, port)
+        if url.scheme == "https" and (host, port) in self._refused:
+            await look_up(host, port, self._rules)
+            by_name = True
         return self._pool("by name" if by_name else "tunnel", url.scheme, address)
 
     def instead_of(self, url: httpx.URL) -> httpx.URL | None:
         """What to ask for after the proxy refused a tunnel to the number; None for nothing."""
         if url.scheme == "http":
             return url.copy_with(scheme="https") if url.port is None else None
-        self._refused.add(str(url))
+        self._refused.add((url.raw_host.decode("ascii"), url.port or 443))
         return url
 
     def _pool(self, way: str, scheme: str, address: str) -> httpcore.AsyncConnectionPool:
@@ -302,13 +305,18 @@ def _proxy(address: str) -> httpcore.Proxy:
     Raises:
         Trouble: it is of a kind that can't be used.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Trouble(
-            Skip.UNREACHABLE,
-            f"The proxy set in the environment is of a kind that can't be used ({parts.scheme}): "
-            "set HTTP_PROXY and HTTPS_PROXY to one that begins with http://.",
-        )
-    bare = httpx.URL(address).copy_with(userinfo=b"", path="/", query=None, fragment=None)
+    unusable = Trouble(
+        Skip.UNREACHABLE,
+        "The proxy set in the environment can't be used: set HTTP_PROXY and HTTPS_PROXY to an "
+        "address that begins with http://.",
+        alive=False,
+    )
+    try:
+        parts = urlsplit(address)
+        bare = httpx.URL(address).copy_with(userinfo=b"", path="/", query=None, fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise unusable from error
+    if bare.scheme not in {"http", "https"} or not bare.host:
+        raise unusable
     name, password = (unquote(part or "").encode() for part in (parts.username, parts.password))
     return httpcore.Proxy(str(bare), auth=(name, password) if name else None)

@@ -12,6 +12,13 @@ Outcomes = dict[str, Fetched | Skipped]
 Fetch = Callable[..., Outcomes]
 
 
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def web() -> Iterator[Web]:
     with Web() as site:

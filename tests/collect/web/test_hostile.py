@@ -13,7 +13,7 @@ from nocode_classifier.errors import AppError, PhotoRefused
 from tests.collect.web.conftest import Fetch
 from tests.fakes.web import HOSTILE, NO_PROXIES, Web, at_home, photo, rules
 
-QUICK = Patience(connect=1, answer=1, span=0.5, rest=1)
+QUICK = Patience(connect=2, answer=2, span=0.5, rest=1)
 
 AT_THE_DOOR = {"longer-than-told", "pixel"}
 """What comes whole, as far as a download can see."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+import trustme
 
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.web.downloads import Fetched
@@ -15,14 +16,6 @@ from tests.fakes.web import Names, Web, photo, rules
 __all__ = ["authority"]
 
 HERE = "127.0.0.1"
-VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-
-
-@pytest.fixture(autouse=True)
-def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def test_the_environment_says_which_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +75,9 @@ def test_connections_through_a_proxy_are_used_again(web: Web, fetch: Fetch) -> N
         assert len(proxy.tunnels) <= 3
 
 
-@pytest.mark.parametrize("wrong", ["socks5://127.0.0.1:9", "http://127.0.0.1:9", "nonsense://"])
+@pytest.mark.parametrize(
+    "wrong", ["socks5://127.0.0.1:9", "http://127.0.0.1:9", "nonsense://", "http://[::1"]
+)
 def test_a_proxy_that_does_not_work_is_said_so(wrong: str, web: Web, fetch: Fetch) -> None:
     link = web.link("photo/1")
     outcome = fetch([link], rules(proxies=Proxies({"all": wrong})))[link]
@@ -121,11 +116,8 @@ def test_where_names_can_be_looked_up_the_proxy_is_not_asked_for_one_that_means_
 
 
 def test_https_goes_by_name_through_a_proxy_that_refuses_numbers(fetch: Fetch) -> None:
-    import trustme
-
     site = Web()
     trusting = secured(site, trustme.CA(), "photos.example")
-    trusted_by_none = trustme.CA()
     link = site.link("photo/1", "photos.example", "https")
     names = Names({"photos.example": [HERE]})
     with (
@@ -136,9 +128,24 @@ def test_https_goes_by_name_through_a_proxy_that_refuses_numbers(fetch: Fetch) -
         keep_to = rules(proxies=through, look_up=names, certificates=trusting)
         assert fetch([link], keep_to)[link] == Fetched(photo(1), link)
         assert proxy.tunnels == [f"{HERE}:{site.port}", f"photos.example:{site.port}"]
-        other = site.link("photo/2", "photos.example", "https")
-        stranger = trusted_by_none and rules(proxies=through, look_up=names)
-        assert fetch([other], stranger)[other].reason is Skip.NOT_SECURE
+
+
+def test_a_proxy_that_knows_another_place_by_the_name_can_not_give_its_certificate(
+    fetch: Fetch,
+) -> None:
+    inner = Web()
+    secured(inner, trustme.CA(), "photos.example")
+    link = inner.link("photo/1", "photos.example", "https")
+    with (
+        inner,
+        Proxy(names={"photos.example": HERE}, allows=lambda host, port: host != HERE) as proxy,
+    ):
+        keep_to = rules(
+            proxies=Proxies({"https": proxy.address}), look_up=Names({"photos.example": [HERE]})
+        )
+        assert fetch([link], keep_to)[link].reason is Skip.NOT_SECURE
+        assert proxy.tunnels[-1] == f"photos.example:{inner.port}"
+    assert inner.asked == []
 
 
 def test_http_becomes_https_where_the_proxy_makes_tunnels_for_that_alone(fetch: Fetch) -> None:
