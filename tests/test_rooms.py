@@ -43,6 +43,8 @@ ONLY_IN = {
     "timm": {"learn"},
     "fastai": {"learn"},
     "gradio": {"ui", "serve"},
+    "huggingface_hub": {"share"},
+    "httpx2": {"share"},
 }
 
 LATE = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "imagehash", "pillow_heif"}
@@ -153,6 +155,15 @@ def test_predict_needs_three_libraries_and_nothing_of_ours() -> None:
         if room_of(module_of(each.file)) == "predict" and each.top not in sys.stdlib_module_names
     }
     assert others <= PREDICT_NEEDS
+
+
+def test_only_the_process_that_talks_to_the_hub_imports_its_library() -> None:
+    talkers = {module_of(each.file) for each in ALL if each.top in ("huggingface_hub", "httpx2")}
+    child = f"{PACKAGE}.share.hub.child"
+    assert talkers
+    assert all(module.startswith(child) for module in talkers)
+    users = {str(each) for each in OURS if each.module.startswith(child)}
+    assert not [user for user in users if "share/hub/child/" not in user]
 
 
 def test_steps_of_the_wizard_do_not_know_each_other() -> None:

@@ -86,7 +86,12 @@ class FakeHub:
         calls: every request, in order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
+        """Set it up.
+
+        Args:
+            certificate: a file with a key and its certificates; the Hub is https with it.
+        """
         self.people: dict[str, Person] = {}
         self.tokens: dict[str, Token] = {}
         self.spaces: dict[str, Space] = {}
@@ -97,14 +102,15 @@ class FakeHub:
         self.faults: list[str] = []
         self._refusals: list[Refusal] = []
         self._modes: dict[tuple[str, str], str] = {}
-        self._server = _server(self)
+        self._scheme = "https" if certificate else "http"
+        self._server = _server(self, certificate)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     @property
     def address(self) -> str:
         """Where it is, without a slash at the end."""
         port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+        return f"{self._scheme}://127.0.0.1:{port}"
 
     def add_person(
         self,
@@ -271,11 +277,16 @@ class FakeHub:
         self._thread.join()
 
 
-def _server(hub: FakeHub) -> uvicorn.Server:
+def _server(hub: FakeHub, certificate: Path | None) -> uvicorn.Server:
     methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
     rest = Route("/{path:path}", hub.nothing, methods=methods)
     routes = [*api_routes(hub), *sign_in_routes(hub), *storage_routes(hub), rest]
     config = uvicorn.Config(
-        Starlette(routes=routes), port=0, log_level="critical", lifespan="off", ws="none"
+        Starlette(routes=routes),
+        port=0,
+        log_level="critical",
+        lifespan="off",
+        ws="none",
+        ssl_certfile=certificate,
     )
     return uvicorn.Server(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import time
@@ -50,6 +51,7 @@ class Storage:
         passes: short-lived Xet tokens, and when they end.
         ways: how each object came: "lfs", "parts" or "xet".
         cas: where Xet is said to be; None for where it is.
+        pace: bytes a second that are taken of a large file; None for all that come.
     """
 
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -61,6 +63,16 @@ class Storage:
     passes: dict[str, float] = field(default_factory=dict)
     ways: dict[str, str] = field(default_factory=dict)
     cas: str | None = None
+    pace: float | None = None
+
+    async def take(self, request: Request) -> bytes:
+        """The body of a request, no quicker than the pace allows."""
+        data = bytearray()
+        async for piece in request.stream():
+            data += piece
+            if self.pace:
+                await asyncio.sleep(len(piece) / self.pace)
+        return bytes(data)
 
     def keep(self, oid: str, data: bytes, way: str) -> None:
         self.objects[oid], self.ways[oid] = data, way
@@ -124,14 +136,14 @@ def _promise(hub: FakeHub, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _put(hub: FakeHub, request: Request) -> Response:
     upload = _promised(hub, request)
-    data = await request.body()
+    data = await hub.storage.take(request)
     _accept(hub, upload, data, "lfs")
     return Response(headers={"ETag": f'"{hashlib.md5(data).hexdigest()}"'})
 
 
 async def _put_part(hub: FakeHub, request: Request) -> Response:
     upload = _promised(hub, request)
-    data = await request.body()
+    data = await hub.storage.take(request)
     if len(data) > hub.storage.part_size:
         raise RefusedError(400, "EntityTooLarge")
     upload.parts[request.path_params["part"]] = data
@@ -224,7 +236,7 @@ async def _put_granted(hub: FakeHub, request: Request) -> Response:
         raise RefusedError(403, "AccessDenied")
     if "authorization" in request.headers:
         raise RefusedError(400, "Only one auth mechanism allowed")
-    data = await request.body()
+    data = await hub.storage.take(request)
     if len(data) != grant.size or str(crc64_nvme(data)) != grant.oid.partition(" ")[2]:
         raise RefusedError(400, "BadDigest")
     hub.storage.put[secret] = data

@@ -189,7 +189,7 @@ def _counted(count: int, noun: str) -> str:
 
 def in_megabytes(size: int) -> str:
     """A size for people, "17.1 MB"."""
-    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{max(size / 1e3, 0.1):,.1f} kB"
+    return f"{size / 1e3:,.1f} kB" if 0 < size < 100_000 else f"{size / 1e6:,.1f} MB"
 
 
 def _stay(count: int) -> str:

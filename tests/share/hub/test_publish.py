@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nocode_classifier.errors import Cancelled, InputError
@@ -82,6 +83,22 @@ def test_progress_grows_and_speaks_of_megabytes(ada: Account, plans: Planner) ->
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1
     assert any(progress.stage == "Uploading, 1.5 MB of 1.5 MB" for progress in heard)
+
+
+@pytest.mark.parametrize("environment", [{}, {"HF_HUB_DISABLE_XET": "1"}], ids=["xet", "lfs"])
+def test_progress_goes_on_within_one_large_file(
+    hub: FakeHub, ada: Account, plans: Planner, environment: dict[str, str]
+) -> None:
+    def make_large(folder: Path, *_: object) -> None:
+        (folder / "index.html").write_text("x")
+        (folder / "model.onnx").write_bytes(np.random.default_rng(0).bytes(12_000_000))
+
+    hub.storage.pace = 6e6
+    heard: list[float] = []
+    account = replace(ada, hub=replace(ada.hub, environment=environment))
+    publish(plans(make=make_large), account, report=lambda told: heard.append(told.fraction))
+    assert len({share for share in heard if 0.05 < share < 0.75}) >= 3
+    assert heard == sorted(heard)
 
 
 def test_publishing_again_updates(hub: FakeHub, ada: Account, plans: Planner) -> None:
