@@ -31,7 +31,8 @@ class Downloads(Generic[Key]):
     Addresses of one server wait for each other, and nobody else for them. What is fetched counts
     against a bound of memory until it is taken by `next`, so who stops taking stops the fetching.
     Whatever happens to an address, its key comes back once. To be used in a `with` block; leaving
-    it drops all that is not done, within a second. The methods may be called from any thread.
+    it drops all that is not done, within a second, and `next(0)` still gives what is. The methods
+    may be called from any thread.
     """
 
     def __init__(self, rules: WebRules | None = None) -> None:

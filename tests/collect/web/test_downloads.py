@@ -89,6 +89,18 @@ def test_leaving_drops_what_is_not_done_within_a_second(web: Web) -> None:
     assert not [each for each in threading.enumerate() if each.name == "downloads"]
 
 
+def test_what_is_done_can_still_be_taken_after_leaving(web: Web) -> None:
+    links = [web.link(f"photo/{number}") for number in range(4)]
+    with Downloads[str](rules()) as downloads:
+        for link in [*links, web.link("says-nothing")]:
+            downloads.add(link, link)
+        first = downloads.next(10)
+        time.sleep(1)
+    taken = [first, *iter(lambda: downloads.next(0), None)]
+    assert {link for link, _ in taken} == set(links)
+    assert downloads.pending == 1
+
+
 def test_next_does_not_wait_where_nothing_is_left(web: Web) -> None:
     with Downloads[int](rules()) as downloads:
         assert downloads.next() is None
