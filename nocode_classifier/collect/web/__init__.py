@@ -4,7 +4,8 @@
 - `rules` (`WebRules`) say what every download has to keep to.
 - `downloads` (`Downloads`) fetches many photos at once, `link` (`fetch_photo`) a single one.
 - `outcomes` (`Fetched`, `Skipped`) is what comes of it.
-- `addresses` judges where links lead, `connections` connects to nothing else, `proxies` knows when
-  to go through one; `asking`, `bodies`, `unpacking` and `robots` read answers; `desk`, `hosts` and
-  `memory` share time, servers and memory out among many.
+- `addresses` judges where links lead; `connections`, made by `backends`, lead nowhere else;
+  `proxies` knows when to go through one.
+- `asking`, `bodies`, `unpacking` and `robots` read answers.
+- `desk`, `hosts` and `memory` share time, servers and memory out among many.
 """

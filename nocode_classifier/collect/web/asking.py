@@ -17,8 +17,9 @@ import httpx
 
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.web.addresses import parse_address
+from nocode_classifier.collect.web.backends import ProxyRefused
 from nocode_classifier.collect.web.bodies import Body, Pace
-from nocode_classifier.collect.web.connections import Connections, ProxyRefused
+from nocode_classifier.collect.web.connections import Connections
 from nocode_classifier.collect.web.identity import user_agent
 from nocode_classifier.collect.web.memory import Memory, Share
 from nocode_classifier.collect.web.outcomes import Fetched, Trouble, too_slow
