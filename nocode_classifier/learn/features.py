@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.predict.predictor import PhotoError, read_photo
+from nocode_classifier.predict.predictor import PhotoError, load_onnxruntime, read_photo
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 
 FloatArray = npt.NDArray[np.float32]
@@ -73,7 +73,7 @@ class Extractor:
     """A converted backbone, ready to look at photos; safe to call from several threads."""
 
     def __init__(self, path: Path, key: str) -> None:
-        import onnxruntime
+        onnxruntime = load_onnxruntime()
 
         options = onnxruntime.SessionOptions()
         # One thread a photo and a photo a core is quicker than all cores on one photo, and the

@@ -11,6 +11,7 @@ names, hints, the limits of "sure", how good the model is).
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -127,6 +128,20 @@ def _can_reduce(image: Image.Image, factor: int) -> bool:
     return factor > 1 and image.mode in {"L", "RGB", "RGBA", "CMYK", "YCbCr", "LA"}
 
 
+def load_onnxruntime() -> Any:
+    """ONNX Runtime, with what it would tell its maker switched off.
+
+    Since 1.29 the official builds send events about computer and models over the internet, unless
+    this variable is set before the first import (its `docs/Privacy.md`). The call is for older
+    builds on Windows.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
 def _check_array(array: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape:
         raise PhotoError("A photo given as an array must be uint8 [height, width, 3], RGB.")
@@ -156,8 +171,7 @@ class Predictor:
         Raises:
             ModelError: files are missing, damaged, of different models, or made by a newer version.
         """
-        import onnxruntime
-
+        onnxruntime = load_onnxruntime()
         self.folder = Path(folder)
         self.card = read_card(self.folder)
         self.classes: list[str] = [entry["name"] for entry in self.card["classes"]]
