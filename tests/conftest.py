@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web_runtime import have_runtime
+
 SHARED_PHOTOS = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
@@ -30,3 +32,9 @@ def backbone_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = os.environ.get("NOCODE_CLASSIFIER_CACHE") or tmp_path_factory.mktemp("cache")
         environment.setenv("NOCODE_CLASSIFIER_CACHE", str(folder))
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def web_runtime(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the files of onnxruntime-web; the app finds them in its cache, too."""
+    return have_runtime(backbone_cache, tmp_path_factory.mktemp("npm"))
