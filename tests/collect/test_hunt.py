@@ -46,6 +46,12 @@ def host() -> Iterator[PhotoHost]:
 
 
 @pytest.fixture
+def slow_host() -> Iterator[PhotoHost]:
+    with PhotoHost(scenes, delay=0.2) as photos:
+        yield photos
+
+
+@pytest.fixture
 def project(temporary_home: object) -> Project:
     from nocode_classifier import paths
 
@@ -96,9 +102,9 @@ def test_several_sources_take_turns(project: Project) -> None:
 
 
 def test_a_hunt_that_was_stopped_goes_on_and_fetches_nothing_twice(
-    host: PhotoHost, project: Project
+    slow_host: PhotoHost, project: Project
 ) -> None:
-    finder = Finder((ListedSource(addresses(host, 30)),), RULES)
+    finder = Finder((ListedSource(addresses(slow_host, 30)),), RULES)
     plan = HuntPlan(1, SearchWishes(count=25))
     stopped = find_photos(
         finder, project, [plan], should_stop=lambda: project.counts()[1] >= 5
@@ -108,7 +114,7 @@ def test_a_hunt_that_was_stopped_goes_on_and_fetches_nothing_twice(
     assert stopped.sentence.startswith("Stopped. Added")
     came = [urlsplit(photo.address or "").path for photo in project.photos()]
     assert find_photos(finder, project, [plan]).hunts[0].there == 25
-    fetched = Counter(host.fetched)
+    fetched = Counter(slow_host.fetched)
     assert [fetched[path] for path in came] == [1] * stopped.there
     # Only what was on its way when Stop was pressed may have been asked for twice.
     assert sum(count - 1 for count in fetched.values()) <= RULES.at_once

@@ -32,6 +32,7 @@ AHEAD = 1.5
 """So many times more photos are fetched than are still wanted: some will not be kept."""
 
 FEWEST_AHEAD = 4
+MOST_FETCHING = 100
 TICK = 0.1
 """Seconds after which Stop, searches and downloads are looked at again."""
 
@@ -90,11 +91,11 @@ class ClassHunter:
                     self._candidates.read()
                 if self._needs_candidates():
                     searches.begin()
-                self._feed(downloads, 2 * rules.at_once)
+                self._feed(downloads)
                 self._receive(downloads)
                 self._keep()
                 self._tell(searches)
-        self._finish()
+        self._finish(downloads)
         return self._outcome(before, searches)
 
     # How far it is
@@ -131,9 +132,12 @@ class ClassHunter:
 
     # Fetching
 
-    def _feed(self, downloads: Downloads[Find], most: int) -> None:
-        """Begin to fetch, but not many more than are wanted, or than can be decoded in time."""
-        room = min(most, self._ahead(most))
+    def _feed(self, downloads: Downloads[Find]) -> None:
+        """Begin to fetch, but not many more than are wanted.
+
+        More than are fetched at once, so that one slow server does not keep the others waiting.
+        """
+        room = min(MOST_FETCHING, self._ahead(MOST_FETCHING))
         while self._fetching + len(self._checking) < room:
             find = self._candidates.take()
             if find is None:
@@ -149,13 +153,15 @@ class ClassHunter:
             return
         while (ended := downloads.next(wait)) is not None:
             wait = 0.0
-            self._fetching -= 1
-            find, result = ended
-            if isinstance(result, Fetched):
-                self._reached = True
-                self._checking.append(self._door.submit(self._check, Download(find, result.data)))
-            else:
-                self._leave_out(find, result)
+            self._take(*ended)
+
+    def _take(self, find: Find, result: Fetched | Skipped) -> None:
+        self._fetching -= 1
+        if isinstance(result, Fetched):
+            self._reached = True
+            self._checking.append(self._door.submit(self._check, Download(find, result.data)))
+        else:
+            self._leave_out(find, result)
 
     def _leave_out(self, find: Find, skipped: Skipped) -> None:
         """Note that an address gave nothing; one that may do so later is tried once more."""
@@ -176,8 +182,10 @@ class ClassHunter:
         while self._checking and self._checking[0].done() and self._missing() != 0:
             self._decide(self._checking.popleft().result())
 
-    def _finish(self) -> None:
+    def _finish(self, downloads: Downloads[Find]) -> None:
         """Keep what had been fetched when Stop was pressed: it need not be fetched again."""
+        while (ended := downloads.next(0)) is not None:
+            self._take(*ended)
         while self._checking and self._missing() != 0:
             self._decide(self._checking.popleft().result())
         for future in self._checking:
