@@ -20,7 +20,7 @@ from nocode_classifier.share.hub.readme import APP_FILES, space_readme
 from nocode_classifier.share.model_card import is_from_elsewhere
 
 MakeFolder = Callable[[Path, Report, ShouldStop], object]
-"""Makes all files of a Space but README.md in the folder it is given."""
+"""Makes a folder that is not there yet, with all files of a Space; README.md is written anew."""
 
 _TOKEN = re.compile(rb"\bhf_[A-Za-z0-9]{30,}")
 _LARGEST_TEXT = 1_000_000
@@ -109,7 +109,7 @@ def plan(
     space = check_name(name)
     card: dict[str, Any] = subject.card()
     folder = into / "space"
-    folder.mkdir(parents=True)
+    into.mkdir(parents=True, exist_ok=True)
     make(folder, part_of(report, 0.0, 0.9), should_stop)
     named = credits(subject.project) if subject.project else []
     chosen = ChosenPhotos(0, 0)

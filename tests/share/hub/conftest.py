@@ -49,6 +49,7 @@ CARD: dict[str, Any] = {
 
 def make_page(folder: Path, report: Report, should_stop: ShouldStop) -> None:
     """A small page with one file that is large for the Hub."""
+    folder.mkdir()
     (folder / "index.html").write_text("<!doctype html><title>Dogs</title><h1>Woof</h1>")
     (folder / "model").mkdir()
     (folder / "model" / "graph.onnx").write_bytes(bytes(range(256)) * 6000)
@@ -57,6 +58,7 @@ def make_page(folder: Path, report: Report, should_stop: ShouldStop) -> None:
 
 def make_app(folder: Path, report: Report, should_stop: ShouldStop) -> None:
     """A small app for a GPU."""
+    folder.mkdir()
     (folder / "app.py").write_text("import spaces\n\n\n@spaces.GPU\ndef answer(): ...\n")
     (folder / "requirements.txt").write_text("onnxruntime\n")
 

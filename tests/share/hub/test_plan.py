@@ -63,6 +63,7 @@ def test_a_photo_that_got_among_the_files_is_noticed(plans: Planner, project: Pr
     photo = project.path_of(project.photos()[0])
 
     def make_leak(folder: Path, *_: object) -> None:
+        folder.mkdir()
         (folder / "index.html").write_text("x")
         (folder / "example.jpg").write_bytes(photo.read_bytes())
 
@@ -95,6 +96,7 @@ def test_ticked_photos_do_not_tell_where_they_were_taken(plans: Planner, tmp_pat
 
 def test_a_token_among_the_files_is_noticed(plans: Planner) -> None:
     def make_leak(folder: Path, *_: object) -> None:
+        folder.mkdir()
         (folder / "index.html").write_text("hf_" + "a" * 34)
 
     with pytest.raises(InputError, match="holds a token"):

@@ -90,6 +90,7 @@ def test_progress_goes_on_within_one_large_file(
     hub: FakeHub, ada: Account, plans: Planner, environment: dict[str, str]
 ) -> None:
     def make_large(folder: Path, *_: object) -> None:
+        folder.mkdir()
         (folder / "index.html").write_text("x")
         (folder / "model.onnx").write_bytes(np.random.default_rng(0).bytes(12_000_000))
 
@@ -105,6 +106,7 @@ def test_publishing_again_updates(hub: FakeHub, ada: Account, plans: Planner) ->
     publish(plans(), ada)
 
     def make_other(folder: Path, *_: object) -> None:
+        folder.mkdir()
         (folder / "index.html").write_text("<h1>Meow</h1>")
 
     published = publish(plans(make=make_other), ada)

@@ -167,6 +167,7 @@ def test_a_paused_space_says_where_to_restart_it(
     hub.spaces["ada/dogs"].plan = ["PAUSED"]
 
     def make_other(folder: Any, *_: object) -> None:
+        folder.mkdir()
         (folder / "index.html").write_text("other")
 
     with pytest.raises(HubRefused, match="restart it in its settings"):
