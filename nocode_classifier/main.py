@@ -32,10 +32,12 @@ def build_services(home: Path) -> Services:
     """The real parts, working on the projects in `home`."""
     from nocode_classifier.collect.contact import Contact
     from nocode_classifier.serve.link import LocalLink, PublicLink
+    from nocode_classifier.serve.qr import qr_svg
     from nocode_classifier.ui.state import Predictors, Services
 
     finder = build_finder(contact=Contact(home).read)
-    return Services(Library(home), JobRunner(), Predictors(), finder, PublicLink(), LocalLink())
+    links = PublicLink(), LocalLink()
+    return Services(Library(home), JobRunner(), Predictors(), finder, *links, qr_svg)
 
 
 def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = True) -> Finder:

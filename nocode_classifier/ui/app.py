@@ -7,9 +7,9 @@ import gradio as gr
 from nocode_classifier.ui.components.header import APP_NAME
 from nocode_classifier.ui.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
-from nocode_classifier.ui.steps import collect, name, projects, review, train, try_out
+from nocode_classifier.ui.steps import collect, name, projects, review, share, train, try_out
 
-STEPS: tuple[StepModule, ...] = (projects, name, collect, review, train, try_out)
+STEPS: tuple[StepModule, ...] = (projects, name, collect, review, train, try_out, share)
 """The steps there are, in their order."""
 
 HOUR = 60 * 60

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +19,7 @@ from nocode_classifier.jobs import JobRunner
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.sharing.desk import Desk
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -99,6 +100,8 @@ class Services:
     Attributes:
         public_link, local_link: let others ask a classifier, over the internet or in one's own
             network. Only the model is served, in a process of its own.
+        draw_qr: an address as a QR code, an SVG.
+        desk: what is being shared.
     """
 
     library: Library
@@ -107,6 +110,8 @@ class Services:
     finder: Finder
     public_link: ShareLink | None = None
     local_link: ShareLink | None = None
+    draw_qr: Callable[[str], str] = lambda address: ""  # noqa: ARG005
+    desk: Desk = field(default_factory=Desk)
 
 
 @dataclass(frozen=True, slots=True)

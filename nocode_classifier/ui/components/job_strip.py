@@ -56,7 +56,7 @@ def _running(job: Job[Any]) -> str:
     details = " · ".join(part for part in (count, time_left(progress.seconds_left)) if part)
     stop = "" if job.stopping else '<button class="quiet-button" data-action="stop">Stop</button>'
     return (
-        '<div class="strip running" role="status">'
+        f'<div class="strip running" data-work="{html.escape(job.kind)}" role="status">'
         '<span class="strip-spinner" aria-hidden="true"></span>'
         f'<span class="strip-words">{html.escape(stage)}…</span>'
         f'<span class="strip-details">{html.escape(details)}</span>'
