@@ -112,13 +112,19 @@ def understand(services: Services, asked: Asked) -> dict[str, Any]:
     return {"count": count, "sentence": f"{addresses}: {parts}."}
 
 
-# What people do. Each takes what the event of the page carries.
+def keep(services: Services, asked: Asked) -> dict[str, Any]:
+    """Something else is to be searched for.
 
-
-def wish(services: Services, project: Project, asked: Asked) -> None:
-    """Something else is to be searched for."""
+    Raises:
+        InputError: it can't be searched for.
+    """
+    project = open_project(services, str(asked["project_id"]))
     label = project.class_of(int(asked["class_id"]))
     save_wishes(project, services.finder.sources, label, asked["wishes"])
+    return {}
+
+
+# What people do. Each takes what the event of the page carries.
 
 
 def reach(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001

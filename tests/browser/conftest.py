@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.app import told
+from tests.fakes.services import FakeServices
+
 try:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 except ImportError as error:
@@ -24,6 +27,7 @@ except ImportError as error:
         "The browser tests need Playwright. Install what the tests need, as the README says."
     ) from error
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,14 +51,22 @@ class RunningApp:
 
 
 @contextmanager
-def running_app(home: Path) -> Iterator[RunningApp]:
-    """Start the app on a free port, with its projects in `home`; end it afterwards."""
+def running_app(home: Path, fakes: FakeServices | None = None) -> Iterator[RunningApp]:
+    """Start the app on a free port, with its projects in `home`; end it afterwards.
+
+    Args:
+        home: where it keeps its projects.
+        fakes: services that it asks instead of the real ones.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     # The cache is that of the whole session (tests/conftest.py): the network is converted once.
     environment = {**os.environ, "NOCODE_CLASSIFIER_HOME": str(home)}
-    process = subprocess.Popen([sys.executable, "-c", START.format(port=port)], env=environment)
+    start = ["-c", START.format(port=port)]
+    if fakes is not None:
+        start = ["-m", "tests.fakes.app", str(port), told(fakes)]
+    process = subprocess.Popen([sys.executable, *start], env=environment, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)
@@ -103,6 +115,20 @@ def fresh_app(tmp_path: Path) -> Iterator[RunningApp]:
     Ask for it before `page`, so that the page is closed before the app is.
     """
     with running_app(tmp_path / "fresh" / "home") as app:
+        yield app
+
+
+@pytest.fixture
+def fakes(tmp_path: Path) -> Iterator[FakeServices]:
+    """Services that find photos, made up here; the photos take a moment each."""
+    with FakeServices(tmp_path, delay=0.1) as services:
+        yield services
+
+
+@pytest.fixture
+def finding_app(tmp_path: Path, fakes: FakeServices) -> Iterator[RunningApp]:
+    """An app of the test's own that searches the fake services."""
+    with running_app(tmp_path / "finding" / "home", fakes) as app:
         yield app
 
 

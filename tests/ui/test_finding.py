@@ -79,6 +79,11 @@ def ask(project: Project, **changes: Any) -> dict[str, Any]:
     return asked | changes
 
 
+def keep(services: Services, project: Project, class_id: int, wanted: dict[str, Any]) -> None:
+    asked = {"project_id": project.id, "class_id": class_id, "wishes": wanted}
+    assert finding.keep(services, asked) == {}
+
+
 def found(services: Services, project: Project, asked: dict[str, Any]) -> dict[str, Any]:
     """Search, wait, and give what the page shows of it."""
     finding.find(services, project, asked)
@@ -218,7 +223,7 @@ def test_an_outcome_goes_when_it_is_dismissed(services: Services, project: Proje
 def test_words_belong_to_a_class_and_the_rest_to_all(services: Services, project: Project) -> None:
     grizzly, teddy = project.classes()
     wanted = wishes(own=["bear", "ursus"], licence="reuse", count=80)
-    finding.wish(services, project, {"class_id": grizzly.id, "wishes": wanted})
+    keep(services, project, grizzly.id, wanted)
     assert project.finds.wishes(grizzly.id).words == ("bear", "ursus")
     other = project.finds.wishes(teddy.id)
     assert (other.words, other.licence, other.count) == ((), "reuse", 80)
@@ -226,7 +231,7 @@ def test_words_belong_to_a_class_and_the_rest_to_all(services: Services, project
 
 def test_a_new_class_is_wanted_like_the_others(services: Services, project: Project) -> None:
     wanted = wishes(licence="commercial")
-    finding.wish(services, project, {"class_id": project.classes()[0].id, "wishes": wanted})
+    keep(services, project, project.classes()[0].id, wanted)
     panda = project.add_class("panda")
     assert wishes_of(project, panda).licence == "commercial"
 
@@ -260,7 +265,7 @@ def test_the_name_of_the_class_is_searched_for_also_when_it_changes(
 def test_too_many_words_are_refused(services: Services, project: Project) -> None:
     many = wishes(own=[f"bear {n}" for n in range(21)])
     with pytest.raises(InputError):
-        finding.wish(services, project, {"class_id": project.classes()[0].id, "wishes": many})
+        keep(services, project, project.classes()[0].id, many)
 
 
 # Links
@@ -317,8 +322,8 @@ def test_a_project_without_classes_has_no_form(services: Services) -> None:
 def test_handlers_show_the_page_after_they_did_something(
     services: Services, project: Project
 ) -> None:
-    wanted = {"class_id": project.classes()[0].id, "wishes": wishes(count=9)}
-    handler = collect.doing(finding.wish)
-    *page, revision = handler(services, project.id, None, "", gr.EventData(None, wanted))
-    assert page[4]["wishes"]["count"] == 9
+    handler = collect.doing(finding.reach)
+    event = gr.EventData(None, {"contact": "me@example.org"})
+    *page, revision = handler(services, project.id, None, "", event)
+    assert page[4]["contact"] == "me@example.org"
     assert revision == project.revision()

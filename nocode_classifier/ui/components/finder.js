@@ -1,9 +1,11 @@
 // The form of a search on the web. Its words belong to the chosen class, its options to all.
-// Events: 'wish' (what is wanted is different now), 'find', 'contact'.
+// Events: 'kept' (what is wanted is different now), 'find', 'contact'.
 
-const SETTLES = 1500; // milliseconds
+const SETTLES = 800; // milliseconds
 let value = null;
-let wishes = null; // as they are seen here; Python hears of every change
+let wishes = null; // as they are seen here; Python hears of every change, one after the other
+let saving = Promise.resolve();
+let unsaved = 0;
 let wishesOf = null;
 let editedAt = 0; // an answer that was under way before an edit must not undo it
 
@@ -25,7 +27,7 @@ function draw() {
   form.hidden = !value || !value.label;
   if (form.hidden) return;
   const place = `${value.project_id} ${value.label.id}`;
-  if (place !== wishesOf || Date.now() - editedAt > SETTLES) wishes = value.wishes;
+  if (place !== wishesOf || (!unsaved && Date.now() - editedAt > SETTLES)) wishes = value.wishes;
   wishesOf = place;
   drawAll();
 }
@@ -52,16 +54,32 @@ function drawAll() {
   if (value.credits) credits.href = value.credits;
 }
 
-/** Show a change at once, and tell Python, which keeps it. */
+/** Show a change at once, and let Python keep it. */
 function change(difference) {
   wishes = { ...wishes, ...difference };
   editedAt = Date.now();
   drawAll();
-  trigger("wish", { class_id: value.label.id, wishes });
+  const asked = { project_id: value.project_id, class_id: value.label.id, wishes };
+  unsaved += 1;
+  saving = saving.then(() => server.keep(asked))
+    .then(({ refused }) => refused && complain(refused))
+    .catch(() => complain("This could not be kept. Is the app still running?"))
+    .finally(() => {
+      unsaved -= 1;
+      if (!unsaved) trigger("kept", {});
+    });
 }
 
-function find(every) {
+/** What was refused goes back to how it was. */
+function complain(sentence) {
+  editedAt = 0;
+  busy.textContent = sentence;
+  busy.hidden = false;
+}
+
+async function find(every) {
   words.take(); // what was typed and not sent counts
+  await saving;
   trigger("find", { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes });
 }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.components.scripts import text_of
+from nocode_classifier.ui.components.scripts import Answering, named, text_of
 
 
-def finder() -> gr.HTML:
+def finder(*, keep: Answering) -> gr.HTML:
     """Make the form of a search.
 
     The value is made of `project_id`, `label` (the chosen class as `class_value` or None), `wishes`
@@ -20,10 +20,13 @@ def finder() -> gr.HTML:
     address, or None).
 
     Events:
-        wish: `{class_id, wishes}` as they are now.
+        kept: wishes have been kept, so other things may look different.
         find: `{class_id, all, more, wishes}`; `all` means all classes that have too few photos,
             `more` that this one has as many as were wished for.
         contact: `{contact}`.
+
+    Args:
+        keep: `{project_id, class_id, wishes}` as they are now; answers `{}`.
     """
     return gr.HTML(
         None,
@@ -31,5 +34,6 @@ def finder() -> gr.HTML:
         css_template=text_of("parts.css", "finder.css"),
         js_on_load=text_of("dom.js", "finder_words.js", "finder_options.js", "finder.js"),
         apply_default_css=False,
+        server_functions=[named("keep", keep)],
         elem_classes="way way-find finder-place",
     )

@@ -74,7 +74,7 @@ def build(services: Services, shared: Shared) -> None:
         chosen=chosen,
         drop=dropzone(discard=partial(throw_away, services)),
         hunt=hunt_view(),
-        form=finder(),
+        form=finder(keep=partial(finding.keep, services)),
         links=link_list(understand=partial(finding.understand, services)),
         shots=camera(keep_shot=partial(keep_shot, services)),
         go_on=gr.Button("Look through them", size="lg", elem_classes="main-button"),
@@ -106,10 +106,10 @@ def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.St
         (widgets.drop.choose, choose, widgets.page),
         (widgets.shots.choose, choose, widgets.page),
         (widgets.drop.bring, add, changed),
-        (widgets.shots.taken, count_shots, changed),
+        (widgets.shots.taken, look_again, changed),
         (widgets.drop.dismiss, dismiss, put_away),
         (widgets.hunt.dismiss, dismiss, put_away),
-        (widgets.form.wish, doing(finding.wish), changed),
+        (widgets.form.kept, look_again, changed),
         (widgets.form.contact, doing(finding.reach), changed),
         (widgets.form.find, doing(finding.find), changed),
         (widgets.hunt.widen, doing(finding.widen), changed),
@@ -257,10 +257,10 @@ def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Cal
     return handler
 
 
-def count_shots(
+def look_again(
     services: Services, project_id: str | None, chosen: int | None, dismissed: str
 ) -> Any:
-    """A burst is over: everything that counts photos counts again."""
+    """Something has been kept, as the shots of a burst: whatever counts counts again."""
     project = open_project(services, project_id)
     return *show(services, project_id, chosen, dismissed), project.revision()
 
