@@ -195,8 +195,12 @@ def open_photo(data: bytes, kind: PhotoFormat) -> ImageFile.ImageFile:
     if kind is AVIF and not features.check("avif"):
         raise PhotoRefused("AVIF photos can't be read on this computer: save it as JPEG.")
     if kind is HEIC and "HEIF" not in Image.OPEN:
-        import pillow_heif
-
+        try:
+            import pillow_heif
+        except ImportError as error:  # a server that only answers goes without
+            raise PhotoRefused(
+                "HEIC photos can't be read on this computer: save it as JPEG."
+            ) from error
         pillow_heif.register_heif_opener()
     if kind.key not in Image.OPEN:
         Image.init()

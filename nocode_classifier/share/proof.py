@@ -20,6 +20,7 @@ ONE_IN = 20
 far below the tolerance is enough."""
 
 _FORMATS, _MODES = {"JPEG", "PNG", "WEBP"}, {"L", "RGB", "RGBA"}
+_BYTES, _PIXELS = 15_000_000, 40_000_000  # servers turn bigger ones away
 _WHOLE = 1 << 30  # pixels: no photo is that large, so none is reduced
 
 
@@ -110,7 +111,8 @@ def drawn_pictures(folder: Path) -> list[Path]:
 def _is_plain(path: Path) -> bool:
     try:
         with Image.open(path) as image:
-            return image.format in _FORMATS and image.mode in _MODES
+            small = path.stat().st_size <= _BYTES and image.width * image.height <= _PIXELS
+            return small and image.format in _FORMATS and image.mode in _MODES
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
 

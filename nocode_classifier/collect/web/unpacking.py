@@ -101,10 +101,17 @@ class Deflated:
 
 
 class Brotli:
-    """Packed by Brotli."""
+    """Packed by Brotli.
+
+    Raises:
+        Broken: this installation can't undo it.
+    """
 
     def __init__(self) -> None:
-        import brotli
+        try:
+            import brotli
+        except ImportError as error:  # a server that only answers goes without
+            raise Broken from error
 
         self._work = brotli.Decompressor()
         self._error = brotli.error
