@@ -53,12 +53,13 @@ class Looks:
 def look_at(image: Image.Image) -> Looks:
     """Look at an upright RGB picture of at least 3 × 3 pixels."""
     factor = min(image.size) // SIDE
-    values = np.asarray(image.reduce(factor) if factor > 1 else image)
-    change, inside = _change(values), values[1:-1, 1:-1]
+    small = np.asarray(image.reduce(factor) if factor > 1 else image)
+    # By channel: NumPy is several times slower where the last axis is that short.
+    values = np.ascontiguousarray(small.transpose(2, 0, 1))
+    change, inside = _change(values), values[:, 1:-1, 1:-1]
     colours = _colour_numbers(inside)
-    most = np.bincount(colours.ravel()).argmax()
-    ground = np.median(inside[colours == most], axis=0).astype(np.int16)
-    distance = np.abs(inside - ground).max(axis=2)
+    ground = np.median(inside[:, colours == np.bincount(colours.ravel()).argmax()], axis=1)
+    distance = np.abs(inside - ground.astype(np.int16)[:, None, None]).max(axis=0)
     rest = distance > ELSEWHERE
     counts = np.sort(np.bincount(colours[rest])) if rest.any() else np.ones(1)
     shading = (change > SHADING[0]) & (change <= SHADING[1])
@@ -85,16 +86,17 @@ def is_plain(looks: Looks) -> bool:
 
 
 def _change(values: Values) -> Values:
-    """Largest difference in a channel among the nine pixels around each, uint8 [h - 2, w - 2]."""
-    high = np.maximum(np.maximum(values[:-2], values[1:-1]), values[2:])
-    high = np.maximum(np.maximum(high[:, :-2], high[:, 1:-1]), high[:, 2:])
-    low = np.minimum(np.minimum(values[:-2], values[1:-1]), values[2:])
-    low = np.minimum(np.minimum(low[:, :-2], low[:, 1:-1]), low[:, 2:])
-    change: Values = (high - low).max(axis=2)
+    """Largest difference in a channel among the nine pixels around each, [h - 2, w - 2]."""
+    high = np.maximum(np.maximum(values[:, :-2], values[:, 1:-1]), values[:, 2:])
+    high = np.maximum(np.maximum(high[..., :-2], high[..., 1:-1]), high[..., 2:])
+    low = np.minimum(np.minimum(values[:, :-2], values[:, 1:-1]), values[:, 2:])
+    low = np.minimum(np.minimum(low[..., :-2], low[..., 1:-1]), low[..., 2:])
+    change: Values = (high - low).max(axis=0)
     return change
 
 
-def _colour_numbers(values: Values) -> npt.NDArray[np.int64]:
-    """Which of 4,096 colours each pixel has, [h, w]."""
-    red, green, blue = (values[..., channel].astype(np.int64) >> 4 for channel in range(3))
-    return red << 8 | green << 4 | blue
+def _colour_numbers(values: Values) -> npt.NDArray[np.uint16]:
+    """Which of 4,096 colours each pixel of [3, h, w] has, [h, w]."""
+    red, green, blue = values.astype(np.uint16) >> 4
+    numbers: npt.NDArray[np.uint16] = red << 8 | green << 4 | blue
+    return numbers
