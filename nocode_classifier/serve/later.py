@@ -8,9 +8,12 @@ here and nobody can reach it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
+import threading
 from collections.abc import Callable
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -46,7 +49,9 @@ class Later:
         """Close it."""
         self._closing.set()
         if self._task is not None:
-            await self._task
+            if not self._ready.is_set():
+                self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def wait(self) -> None:
         """Until it is there."""
@@ -54,7 +59,7 @@ class Later:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say that there is nothing."""
-        if scope["type"] != "http" or not CALLS.fullmatch(scope["path"]):
+        if self._task is None or not CALLS.fullmatch(scope["path"]):
             await Refused(404, NOTHING_HERE).send(send)
             return
         try:
@@ -70,11 +75,40 @@ class Later:
 
     async def _live(self) -> None:
         try:
-            app = await asyncio.to_thread(self._make)
+            app = await self._made()
             async with app.router.lifespan_context(app):
                 self._app = app
                 self._ready.set()
                 await self._closing.wait()
-        except Exception:  # the page and the REST calls go on without it
+        except Exception:
             log.exception("Gradio could not be started")
             self._ready.set()
+
+    def _made(self) -> asyncio.Future[Starlette]:
+        """The app, made in a thread that nobody waits for at the end."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Starlette] = loop.create_future()
+
+        def make() -> None:
+            try:
+                app = self._make()
+            except Exception as error:  # noqa: BLE001 - raised where it is awaited
+                done: Callable[[], None] = partial(_settle, future, None, error)
+            else:
+                done = partial(_settle, future, app, None)
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(done)
+
+        threading.Thread(target=make, name="gradio", daemon=True).start()
+        return future
+
+
+def _settle(
+    future: asyncio.Future[Starlette], app: Starlette | None, error: Exception | None
+) -> None:
+    if future.cancelled():
+        return
+    if error is not None:
+        future.set_exception(error)
+    elif app is not None:
+        future.set_result(app)

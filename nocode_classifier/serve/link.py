@@ -51,7 +51,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._place.name,
-            env=_environment(),
+            env=_environment(self._place.name),
             encoding="utf-8",
             # Ctrl-C in the builder's console is for the builder, which stops this one itself.
             start_new_session=True,
@@ -80,9 +80,10 @@ class _Child:
         self._place.cleanup()
 
 
-def _environment() -> dict[str, str]:
-    """For the child: this same package, and nothing of the builder's."""
+def _environment(place: str) -> dict[str, str]:
+    """For the child: this same package, a place for its files, and nothing of the builder's."""
     environment = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
+    environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), place))
     package = str(Path(__file__).resolve().parent.parent.parent)
     known = environment.get("PYTHONPATH")
     environment["PYTHONPATH"] = f"{package}{os.pathsep}{known}" if known else package

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -33,11 +34,18 @@ def run(folder: Path, args: argparse.Namespace) -> None:
     settings = settings_of(args)
     folder = folder.resolve()
     tell = _tell_program if args.events else _tell_person
+    # The web server hands a signal on when it has closed; by default that would end everything
+    # before the files of visitors are gone.
+    signal.signal(signal.SIGTERM, _end)
     with _workplace(), listen(args.host, args.port) as listener:
         try:
             serve(folder, listener, settings, tell, share=args.share, watched=args.events)
         except KeyboardInterrupt:
             tell("ended", "Closed.")
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -129,8 +137,10 @@ def _at_exit(close: Callable[[], None]) -> None:
 
 
 def _stop_when_left_alone(stop: Callable[[], None]) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
+    # Not through `sys.stdin`: its lock would be held when Python ends.
+    with contextlib.suppress(OSError):
+        while os.read(0, 1024):
+            pass
     stop()
 
 

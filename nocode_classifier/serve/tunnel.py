@@ -11,9 +11,8 @@ import os
 import queue
 import secrets
 import subprocess
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -86,7 +85,7 @@ def _open(port: int, made: list[Tunnel], put: Callable[[OpenTunnel | Exception],
         from gradio import networking
 
         server = os.environ.get(SERVER_VARIABLE)
-        with _remembering(networking, made), contextlib.redirect_stdout(sys.stderr):
+        with _remembering(networking, made):
             found = networking.setup_tunnel(
                 "127.0.0.1", port, secrets.token_urlsafe(32), server, None
             )
@@ -97,7 +96,7 @@ def _open(port: int, made: list[Tunnel], put: Callable[[OpenTunnel | Exception],
 
 
 @contextlib.contextmanager
-def _remembering(networking: Any, made: list[Tunnel]) -> Any:
+def _remembering(networking: Any, made: list[Tunnel]) -> Iterator[None]:
     """Keep hold of the tunnel that Gradio makes, also while it is still connecting."""
     usual = networking.Tunnel
 

@@ -1,0 +1,120 @@
+"""Gradio's calls to the same model: gradio_client, and tools over MCP."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from nocode_classifier.predict.predictor import Predictor
+from tests.drawing import draw_photo
+from tests.serve.running import Served, served, wait_for_gradio, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def app(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(model_folder, tmp_path_factory.mktemp("app")) as app:
+        wait_for_gradio(app.address)
+        yield app
+
+
+@pytest.fixture(scope="module")
+def caller(app: Served) -> Client:
+    return Client(app.address, verbose=False)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(draw_photo("circle", 800))
+    return path
+
+
+def test_gradio_client_gets_the_answers_of_the_model(
+    caller: Client, photo: Path, predictor: Predictor
+) -> None:
+    said = caller.predict(handle_file(photo), api_name="/predict")
+    known = predictor.predict(photo)
+    assert (said["guess"], said["hint"]) == (known.label, "It rolls.")
+    assert said["predictions"][0]["probability"] == pytest.approx(max(known.probabilities.values()))
+
+
+def test_what_is_no_photo_is_a_sentence(caller: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("notes")
+    with pytest.raises(AppError, match="text file"):
+        caller.predict(handle_file(tmp_path / "a.txt"), api_name="/predict")
+
+
+def test_no_way_in_leads_inwards(caller: Client, app: Served) -> None:
+    inwards = f"{app.address}/favicon.ico"
+    with pytest.raises(AppError, match="links may not lead to"):
+        caller.predict(inwards, api_name="/predict_link")
+    for field in ({"path": inwards}, {"path": "x", "url": inwards}):
+        data = {"data": [{**field, "meta": {"_type": "gradio.FileData"}}]}
+        answer = httpx.post(f"{app.address}/gradio_api/run/predict", json=data)
+        assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "../../../etc/hostname", "", "."])
+def test_no_file_of_this_computer_is_read(app: Served, path: str) -> None:
+    data = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}]}
+    answer = httpx.post(f"{app.address}/gradio_api/run/predict", json=data)
+    assert answer.status_code == 500 or "not sent here" in answer.text
+    assert Path("/etc/hostname").read_text().strip() not in answer.text
+
+
+def test_only_the_calls_that_are_needed_are_let_through(app: Served) -> None:
+    for path in (
+        f"/gradio_api/file={Path(__file__)}",
+        "/gradio_api/file=photo.jpg",
+        f"/gradio_api/proxy={app.address}",
+        "/gradio_api/vibe-code",
+        "/monitoring",
+        "/login_check",
+        "/gradio_api/stream/x/1/2/playlist.m3u8",
+        "/theme.css",
+    ):
+        assert httpx.get(f"{app.address}{path}").status_code == 404, path
+
+
+def test_uploads_are_limited_and_gone_soon(app: Served, caller: Client, photo: Path) -> None:
+    big = httpx.post(
+        f"{app.address}/gradio_api/upload", files={"files": bytes(25_000_000)}, timeout=30
+    )
+    assert big.status_code == 413
+    caller.predict(handle_file(photo), api_name="/predict")
+    wait_until(lambda: not list(app.files.rglob("photo.jpg")))
+
+
+def test_gradio_does_not_let_other_websites_ask(app: Served) -> None:
+    answer = httpx.get(f"{app.address}/config", headers={"Origin": "https://example.org"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("mcp"), reason="the extra 'mcp' is not installed")
+def test_an_assistant_finds_and_uses_the_tools(app: Served) -> None:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def ask() -> tuple[list[str], Any]:
+        async with (
+            streamablehttp_client(f"{app.address}/gradio_api/mcp/") as (reading, writing, _),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            tools = [tool.name for tool in (await session.list_tools()).tools]
+            link = {"link": f"{app.address}/page/icon.svg"}
+            return tools, await session.call_tool("classify_link", link)
+
+    tools, said = asyncio.run(ask())
+    assert set(tools) == {"classify_photo", "classify_link"}
+    assert "links may not lead to" in str(said)

@@ -1,0 +1,231 @@
+"""Links for others: what they lead to, what they never lead to, and how they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio.tunneling import BINARY_FILENAME
+
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.main import build_services
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.serve.link import LocalLink, PublicLink
+from nocode_classifier.serve.listening import network_address
+from tests.drawing import draw_folder, draw_photo
+from tests.serve.running import ROOT, wait_until
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in tunnel is a script"),
+]
+
+STAND_IN = Path(__file__).with_name("stand_in_tunnel.py")
+
+
+@pytest.fixture
+def tunnel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Gradio finds the stand-in where it keeps its own program."""
+    folder = tmp_path / "hub"
+    program = folder / "gradio" / "frpc" / BINARY_FILENAME
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_IN} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("HF_HOME", str(folder))
+    monkeypatch.setenv("GRADIO_SHARE_SERVER_ADDRESS", "127.0.0.1:7000")
+    return program
+
+
+@pytest.fixture
+def link(tunnel: Path) -> Iterator[PublicLink]:
+    link = PublicLink()
+    yield link
+    link.stop()
+
+
+def answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_visitor_can_ask_and_the_link_ends_when_it_is_stopped(
+    link: PublicLink, model_folder: Path
+) -> None:
+    address = link.start(model_folder)
+    assert link.address == address
+    assert link.qr is not None
+    assert link.qr.startswith("<svg")
+    assert link.ends_at is not None
+    assert timedelta(hours=70) < link.ends_at - datetime.now(UTC) <= timedelta(hours=72)
+    assert "Shapes" in httpx.get(address).text
+    photo = {"file": draw_photo("circle", 900)}
+    assert httpx.post(f"{address}/image", files=photo).json()["guess"] == "circle"
+    link.stop()
+    assert (link.address, link.ends_at, link.qr, link.problem) == (None, None, None, "")
+    wait_until(lambda: not answers(address))
+
+
+def test_nothing_of_the_builder_answers_through_it(
+    link: PublicLink, model_folder: Path, tmp_path: Path, temporary_home: Path
+) -> None:
+    project = a_project(temporary_home, tmp_path)
+    photo = project.photos()[0]
+    address = link.start(model_folder)
+    httpx.get(f"{address}/config", timeout=60)
+    for path in (
+        f"/thumbnails/{project.id}/{photo.sha256}",
+        f"/photos/{project.id}/{photo.sha256}",
+        f"/export/{project.id}",
+        f"/gradio_api/file={project.path_of(photo)}",
+        f"/gradio_api/file={project.folder / 'project.sqlite3'}",
+        f"/file={model_folder / 'card.json'}",
+        "/gradio_api/run/keep_shot",
+        "/theme.css",
+        "/login",
+        "/monitoring",
+        "/..%2f..%2fetc%2fpasswd",
+    ):
+        for method in ("GET", "POST"):
+            answer = httpx.request(method, f"{address}{path}")
+            assert answer.status_code in (404, 405, 422), (method, path, answer.text[:200])
+    calls = httpx.get(f"{address}/gradio_api/info").json()
+    assert set(calls["named_endpoints"]) == {"/predict", "/predict_link"}
+    page = httpx.get(f"{address}/?project={project.id}&step=3").text
+    assert "Secret birds" not in page + httpx.get(f"{address}/config").text
+
+
+def a_project(home: Path, place: Path) -> Project:
+    project = Library(home).create("Secret birds")
+    add_photos(project, from_folder(draw_folder(place / "birds", {"circle": 2})), class_id=None)
+    return project
+
+
+def test_visitors_through_the_tunnel_are_limited_although_they_seem_to_be_here(
+    link: PublicLink, model_folder: Path
+) -> None:
+    address = link.start(model_folder)
+    with httpx.Client() as visitor:
+        many = [("file", draw_photo("circle", 900))] * 20
+        codes = [visitor.post(f"{address}/batch", files=many).status_code for _ in range(5)]
+    assert codes[0] == 200
+    assert codes[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("refused", "The tunnel was refused"), ("hangs", "did not open in 3 seconds")],
+)
+def test_a_blocked_tunnel_is_a_sentence_with_another_way(
+    tunnel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, words: str
+) -> None:
+    monkeypatch.setenv("STAND_IN", way)
+    program = (
+        "from nocode_classifier.errors import Unavailable\n"
+        "from nocode_classifier.serve.tunnel import open_tunnel\n"
+        "import gradio\n"
+        "try: open_tunnel(7860, seconds=3)\n"
+        "except Unavailable as error: print(error)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert words in said.stdout
+    assert "share it in your own network" in said.stdout
+
+
+def test_a_program_that_can_not_be_had_is_a_sentence(
+    link: PublicLink, tunnel: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tunnel.unlink()
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with pytest.raises(Unavailable, match=r"can't be downloaded.*your own network"):
+        link.start(model_folder)
+    assert link.address is None
+
+
+def test_a_program_that_does_not_run_is_a_sentence(
+    link: PublicLink, tunnel: Path, model_folder: Path
+) -> None:
+    tunnel.write_bytes(b"\0 not a program")
+    with pytest.raises(Unavailable, match="virus scanner"):
+        link.start(model_folder)
+
+
+def test_a_link_that_ends_by_itself_says_so(
+    link: PublicLink, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN", "ends")
+    link.start(model_folder)
+    wait_until(lambda: link.address is None)
+    assert "closed from the other side" in link.problem
+    assert link.ends_at is None
+
+
+def test_starting_can_be_stopped(link: PublicLink, model_folder: Path) -> None:
+    with pytest.raises(Cancelled):
+        link.start(model_folder, should_stop=lambda: True)
+    assert link.address is None
+
+
+def test_without_a_model_there_is_nothing_to_share(tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="Train your classifier first"):
+        PublicLink().start(tmp_path)
+
+
+def test_a_damaged_model_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"nonsense")
+    (tmp_path / "card.json").write_text("{}")
+    with pytest.raises(Unavailable, match=r"card\.json"):
+        LocalLink().start(tmp_path)
+
+
+@pytest.mark.skipif(network_address() is None, reason="this computer is in no network")
+def test_a_local_link_answers_under_the_address_of_this_computer(model_folder: Path) -> None:
+    link = LocalLink()
+    try:
+        address = link.start(model_folder)
+        assert str(network_address()) in address
+        assert link.ends_at is None
+        assert answers(address)
+    finally:
+        link.stop()
+
+
+def test_a_link_dies_with_the_app_that_opened_it(model_folder: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path;"
+        "from nocode_classifier.serve.link import LocalLink;"
+        "link = LocalLink(); print(link.start(Path(sys.argv[1])), flush=True); time.sleep(600)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program, str(model_folder)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None
+        address = app.stdout.readline().strip()
+        assert answers(address)
+        app.send_signal(signal.SIGKILL)
+    wait_until(lambda: not answers(address))
+
+
+def test_the_app_has_both_links(temporary_home: Path) -> None:
+    services = build_services(temporary_home)
+    assert isinstance(services.public_link, PublicLink)
+    assert isinstance(services.local_link, LocalLink)
