@@ -237,6 +237,7 @@ def _check(
         width=checked.width,
         height=checked.height,
         perceptual_hash=checked.perceptual_hash,
+        likeness=checked.likeness,
         thumbnail=checked.thumbnail,
         name=checked.name,
         source=item.source,

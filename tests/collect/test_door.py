@@ -16,6 +16,7 @@ from PIL import Image, ImageFile
 from nocode_classifier.collect import door, formats
 from nocode_classifier.collect.door import CheckedPhoto, Limits, check_photo
 from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.project.likeness import is_near_copy, likeness_of_file
 
 
 def look_at_thumbnail(photo: CheckedPhoto) -> np.ndarray:
@@ -275,3 +276,19 @@ def test_a_very_big_photo_waits_for_its_turn(draw):
     assert turns == []
     check_photo(encoded(Image.new("L", (6000, 5000)), "JPEG"), "big.jpg", turn=Turn())
     assert turns == ["in", "out"]
+
+
+@pytest.mark.parametrize("size", [(64, 48), (700, 500), (3000, 2000)])
+def test_the_likeness_is_that_of_the_kept_thumbnail(draw, size):
+    photo = check_photo(draw(3, size=size), "photo.jpg")
+    later = np.frombuffer(likeness_of_file(photo.thumbnail), np.uint8).astype(int)
+    assert np.abs(later - np.frombuffer(photo.likeness, np.uint8)).mean() < 2
+    assert is_near_copy(photo.likeness, later.astype(np.uint8).tobytes())
+
+
+def test_a_turned_photo_has_the_likeness_of_an_upright_one(draw):
+    photo = Image.open(BytesIO(draw(3, size=(300, 200))))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = check_photo(encoded(photo.rotate(90, expand=True), "JPEG", exif=exif), "turned.jpg")
+    assert is_near_copy(turned.likeness, check_photo(draw(3, size=(300, 200)), "x").likeness)

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from nocode_classifier.collect.door import EMPTY
+from nocode_classifier.collect.door import EMPTY, check_photo
 from nocode_classifier.collect.folders import from_files
 from nocode_classifier.collect.formats import WEB_PAGE
 from nocode_classifier.collect.intake import (
@@ -189,3 +189,10 @@ def test_a_photo_that_was_taken_down_is_refused_with_the_day(project, draw, temp
     report = add_photos(project, [incoming("a.jpg", draw(1))], class_id=1)
     assert (report.added, report.duplicates) == (0, 0)
     assert f"taken down on {taken.takedown.day}" in report.sentence
+
+
+def test_what_photos_look_like_is_kept_with_them(project, draw):
+    add_photos(project, [incoming("a.jpg", draw(1))], class_id=1)
+    with project.database.reading() as connection:
+        rows = connection.execute("SELECT data FROM likenesses").fetchall()
+    assert [row[0] for row in rows] == [check_photo(draw(1), "a.jpg").likeness]
