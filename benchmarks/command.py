@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import answering, downloading, memory, opening, stock, training
+from benchmarks import answering, downloading, likeness, memory, opening, stock, training
 from benchmarks.machine import ROOT, ProcessorTime, alone, description, wait_for_quiet
 from benchmarks.rows import Section, load, save, table
 from benchmarks.setting import Setting
@@ -33,6 +33,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "opening": opening.measure,
     "memory": memory.measure,
     "downloading": downloading.measure,
+    "likeness": likeness.measure,
 }
 
 
