@@ -1,37 +1,45 @@
-"""Make the pictures of the README anew: `python assets/make_screenshots.py`.
+"""Make the pictures of the README anew: `python -m assets.make_screenshots`, in the folder above.
 
-Drives the real app through the whole way in Chromium, on pictures drawn here from the emoji of the
-font Noto Color Emoji (SIL Open Font License), so that no one's photos are published.
+Drives the real app through the whole way in Chromium. The photos it finds "on the web" come from
+services on this computer and are drawn here from the emoji of the font Noto Color Emoji (SIL Open
+Font License), so that nobody is asked and no one's photos are published.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from playwright.sync_api import Page, sync_playwright
 
+from tests.fakes.app import told
+from tests.fakes.services import FakeServices
+
 ASSETS = Path(__file__).resolve().parent
 FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 GLYPH = 109  # the one size this font has
 SIZE = (480, 360)
 PHOTOS = 48
-MISPLACED = (11, 29)
+MISPLACED = 0.04
+"""As in real life, a few photos are not of what was searched for; the app finds them."""
+SECONDS_A_PHOTO = 0.6
 CLASSES = {
     "fruit": "🍎🍐🍊🍋🍌🍉🍇🍓🍒🍑🍍🥝",
     "vegetable": "🥕🌽🥦🥒🍆🥔🥬🍅🌶🥑",
     "cake": "🍰🎂🧁🍩🍪🥧🍮",
 }
 WANTED = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-START = "from nocode_classifier.main import run; run(port={port}, open_browser=False)"
 
 
 def draw(emoji: str, random: np.random.Generator) -> Image.Image:
@@ -56,41 +64,40 @@ def draw(emoji: str, random: np.random.Generator) -> Image.Image:
     return picture
 
 
-def draw_all(folder: Path) -> dict[str, list[Path]]:
-    """Pictures by class, one file each."""
-    random = np.random.default_rng(7)
-    found: dict[str, list[Path]] = {}
-    for name, emojis in CLASSES.items():
-        for number in range(PHOTOS + 1):
-            path = folder / f"{name} {number}.jpg"
-            draw(emojis[number % len(emojis)], random).save(path, quality=90)
-            found.setdefault(name, []).append(path)
-    # As in real life, a few photos are in the wrong place; the app finds them.
-    for number in MISPLACED:
-        found["fruit"][number], found["cake"][number] = (
-            found["cake"][number],
-            found["fruit"][number],
-        )
-    return found
+def photo(words: str, number: int) -> bytes:
+    """The photo that a service finds at a place in its results."""
+    random = np.random.default_rng([zlib.crc32(words.encode()), number])
+    name = next((name for name in CLASSES if words.startswith(name)), "cake")
+    if random.random() < MISPLACED:
+        name = {"fruit": "cake", "cake": "fruit"}.get(name, name)
+    emojis = CLASSES[name]
+    out = BytesIO()
+    draw(emojis[number % len(emojis)], random).save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
-def walk(page: Page, address: str, photos: dict[str, list[Path]], odd: Path) -> None:
+def walk(page: Page, address: str, odd: Path) -> None:
     """Go the whole way and take a picture of each step."""
     page.goto(address)
     page.get_by_label("Name of the new project").fill("What is for dessert?")
     page.get_by_role("button", name="Create project").click()
-    for name in photos:
+    for name in CLASSES:
         page.get_by_label("Name of a new class").fill(name)
         page.keyboard.press("Enter")
         page.get_by_label(f"Name of the class {name}", exact=True).wait_for()
     take(page, "step-2-name")
     page.get_by_role("button", name="Next: add photos").click()
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Photos of each class").fill(str(PHOTOS))
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_role("button", name="Find photos of fruit").wait_for()
+    page.get_by_role("button", name="Find photos of fruit").click()
     cards = page.get_by_role("radiogroup", name="Class to add photos to")
-    for name, paths in photos.items():
-        cards.get_by_role("radio", name=name).click()
-        page.get_by_label("Photos or archives").set_input_files(paths[:PHOTOS])
-        cards.get_by_text(str(PHOTOS), exact=True).nth(list(photos).index(name)).wait_for()
+    cards.get_by_role("radio", name=re.compile(r"^fruit, (1\d|2\d|3\d) photos")).wait_for()
     take(page, "step-3-collect")
+    cards.get_by_role("radio", name=f"fruit, {PHOTOS} photos").wait_for(timeout=120_000)
+    page.get_by_role("button", name="Find for all classes").click()
+    cards.get_by_role("radio", name=f"cake, {PHOTOS} photos").wait_for(timeout=120_000)
     page.get_by_role("button", name="Look through them").click()
     page.get_by_role("option").nth(20).wait_for()
     for number in (3, 4, 8):
@@ -115,8 +122,9 @@ def walk(page: Page, address: str, photos: dict[str, list[Path]], odd: Path) -> 
 def take(page: Page, name: str, *, full: bool = False) -> None:
     """A picture of the page once it stands still."""
     page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(1200)
-    page.screenshot(path=ASSETS / f"{name}.png", full_page=full)
+    page.screenshot(path=ASSETS / f"{name}.png", full_page=full, animations="disabled")
 
 
 def main() -> None:
@@ -126,20 +134,28 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        photos = draw_all(folder)
+        odd = folder / "odd.jpg"
+        odd.write_bytes(photo("cake", 90_000))
         environment = {**os.environ, "NOCODE_CLASSIFIER_HOME": str(folder / "home")}
-        app = subprocess.Popen([sys.executable, "-c", START.format(port=port)], env=environment)
-        try:
-            with sync_playwright() as playwright:
-                found = shutil.which("chromium") or shutil.which("google-chrome")
-                browser = playwright.chromium.launch(executable_path=found, args=WANTED)
-                page = browser.new_page(viewport={"width": 1280, "height": 800})
-                wait_for(port)
-                walk(page, f"http://127.0.0.1:{port}", photos, photos["cake"][-1])
-                browser.close()
-        finally:
-            app.terminate()
-            app.wait(10)
+        with FakeServices(folder, photo, delay=SECONDS_A_PHOTO) as fakes:
+            start = [sys.executable, "-m", "tests.fakes.app", str(port), told(fakes)]
+            app = subprocess.Popen(start, env=environment, cwd=ASSETS.parent)
+            try:
+                show(port, odd)
+            finally:
+                app.terminate()
+                app.wait(10)
+
+
+def show(port: int, odd: Path) -> None:
+    """Walk through the app in Chromium."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=found, args=WANTED)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        wait_for(port)
+        walk(page, f"http://127.0.0.1:{port}", odd)
+        browser.close()
 
 
 def wait_for(port: int) -> None:
