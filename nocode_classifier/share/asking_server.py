@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import httpx
 
 LOCAL = "127.0.0.1"
-SECONDS_TO_START = 60.0
-SECONDS_TO_ANSWER = 60.0
+SECONDS_TO_START = 90.0
+SECONDS_TO_ANSWER = 90.0
 PAUSE = 0.05
 GRADIO = "/gradio_api/info"
 """Says what Gradio's own clients can call; answered as soon as Gradio is loaded."""

@@ -1,0 +1,116 @@
+"""Finds a browser on this computer and opens a page in it, unseen, for a while.
+
+Chrome, Chromium, Edge and their kin are driven alike; nearly every computer has one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+BROWSER_VARIABLE = "NOCODE_CLASSIFIER_BROWSER"
+"""Names the program of a browser, where it is not found by itself."""
+
+NAMES = (
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium",
+    "chromium-browser",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "brave-browser",
+)
+IN_APPLICATIONS = ("Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser")
+IN_PROGRAM_FILES = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+    "BraveSoftware/Brave-Browser/Application/brave.exe",
+)
+
+OPTIONS = (
+    "--headless=new",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-gpu",
+    "--disable-sync",
+    "--mute-audio",
+    "--password-store=basic",
+    "--use-mock-keychain",
+)
+"""A browser of nobody's: no window, no profile of the user, no calls of its own."""
+
+SECONDS_TO_END = 5
+
+
+def find_browser(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The program of a browser that can be driven, or None."""
+    named = environment.get(BROWSER_VARIABLE)
+    if named:
+        return Path(named)
+    for name in NAMES:
+        if found := shutil.which(name, path=environment.get("PATH")):
+            return Path(found)
+    return next((path for path in _usual_places(environment) if path.is_file()), None)
+
+
+def _usual_places(environment: Mapping[str, str]) -> Iterator[Path]:
+    if sys.platform == "darwin":
+        for folder in (Path("/Applications"), Path.home() / "Applications"):
+            yield from (folder / f"{it}.app/Contents/MacOS/{it}" for it in IN_APPLICATIONS)
+    for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        if folder_name := environment.get(name):
+            yield from (Path(folder_name) / program for program in IN_PROGRAM_FILES)
+
+
+@contextmanager
+def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Open an address in a browser without a window; it is ended with the block.
+
+    Raises:
+        OSError: it can't be started.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        # As root, Chromium runs only without the walls that it puts around its parts.
+        walls = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+        process = subprocess.Popen(
+            [str(browser), *OPTIONS, *walls, f"--user-data-dir={profile}", address],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a browser with all its processes."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(command, capture_output=True, check=False)
+        else:
+            os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        with suppress(OSError):
+            if sys.platform != "win32":
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()

@@ -1,0 +1,61 @@
+"""The page that runs by itself, in its visitor's browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nocode_classifier.progress import Report, ShouldStop
+from nocode_classifier.share.asking_page import ask_page
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.static.graph import Weights
+from nocode_classifier.share.static.static_page import PAGE, write_static_page
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPageFolder:
+    """A folder for any web host.
+
+    Attributes:
+        weights: "full", "half" or "light"; see `static_page.write_static_page`.
+        tolerance: also with full weights browsers may decode a big photo a little differently.
+    """
+
+    weights: Weights = "full"
+    key: str = "page"
+    label: str = "Web page"
+    about: str = "A page for any web host; photos are looked at in the visitor's own browser"
+    suffix: str = ""
+    landmark: str = PAGE
+    tolerance: float = CLOSE
+    note: str = ""
+
+    def missing(self) -> str | None:
+        """Nothing is; what runs models in browsers is fetched once."""
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Write the page."""
+        write_static_page(
+            subject.trained(),
+            made,
+            weights=self.weights,
+            title=subject.name,
+            report=report,
+            should_stop=should_stop,
+        )
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer]:
+        """Open it in a browser of this computer and let its own scripts answer."""
+        return ask_page(made, photos, should_stop=should_stop)
