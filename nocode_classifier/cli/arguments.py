@@ -14,6 +14,7 @@ from nocode_classifier.cli.parsing import (
     add_json,
 )
 from nocode_classifier.cli.project_arguments import add_projects
+from nocode_classifier.cli.publish_arguments import add_publish
 from nocode_classifier.cli.serve_arguments import add_serve
 from nocode_classifier.cli.web_arguments import add_web_commands
 
@@ -30,6 +31,7 @@ examples:
   nocode-classifier predict my-model new.jpg          what is in this photo?
   nocode-classifier evaluate my-model other-photos    how good is it on photos it has not seen?
   nocode-classifier serve my-model                    let others ask it, on a page or by REST
+  nocode-classifier publish my-model ada/my-model     let everyone try it, at Hugging Face
   nocode-classifier projects                          list the projects made in the app
   nocode-classifier collect "Bears" --count 100       find photos of each class on the web
 
@@ -106,6 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_predict(commands)
     add_serve(commands)
+    add_publish(commands)
     add_projects(commands)
     add_web_commands(commands)
     return parser
