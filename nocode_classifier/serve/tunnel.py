@@ -6,14 +6,13 @@ says of failures goes to the console; here every one becomes a sentence.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import queue
 import secrets
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from nocode_classifier.errors import Unavailable
@@ -61,58 +60,36 @@ def open_tunnel(port: int, *, seconds: float = SECONDS) -> OpenTunnel:
     Raises:
         Unavailable: it can't be opened; the sentence says why.
     """
+    from gradio.tunneling import CURRENT_TUNNELS
+
+    others = list(CURRENT_TUNNELS)
     outcome: queue.SimpleQueue[OpenTunnel | Exception] = queue.SimpleQueue()
-    made: list[Tunnel] = []
-    thread = threading.Thread(
-        target=_open, args=(port, made, outcome.put), name="tunnel", daemon=True
-    )
-    thread.start()
+    threading.Thread(target=_open, args=(port, outcome.put), name="tunnel", daemon=True).start()
     try:
         found = outcome.get(timeout=seconds)
     except queue.Empty:
-        _kill(made)
-        raise Unavailable(
-            f"The tunnel did not open in {seconds:.0f} seconds. {OTHERWISE}"
-        ) from None
-    if isinstance(found, Exception):
-        _kill(made)
-        raise Unavailable(_why_not(found)) from found
-    return found
+        found = TimeoutError(f"The tunnel did not open in {seconds:.0f} seconds. {OTHERWISE}")
+    if isinstance(found, OpenTunnel):
+        return found
+    # Gradio leaves its program running when it gives up, or waits for it for ever.
+    _kill(tunnel for tunnel in CURRENT_TUNNELS if tunnel not in others)
+    raise Unavailable(_why_not(found)) from found
 
 
-def _open(port: int, made: list[Tunnel], put: Callable[[OpenTunnel | Exception], None]) -> None:
+def _open(port: int, put: Callable[[OpenTunnel | Exception], None]) -> None:
     try:
-        from gradio import networking
+        from gradio.networking import setup_tunnel
+        from gradio.tunneling import CURRENT_TUNNELS
 
         server = os.environ.get(SERVER_VARIABLE)
-        with _remembering(networking, made):
-            found = networking.setup_tunnel(
-                "127.0.0.1", port, secrets.token_urlsafe(32), server, None
-            )
+        found = setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), server, None)
         scheme = "http" if server else "https"
-        put(OpenTunnel(made[-1], urlsplit(found)._replace(scheme=scheme).geturl()))
+        put(OpenTunnel(CURRENT_TUNNELS[-1], urlsplit(found)._replace(scheme=scheme).geturl()))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is put into words
         put(error)
 
 
-@contextlib.contextmanager
-def _remembering(networking: Any, made: list[Tunnel]) -> Iterator[None]:
-    """Keep hold of the tunnel that Gradio makes, also while it is still connecting."""
-    usual = networking.Tunnel
-
-    class Kept(usual):  # type: ignore[misc, valid-type]
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args)
-            made.append(self)
-
-    networking.Tunnel = Kept
-    try:
-        yield
-    finally:
-        networking.Tunnel = usual
-
-
-def _kill(tunnels: list[Tunnel]) -> None:
+def _kill(tunnels: Iterable[Tunnel]) -> None:
     for tunnel in tunnels:
         if tunnel.proc is not None:
             process, tunnel.proc = tunnel.proc, None
@@ -133,6 +110,8 @@ def _why_not(error: Exception) -> str:
             "The program that makes the tunnel can't be downloaded: there is no connection to the "
             f"internet, or this network does not allow it. {OTHERWISE}"
         )
+    if isinstance(error, TimeoutError):
+        return str(error)
     if isinstance(error, OSError):
         return (
             "The program that makes the tunnel can't be started: a virus scanner may have blocked "
