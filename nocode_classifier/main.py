@@ -100,6 +100,7 @@ def serve(services: Services, listener: socket.socket) -> None:
         for link in (services.public_link, services.local_link):
             if link is not None:
                 link.stop()
+        services.desk.close()
 
 
 def keep_to_itself() -> None:

@@ -15,7 +15,7 @@ const ICONS = {
 const ICON_OF = { fastai: "course", coreml: "phone", litert: "phone" };
 
 let value = null;
-let weights = null; // the key of the page that is chosen among those with more and with fewer bits
+let weights = null; // what was chosen for the page and not exported yet: more bits or fewer
 
 const busy = make("p", { class: "sp-note", role: "status" });
 const first = make("section", { class: "ex-first" });
@@ -32,29 +32,26 @@ function draw() {
   if (!value) return;
   write(busy, value.busy || "");
   busy.hidden = !value.busy || value.items.some(({ work }) => work);
-  const pages = value.items.filter(isPage);
-  const moving = pages.find(({ work }) => work);
-  if (moving) weights = moving.key;
-  const page = pages.find(({ key }) => key === weights) || pages.find(({ made }) => made) || pages[0];
+  const page = value.items.find(isFirst);
   first.hidden = !page;
-  if (page) update(first, page, () => makeFirst(page, pages), JSON.stringify(pages.map(({ key }) => key)));
-  const others = value.items.filter((item) => !isPage(item));
+  if (page) update(first, page, () => makeFirst(page), weights);
+  const others = value.items.filter((item) => !isFirst(item));
   const known = new Map([...rest.children].map((row) => [row.dataset.key, row]));
   const rows = others.map((item) => update(known.get(item.key) || make("li", { class: "ex-card", "data-key": item.key }), item, () => makeCard(item)));
   if (rows.some((row, at) => row !== rest.children[at])) rest.replaceChildren(...rows);
 }
 
-const isPage = ({ key }) => key === "page" || key.startsWith("page-");
+const isFirst = ({ key }) => key === "page";
 
 /** Draw an item anew when anything but its progress is different; where the focus was, it stays. */
 function update(node, item, parts, more = "") {
   const key = JSON.stringify([{ ...item, work: Boolean(item.work) }, Boolean(value.busy), more]);
   if (node.dataset.drawn !== key) {
-    const focused = node.contains(document.activeElement);
+    const focused = node.contains(document.activeElement) && document.activeElement.tagName;
     node.dataset.drawn = key;
     node.classList.toggle("ex-made", Boolean(item.made) && !item.work);
     node.replaceChildren(...parts().filter(Boolean));
-    if (focused) node.querySelector("button:not(:disabled), a")?.focus({ preventScroll: true });
+    if (focused) node.querySelector(focused === "INPUT" ? "input:checked" : "button:not(:disabled), a")?.focus({ preventScroll: true });
   }
   node.work?.set(item.work);
   return node;
@@ -66,14 +63,20 @@ function icon(key) {
   return box;
 }
 
-function makeFirst(item, pages) {
-  const choice = pages.length < 2 ? null : make("div", { class: "ex-weights", role: "radiogroup", "aria-label": "How large" },
-    pages.map(({ key, choice: name, size }) => make("label", { class: "ex-weight" },
-      make("input", { type: "radio", name: "ex-weights", value: key, checked: key === item.key, disabled: Boolean(value.busy), onchange: () => { weights = key; draw(); } }),
-      make("span", {}, make("b", {}, name), size ? ` ${size}` : ""))));
+function makeFirst(item) {
+  const now = choiceOf(item);
+  const choice = make("div", { class: "ex-weights", role: "radiogroup", "aria-label": "How large" },
+    item.choices.map(({ key, label, about, bytes }) => make("label", { class: "ex-weight", title: about },
+      make("input", { type: "radio", name: "ex-weights", value: key, checked: key === now?.key, disabled: Boolean(value.busy), onchange: () => { weights = key; draw(); } }),
+      make("span", {}, make("b", {}, label), ` ${megabytes(bytes)}`))));
   return [icon("page"), make("div", { class: "ex-text" },
-    make("p", { class: "ex-tag" }, "Recommended"), make("h3", {}, item.label), make("p", { class: "ex-about" }, item.about), choice,
-    ...state(item, first, true))];
+    make("p", { class: "ex-tag" }, "Recommended"), make("h3", {}, item.label), make("p", { class: "ex-about" }, item.about),
+    item.work ? null : choice, item.work || !now ? null : make("p", { class: "sp-quiet" }, now.about), ...state(item, first, true))];
+}
+
+/** Which of its choices is chosen: here, or when it was exported, or else the first. */
+function choiceOf({ choices, made }) {
+  return choices.find(({ key }) => key === weights) || choices.find(({ key }) => key === made?.choice) || choices[0];
 }
 
 function makeCard(item) {
@@ -93,18 +96,19 @@ function state(item, node, strong) {
   });
   work.set(item.work);
   if (item.work) return [work.box];
-  const go = (words, kind) => make("button", { type: "button", class: kind, disabled: Boolean(value.busy), "aria-label": `${words} ${item.label}`, onclick: (event) => { event.currentTarget.disabled = true; trigger("export", { key: item.key }); } }, words);
+  const go = (words, kind, name = `${words} ${item.label}`) => make("button", { type: "button", class: kind, disabled: Boolean(value.busy), "aria-label": name, onclick: (event) => { event.currentTarget.disabled = true; trigger("export", { key: item.key, choice: choiceOf(item)?.key }); } }, words);
   const failed = problem ? make("p", { class: "sp-problem", role: "alert" }, problem) : null;
   if (item.missing) return [failed];
-  if (!made) return [failed, make("div", { class: "sp-go" }, go("Export", strong ? "sp-main" : "ex-go"), strong && item.size ? make("span", { class: "sp-quiet" }, item.size) : null)];
+  if (!made) return [failed, make("div", { class: "sp-go" }, go("Export", strong ? "sp-main" : "ex-go"))];
+  const anew = made.outdated || (item.choices.length && choiceOf(item).key !== made.choice);
   const proof = made.proof ? made.proof[0].toUpperCase() + made.proof.slice(1) : "Not asked here";
   return [failed,
     make("p", { class: made.proof ? "ex-proof" : "ex-proof ex-unproven" }, proof),
     made.note ? make("p", { class: "sp-quiet" }, made.note) : null,
     made.outdated ? make("p", { class: "ex-old" }, "Made before your last change.") : null,
     make("div", { class: "sp-go" },
-      make("a", { class: strong && !made.outdated ? "ex-download ex-strong" : "ex-download", href: made.address, download: made.file, "aria-label": `Download ${item.label}` }, "Download", make("span", { class: "ex-size" }, megabytes(made.bytes))),
-      go(made.outdated ? "Export anew" : "Export again", made.outdated ? "ex-go" : "sp-plain"))];
+      make("a", { class: strong && !anew ? "ex-download ex-strong" : "ex-download", href: made.address, download: made.file, "aria-label": `Download ${item.label}` }, "Download", make("span", { class: "ex-size" }, megabytes(made.bytes))),
+      go(anew ? "Export anew" : "Again", !anew ? "sp-plain" : strong ? "sp-main" : "ex-go", `Export ${item.label} again`))];
 }
 
 watch("value", draw);

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nocode_classifier.share.hub.talk import Hub, usual_hub
 
 if TYPE_CHECKING:
+    from nocode_classifier.share.exporter import Subject
     from nocode_classifier.share.hub.account import Account, BrowserCode
-    from nocode_classifier.share.hub.plan import PublishPlan
+    from nocode_classifier.share.hub.kinds import SpaceKind
+    from nocode_classifier.share.hub.plan import MakeFolder, PublishPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,24 @@ class Draft:
     updates: bool
 
 
+def _exported(subject: Subject, kind: SpaceKind) -> MakeFolder:
+    """The files as the exporters make and prove them."""
+    from nocode_classifier.share.hub.making import maker
+
+    return maker(subject, kind)
+
+
 @dataclass
 class Desk:
     """Remembers it. Every method may be called from any thread.
 
     Attributes:
         hub: where things are published.
+        files_of: what makes the files of a Space.
     """
 
     hub: Hub = field(default_factory=usual_hub)
+    files_of: Callable[[Subject, SpaceKind], MakeFolder] = _exported
     _served: Served | None = None
     _account: Account | None = None
     _code: BrowserCode | None = None
@@ -105,3 +117,8 @@ class Desk:
                 self._drafts[project_id] = draft
         if before is not None:
             before.place.cleanup()
+
+    def close(self) -> None:
+        """Delete what is ready and was not published; for closing the app."""
+        for project_id in tuple(self._drafts):
+            self.keep_draft(project_id, None)

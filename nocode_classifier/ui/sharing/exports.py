@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nocode_classifier.errors import InputError
@@ -64,13 +66,46 @@ def start_export(services: Services, project: Project, asked: Asked) -> None:
     from nocode_classifier.share.exporters import exporter_of
 
     trained(project)
-    exporter = exporter_of(str(asked["key"]))
+    exporter = _chosen(exporter_of(str(asked["key"])), str(asked.get("choice") or ""))
 
     def work(report: Report, should_stop: ShouldStop) -> Made:
         return make(services, project, exporter, report, should_stop)
 
     sentence = _sentence_for(exporter)
     start_work(services, project, EXPORT, work, sentence=sentence, about=exporter.key)
+
+
+def _chosen(exporter: Exporter, choice: str) -> Exporter:
+    """The exporter, with the weights that were chosen for a page.
+
+    Raises:
+        InputError: there are no such weights.
+    """
+    from nocode_classifier.share.exporters.page import StaticPageFolder
+    from nocode_classifier.share.static.graph import choice_of
+
+    if choice and isinstance(exporter, StaticPageFolder):
+        return replace(exporter, weights=choice_of(choice).key)
+    return exporter
+
+
+def _choices(exporter: Exporter, model: Path | None) -> list[dict[str, Any]]:
+    """What can be chosen before exporting: how precise a page is, and how large."""
+    from nocode_classifier.share.exporters.page import StaticPageFolder
+    from nocode_classifier.share.static.graph import CHOICES
+    from nocode_classifier.share.static.static_page import expected_bytes
+
+    if model is None or not isinstance(exporter, StaticPageFolder):
+        return []
+    return [
+        {
+            "key": choice.key,
+            "label": choice.label,
+            "about": choice.about,
+            "bytes": expected_bytes(model, choice.key),
+        }
+        for choice in CHOICES
+    ]
 
 
 def make(
@@ -96,7 +131,7 @@ def make(
     ending = exporter.suffix or f"-{exporter.key}.zip"
     target = folder / f"{file_name(subject.name)}{ending}"
     exported = export(exporter, subject, target, report=report, should_stop=should_stop)
-    return keep(folder, exported, made_of)
+    return keep(folder, exported, made_of, getattr(exporter, "weights", ""))
 
 
 def mark_of(project: Project, exporter: Exporter) -> str:
@@ -113,7 +148,7 @@ def _item(project: Project, exporter: Exporter, job: Job[Any] | None) -> dict[st
         "label": exporter.label,
         "about": exporter.about,
         "missing": exporter.missing(),
-        "note": exporter.note,
+        "choices": _choices(exporter, project.model_folder()),
         "work": work_value(own),
         "problem": failure_of(own),
         "made": made and _made_value(project, exporter, made),
@@ -126,6 +161,7 @@ def _made_value(project: Project, exporter: Exporter, made: Made) -> dict[str, A
         "bytes": made.bytes,
         "proof": made.proof,
         "note": made.note,
+        "choice": made.choice,
         "outdated": made.made_of != mark_of(project, exporter),
         "address": export_address(project.id, exporter.key),
     }

@@ -29,6 +29,7 @@ class Made:
         proof: "same answers: 20 of 20"; empty where it could not be asked.
         note: what its owner should know; empty for nothing.
         made_of: a mark of what it was made from.
+        choice: what was chosen, such as the weights of a page; empty where nothing can be.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Made:
     proof: str
     note: str
     made_of: str
+    choice: str = ""
 
 
 def folder_for(project_id: str, key: str) -> Path:
@@ -43,10 +45,10 @@ def folder_for(project_id: str, key: str) -> Path:
     return _root() / project_id / key
 
 
-def keep(folder: Path, exported: Exported, made_of: str) -> Made:
+def keep(folder: Path, exported: Exported, made_of: str, choice: str = "") -> Made:
     """Note what was made in a folder; files of earlier exports there go away."""
     proof = exported.proof.sentence if exported.proof is not None else ""
-    made = Made(exported.path.name, exported.bytes, proof, exported.note, made_of)
+    made = Made(exported.path.name, exported.bytes, proof, exported.note, made_of, choice)
     write_whole(folder / RECORD, json.dumps(asdict(made)).encode())
     for other in folder.iterdir():
         if other.name not in (RECORD, made.file):

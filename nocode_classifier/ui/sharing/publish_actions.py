@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from nocode_classifier import paths
@@ -16,12 +17,13 @@ from nocode_classifier.share.hub.account import (
     sign_out,
     signed_in,
 )
-from nocode_classifier.share.hub.kinds import SpaceKind, Visibility, kind_of
+from nocode_classifier.share.hub.kinds import Visibility, kind_of
 from nocode_classifier.share.hub.last_time import remember
 from nocode_classifier.share.hub.names import check_name
 from nocode_classifier.share.hub.plan import PublishPlan, plan
 from nocode_classifier.share.hub.publishing import Published, existing, publish
 from nocode_classifier.share.hub.refusals import HubRefused, Reason
+from nocode_classifier.share.subjects import subject_of
 from nocode_classifier.ui.sharing.desk import Draft
 from nocode_classifier.ui.sharing.publishing import draft_of
 from nocode_classifier.ui.sharing.showing import (
@@ -105,25 +107,33 @@ def start_plan(services: Services, project: Project, asked: Asked) -> None:
     account, folder = _account(services), trained(project)
     space = check_name(str(asked["name"]), str(asked["owner"]) or account.name)
     kind, visibility = kind_of(str(asked["kind"])), Visibility(str(asked["visibility"]))
-    wishes = {"kind": kind.key, "with_photos": bool(asked["with_photos"])}
-    mark = model_mark(folder)
+    with_photos, mark = bool(asked["with_photos"]), model_mark(folder)
 
     def work(report: Report, should_stop: ShouldStop) -> PublishPlan:
         services.desk.keep_draft(project.id, None)
-        updates = _is_ours(account, space)
+        updates, subject = _is_ours(account, space), subject_of(project)
         place = tempfile.TemporaryDirectory(
             prefix="publish-", dir=paths.cache(), ignore_cleanup_errors=True
         )
         try:
-            rest = part_of(report, LOOKED, 1.0)
-            planned = _plan(project, space, visibility, kind, wishes, place.name, rest, should_stop)
+            planned = plan(
+                subject,
+                space,
+                visibility,
+                kind,
+                make=services.desk.files_of(subject, kind),
+                into=Path(place.name),
+                with_photos=with_photos,
+                report=part_of(report, LOOKED, 1.0),
+                should_stop=should_stop,
+            )
         except BaseException:
             place.cleanup()
             raise
         services.desk.keep_draft(project.id, Draft(planned, place, mark, updates))
         return planned
 
-    start_work(services, project, PLAN, work, sentence=_ready, about=wishes)
+    start_work(services, project, PLAN, work, sentence=_ready, about=kind.key)
 
 
 def start_publish(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
@@ -137,7 +147,6 @@ def start_publish(services: Services, project: Project, asked: Asked) -> None:  
     if draft is None:
         raise NotReady("The classifier has changed. Look at what will be public once more.")
     with_photos = draft.planned.photos > 0
-    wishes = {"kind": draft.planned.kind.key, "with_photos": with_photos}
 
     def work(report: Report, should_stop: ShouldStop) -> Published:
         published = publish(draft.planned, account, report=report, should_stop=should_stop)
@@ -145,7 +154,7 @@ def start_publish(services: Services, project: Project, asked: Asked) -> None:  
         services.desk.keep_draft(project.id, None)
         return published
 
-    start_work(services, project, PUBLISH, work, sentence=_sentence, about=wishes)
+    start_work(services, project, PUBLISH, work, sentence=_sentence, about=draft.planned.kind.key)
 
 
 def _account(services: Services) -> Account:
@@ -169,35 +178,6 @@ def _is_ours(account: Account, space: str) -> bool:
             Reason.NAME_TAKEN,
         )
     return there is not None
-
-
-def _plan(
-    project: Project,
-    space: str,
-    visibility: Visibility,
-    kind: SpaceKind,
-    wishes: dict[str, Any],
-    place: str,
-    report: Report,
-    should_stop: ShouldStop,
-) -> PublishPlan:
-    from pathlib import Path
-
-    from nocode_classifier.share.hub.making import maker
-    from nocode_classifier.share.subjects import subject_of
-
-    subject = subject_of(project)
-    return plan(
-        subject,
-        space,
-        visibility,
-        kind,
-        make=maker(subject, kind),
-        into=Path(place),
-        with_photos=wishes["with_photos"],
-        report=report,
-        should_stop=should_stop,
-    )
 
 
 def _hello(account: Account) -> str:

@@ -97,7 +97,7 @@ def problem_value(job: Job[Any] | None) -> dict[str, Any] | None:
         return None
     details, ways = "", [AGAIN]
     if isinstance(job.error, HubRefused):
-        details, ways = job.error.details, ways_on(job.error.reason, _kind_of(job))
+        details, ways = job.error.details, ways_on(job.error.reason, str(job.about))
     if job.kind == SIGN_IN:
         ways = []
     return {"id": job.id, "sentence": sentence, "details": details, "ways": ways}
@@ -127,10 +127,6 @@ def ways_on(reason: Reason, kind: str) -> list[str]:
         case Reason.BUILD:
             return [AGAIN, *other]
     return [AGAIN]
-
-
-def _kind_of(job: Job[Any]) -> str:
-    return str(job.about["kind"]) if isinstance(job.about, dict) else STATIC.key
 
 
 def _account_value(account: Account) -> dict[str, Any]:

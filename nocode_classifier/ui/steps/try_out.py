@@ -25,7 +25,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.components.tryout import tryout
 from nocode_classifier.ui.errors import safely, when_shown
-from nocode_classifier.ui.state import TRAIN, TRY, Services, Shared, Step, open_project
+from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services, Shared, Step, open_project
 from nocode_classifier.ui.uploads import discard, inside_uploads
 
 STEP = Step(TRY, "Try")
@@ -45,7 +45,15 @@ def build(services: Services, shared: Shared) -> None:
         elem_classes="step-head",
     )
     place = tryout(answer=partial(answer, services))
+    onwards = gr.Button("Next: share it", size="lg", visible=False, elem_classes="main-button")
     when_shown(services, shared, STEP, show, [place])
+    when_shown(services, shared, STEP, show_onwards, [onwards])
+    onwards.click(
+        safely(services, go_to_sharing),
+        outputs=[shared.walkthrough, shared.step],
+        show_progress="hidden",
+        api_visibility="private",
+    )
     place.go(
         safely(services, go_to_training),
         outputs=[shared.walkthrough, shared.step],
@@ -82,6 +90,17 @@ OUT_OF_DATE = (
 def go_to_training(_: Services) -> tuple[gr.Walkthrough, int]:
     """Go where it is trained."""
     return gr.Walkthrough(selected=TRAIN), TRAIN
+
+
+def show_onwards(services: Services, project_id: str | None) -> gr.Button:
+    """The way on, once there is something to share."""
+    ready = project_id is not None and open_project(services, project_id).model_folder() is not None
+    return gr.Button(visible=ready)
+
+
+def go_to_sharing(_: Services) -> tuple[gr.Walkthrough, int]:
+    """Go where it is shared."""
+    return gr.Walkthrough(selected=SHARE), SHARE
 
 
 def answer(services: Services, asked: dict[str, Any]) -> dict[str, Any]:
