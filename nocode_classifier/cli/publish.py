@@ -13,7 +13,7 @@ from typing import Any
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
-from nocode_classifier.errors import Cancelled, InputError
+from nocode_classifier.errors import InputError
 from nocode_classifier.progress import part_of
 from nocode_classifier.project.library import Library
 from nocode_classifier.share.exporter import Subject
@@ -34,7 +34,7 @@ from nocode_classifier.share.hub.refusals import HubRefused
 from nocode_classifier.share.hub.talk import Hub, usual_hub
 from nocode_classifier.share.subjects import subject_of, subject_of_folder
 
-DONE, STOPPED = 0, 130
+DONE, NOT_WANTED = 0, 1
 PLANNING = 0.4
 """Share of the whole work that making the files takes."""
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if not args.dry_run:
         _can_be_asked(args)
         account = find_account(usual_hub(), args, console)
-    space = check_name(args.space, account.name if account else None)
+    space = check_name(args.space, account.name if account else "YOUR-NAME")
     with tempfile.TemporaryDirectory(prefix="nocode-publish-") as folder:
         planned = plan(
             subject,
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         published = _publish(planned, account, args, console)
     if published is None:
         console.note("Nothing was published.")
-        return STOPPED
+        return NOT_WANTED
     console.end(_data(planned, published), [published.sentence])
     return DONE
 
@@ -133,8 +133,6 @@ def _publish(
             ),
             should_stop=console.should_stop,
         )
-    except Cancelled:
-        return None
     except HubRefused as error:
         for line in error.details.splitlines()[-10:]:
             console.note(f"  {line}")

@@ -7,6 +7,7 @@ import binascii
 import json
 import mimetypes
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -221,6 +222,9 @@ async def _commit(hub: FakeHub, request: Request) -> Response:
         _apply(hub, space, line, files, large)
     if problems := problems_of(files.get("README.md", b"").decode()):
         raise RefusedError(400, f"Invalid metadata in README.md: {problems[0]}")
+    sdk = front_matter(files["README.md"].decode())["sdk"]
+    if sdk != space.sdk:
+        _check_payment(hub, hub.token_of(request), replace(space, sdk=sdk))
     commit = space.commit(lines[0]["value"]["summary"], files, large)
     url = f"{hub.address}/spaces/{space.id}/commit/{commit.oid}"
     return JSONResponse({"success": True, "commitOid": commit.oid, "commitUrl": url})

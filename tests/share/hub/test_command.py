@@ -66,9 +66,9 @@ def test_with_a_token_in_the_environment_nobody_is_asked(
 def test_a_dry_run_shows_what_would_be_public_and_asks_nobody(
     hub: FakeHub, model: Path, capsys: Any
 ) -> None:
-    assert call(model, "ada/dogs", "--dry-run") == 0
+    assert call(model, "dogs", "--dry-run") == 0
     out = capsys.readouterr().out
-    assert "everyone on the internet" in out
+    assert "YOUR-NAME/dogs, and everyone on the internet" in out
     assert "None of your photos" in out
     assert hub.calls == []
 
@@ -94,7 +94,7 @@ def test_a_no_publishes_nothing(
     hub: FakeHub, model: Path, token: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typing(monkeypatch, ["n"], token)
-    assert call(model, "ada/dogs") == 130
+    assert call(model, "ada/dogs") == 1
     assert hub.spaces == {}
     assert "Nothing was published." in capsys.readouterr().err
 

@@ -46,6 +46,13 @@ def test_402_a_gradio_app_of_a_free_account(hub: FakeHub, ada: Account, plans: P
     assert hub.spaces == {}
 
 
+def test_402_a_page_that_is_to_become_a_gradio_app(ada: Account, plans: Planner) -> None:
+    publish(plans(), ada)
+    error = refused(plans, ada, GRADIO)
+    assert error.reason is Reason.PAYMENT
+    assert publish(plans(), ada).running
+
+
 def test_402_a_third_zero_gpu_app(ada: Account, plans: Planner) -> None:
     for name in ("ada/one", "ada/two"):
         publish(plans(name, kind=ZERO_GPU), ada)
