@@ -19,7 +19,8 @@ const part = Object.fromEntries(["stage", "invite", "fan", "question", "invitati
 
 let page = null;
 let card = null;
-let started = null; // a promise: the graph is ready
+let becomeReady;
+const isReady = new Promise((done) => { becomeReady = done; }); // everything has come and runs
 let shown = null; // {answer, map} that is on the page
 let asked = 0; // number of the latest question; answers to earlier ones are not drawn
 let saidAt = 0;
@@ -78,16 +79,16 @@ function getReady() {
   const total = page.model.bytes + page.runtime.bytes;
   part.loading.hidden = false;
   part.problem.hidden = true;
-  started = load(page, (came) => {
+  load(page, (came) => {
     part.progress.value = came / total;
     part["loading-words"].textContent = came < total
       ? `Getting ready: ${(came / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, only this once`
       : "Almost ready …";
-  });
-  started.then(ready, failed);
+  }).then(ready, failed);
 }
 
 async function ready() {
+  becomeReady();
   part.loading.hidden = true;
   document.documentElement.dataset.ready = "true";
   part.offline.hidden = !(await keepAll());
@@ -113,7 +114,7 @@ async function ask(file, look) {
   part.said.replaceChildren(make("p", { class: "thinking" }, "Looking …"));
   let found;
   try {
-    await started;
+    await isReady;
     found = await look();
   } catch (error) {
     if (mine === asked && error.name === "Unreadable") {
@@ -252,7 +253,7 @@ async function startCamera() {
   part.said.replaceChildren(make("p", { class: "thinking" }, "Looking …"));
   part.said.setAttribute("aria-live", "off");
   try {
-    await started;
+    await isReady;
     if (camera.isLive() && mine === asked) await camera.watch(drawLive);
   } catch (error) {
     stopCamera();

@@ -1,0 +1,358 @@
+"""The page that runs by itself, in a real Chromium, from a plain web host and without one."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+
+from nocode_classifier.predict.predictor import Predictor
+from nocode_classifier.share.static.static_page import MODEL, write_static_page
+from tests.drawing import draw_image, draw_photo
+from tests.fakes.static_host import ISOLATED, StaticHost
+from tests.learning import drawn_photos, train_on
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000
+PLACE = "pages/shapes/"
+DROP = """(stage, [data, kind]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], "given.jpg", { type: "image/jpeg" }));
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true })
+    : new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
+  stage.dispatchEvent(event);
+}"""
+ASK = """async (input) => {
+  const { lookAtFile } = await import(new URL("engine.js", location.href));
+  const found = [];
+  for (const file of input.files) found.push((await lookAtFile(file)).probabilities);
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory, backbone_cache: Path) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    photos = drawn_photos(folder / "photos", {"circle": 20, "stripes": 20})
+    hints = {"circle": ["It rolls."]}
+    return train_on(photos, folder / "model", backbone_cache, hints=hints).folder
+
+
+@pytest.fixture(scope="module")
+def site(model: Path, web_runtime: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    write_static_page(model, folder / PLACE, title="Round or straight?", runtime=web_runtime)
+    return folder
+
+
+@pytest.fixture
+def host(site: Path) -> Iterator[StaticHost]:
+    with StaticHost(site) as host:
+        yield host
+
+
+@pytest.fixture
+def opened(page: Page, host: StaticHost) -> Page:
+    return open_page(page, host)
+
+
+@pytest.fixture
+def forgiving(chromium: Browser) -> Iterator[Page]:
+    """A window in which the browser may complain: something is made to go wrong."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def open_page(page: Page, host: StaticHost, place: str = PLACE) -> Page:
+    page.goto(host.address + place)
+    return wait_until_ready(page)
+
+
+def wait_until_ready(page: Page) -> Page:
+    expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
+    return page
+
+
+def choose(page: Page, *paths: Path) -> None:
+    page.get_by_label("Photos to look at").set_input_files(list(paths))
+
+
+def verdict(page: Page) -> Locator:
+    return page.get_by_role("status").locator(".verdict")
+
+
+def photo(folder: Path, shape: str, seed: int) -> Path:
+    path = folder / f"{shape}-{seed}.jpg"
+    path.write_bytes(draw_photo(shape, seed))
+    return path
+
+
+def bars(page: Page) -> Locator:
+    return page.get_by_role("list", name="How likely each class is").get_by_role("listitem")
+
+
+def test_a_chosen_photo_is_answered_with_bars_hint_and_map(opened: Page, tmp_path: Path) -> None:
+    choose(opened, photo(tmp_path, "circle", 900))
+    expect(verdict(opened)).to_have_text("circle")
+    expect(bars(opened).first).to_contain_text("circle")
+    expect(opened.get_by_text("It rolls.")).to_be_visible()
+    expect(opened.locator("#heat")).to_be_hidden()
+    opened.get_by_label("Show where it looked").check()
+    expect(opened.locator("#heat")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_photo_can_be_pasted_and_dropped(opened: Page, kind: str) -> None:
+    data = base64.b64encode(draw_photo("stripes", 901)).decode()
+    opened.locator("#stage").evaluate(DROP, [data, kind])
+    expect(verdict(opened)).to_have_text("stripes")
+
+
+def test_a_photo_given_before_all_has_come_is_answered_afterwards(
+    page: Page, host: StaticHost, tmp_path: Path
+) -> None:
+    page.goto(host.address + PLACE)
+    choose(page, photo(tmp_path, "circle", 902))
+    expect(verdict(page)).to_have_text("circle", timeout=PATIENCE)
+
+
+def test_of_several_photos_each_can_be_seen_again(opened: Page, tmp_path: Path) -> None:
+    choose(opened, photo(tmp_path, "circle", 903), photo(tmp_path, "stripes", 904))
+    again = opened.get_by_role("list", name="Photos so far").get_by_role("button")
+    expect(again).to_have_count(2)
+    expect(verdict(opened)).to_have_text("stripes")
+    again.last.click()
+    expect(verdict(opened)).to_have_text("circle")
+
+
+def test_what_is_no_photo_is_refused_in_words_and_the_next_one_works(
+    opened: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "page.jpg").write_bytes(b"<!doctype html><title>no photo</title>")
+    choose(opened, tmp_path / "page.jpg")
+    expect(opened.get_by_role("alert")).to_contain_text("can’t read this file")
+    choose(opened, photo(tmp_path, "circle", 905))
+    expect(verdict(opened)).to_have_text("circle")
+    expect(opened.get_by_role("alert")).to_be_hidden()
+
+
+def odd_photos(folder: Path) -> list[Path]:
+    """Lying on their sides, see-through, grey, with a palette, big, tiny, moving."""
+    image = draw_image("stripes", 40, (640, 480))
+    see_through = image.convert("RGBA")
+    see_through.putalpha(Image.linear_gradient("L").resize(image.size))
+    big = draw_image("circle", 41, (2300, 1700))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    image.save(folder / "upright.jpg")
+    image.save(folder / "turned.jpg", exif=turned)
+    image.save(folder / "turned.png", exif=turned)
+    see_through.save(folder / "see-through.png")
+    see_through.save(folder / "see-through.webp", lossless=True)
+    image.quantize(32).save(folder / "palette.png", transparency=3)
+    image.convert("L").save(folder / "grey.jpg")
+    image.quantize(32).save(folder / "moves.gif", save_all=True, append_images=[big.quantize(8)])
+    big.save(folder / "big.png")
+    image.resize((1, 1)).save(folder / "dot.png")
+    return sorted(folder.iterdir())
+
+
+def asked(page: Page, paths: list[Path]) -> list[list[float]]:
+    """The page's probabilities for files, by the page's own means."""
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'), "
+        "{ type: 'file', multiple: true, id: 'probe' }))"
+    )
+    page.locator("#probe").set_input_files(paths)
+    found: list[list[float]] = page.locator("#probe").evaluate(ASK)
+    return found
+
+
+def test_odd_photos_get_the_very_answers_of_the_app(
+    opened: Page, model: Path, tmp_path: Path
+) -> None:
+    predictor = Predictor(model)
+    paths = odd_photos(tmp_path)
+    for path, found in zip(paths, asked(opened, paths), strict=True):
+        own = predictor.predict(path).probabilities
+        expected = [own[name] for name in predictor.classes]
+        assert found == pytest.approx(expected, abs=1e-3), path.name
+
+
+def test_a_big_jpeg_gets_nearly_the_answer_of_the_app(
+    opened: Page, model: Path, tmp_path: Path
+) -> None:
+    """The app reduces JPEGs while decoding them, which browsers can't; see pixels.js."""
+    draw_image("stripes", 42, (3000, 2000)).save(tmp_path / "big.jpg", quality=92)
+    (found,) = asked(opened, [tmp_path / "big.jpg"])
+    own = Predictor(model).predict(tmp_path / "big.jpg").probabilities
+    assert found == pytest.approx([own["circle"], own["stripes"]], abs=0.01)
+
+
+def test_the_camera_is_answered_live_and_a_picture_in_full(opened: Page) -> None:
+    opened.get_by_role("button", name="Camera").click()
+    expect(opened.locator("#stage[data-looks]")).to_be_attached(timeout=PATIENCE)
+    expect(opened.get_by_text("looks a second")).to_be_visible()
+    expect(opened.get_by_text("quick looks at small pictures")).to_be_visible()
+    looks = opened.locator("#stage").get_attribute("data-looks") or ""
+    expect(opened.locator("#stage")).not_to_have_attribute("data-looks", looks)
+    opened.get_by_role("button", name="Take this picture").click()
+    expect(opened.get_by_alt_text("The photo that was asked about")).to_be_visible()
+    expect(verdict(opened)).to_be_visible()
+    expect(opened.get_by_text("quick looks at small pictures")).to_be_hidden()
+
+
+def test_the_camera_can_be_stopped(opened: Page) -> None:
+    opened.get_by_role("button", name="Camera").click()
+    opened.get_by_role("button", name="Stop the camera").click()
+    expect(opened.locator("video")).to_be_hidden()
+    expect(opened.get_by_role("heading", name="Is it circle or stripes?")).to_be_visible()
+
+
+def test_it_works_without_a_connection_after_the_first_visit(
+    opened: Page, host: StaticHost, tmp_path: Path
+) -> None:
+    expect(opened.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
+    assert host.asked[f"/{PLACE}{MODEL}"] == 1, "what is big is fetched once only"
+    host.close()
+    opened.context.set_offline(True)
+    opened.reload()
+    wait_until_ready(opened)
+    choose(opened, photo(tmp_path, "stripes", 906))
+    expect(verdict(opened)).to_have_text("stripes")
+
+
+def test_nothing_is_asked_of_any_other_place(page: Page, host: StaticHost, tmp_path: Path) -> None:
+    places: set[str] = set()
+    page.context.on("request", lambda request: places.add(request.url.split("?")[0]))
+    open_page(page, host)
+    choose(page, photo(tmp_path, "circle", 907))
+    expect(verdict(page)).to_have_text("circle")
+    outside = {place for place in places if not place.startswith((host.address + PLACE, "blob:"))}
+    assert not outside
+
+
+def test_the_policy_refuses_scripts_that_someone_puts_into_the_page(
+    forgiving: Page, host: StaticHost
+) -> None:
+    opened = open_page(forgiving, host)
+    refused = opened.evaluate(
+        """() => new Promise((done) => {
+          addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+          const script = document.createElement("script");
+          script.src = "data:text/javascript,document.title='taken'";
+          script.onerror = () => {};
+          document.head.append(script);
+        })"""
+    )
+    assert refused == "script-src-elem"
+    assert opened.title() == "Round or straight?"
+
+
+@pytest.mark.parametrize("headers", [None, ISOLATED], ids=["plain host", "isolating host"])
+def test_it_works_with_and_without_the_headers_for_several_cores(
+    page: Page, site: Path, tmp_path: Path, headers: dict[str, str] | None
+) -> None:
+    with StaticHost(site, headers) as host:
+        open_page(page, host)
+        assert page.evaluate("crossOriginIsolated") is (headers is not None)
+        choose(page, photo(tmp_path, "stripes", 908))
+        expect(verdict(page)).to_have_text("stripes")
+
+
+def test_from_the_second_visit_on_several_cores_may_be_used_anywhere(
+    opened: Page, tmp_path: Path
+) -> None:
+    opened.reload()
+    wait_until_ready(opened)
+    assert opened.evaluate("crossOriginIsolated") is True
+    choose(opened, photo(tmp_path, "circle", 909))
+    expect(verdict(opened)).to_have_text("circle")
+
+
+def test_what_could_not_be_fetched_can_be_tried_again(
+    forgiving: Page, host: StaticHost, tmp_path: Path
+) -> None:
+    page = forgiving
+    host.lost.add(f"/{PLACE}{MODEL}")
+    page.goto(host.address + PLACE)
+    expect(page.get_by_role("alert")).to_contain_text("Check the connection", timeout=PATIENCE)
+    host.lost.clear()
+    page.get_by_role("button", name="Try again").click()
+    wait_until_ready(page)
+    choose(page, photo(tmp_path, "circle", 910))
+    expect(verdict(page)).to_have_text("circle")
+
+
+def test_a_newer_page_is_offered_and_taken(
+    page: Page, model: Path, web_runtime: Path, tmp_path: Path
+) -> None:
+    write_static_page(model, tmp_path / "shapes", title="Old", runtime=web_runtime)
+    with StaticHost(tmp_path) as host:
+        open_page(page, host, "shapes/")
+        expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
+        write_static_page(model, tmp_path / "shapes", title="New", runtime=web_runtime)
+        page.reload()
+        newer = page.get_by_role("button", name="There is a newer version")
+        expect(newer).to_be_visible(timeout=PATIENCE)
+        newer.click()
+        expect(page).to_have_title("New", timeout=PATIENCE)
+        wait_until_ready(page)
+        assert host.asked[f"/shapes/{MODEL}"] == 1, "what has not changed is not fetched again"
+
+
+def test_two_pages_of_one_host_keep_apart(
+    page: Page, model: Path, web_runtime: Path, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        write_static_page(model, tmp_path / name, title=name.title(), runtime=web_runtime)
+    with StaticHost(tmp_path) as host:
+        for name in ("one", "two"):
+            open_page(page, host, f"{name}/")
+            expect(page.get_by_text("Works without a connection, too.")).to_be_visible(
+                timeout=PATIENCE
+            )
+    page.context.set_offline(True)
+    for name in ("one", "two"):
+        page.goto(f"{host.address}{name}/")
+        expect(page).to_have_title(name.title())
+
+
+def test_about_says_how_good_it_is_and_whose_work_is_in_it(opened: Page) -> None:
+    opened.get_by_role("button", name="About this classifier").click()
+    about = opened.get_by_role("dialog")
+    expect(about.get_by_text("95% interval")).to_be_visible()
+    expect(about.get_by_text("20 photos").first).to_be_visible()
+    expect(about.get_by_role("link", name="ONNX Runtime")).to_be_visible()
+    about.get_by_role("button", name="Close").click()
+    expect(about).to_be_hidden()
+
+
+def test_browsers_find_it_fit_for_the_home_screen(opened: Page) -> None:
+    session: CDPSession = opened.context.new_cdp_session(opened)
+    found: dict[str, Any] = session.send("Page.getAppManifest")
+    assert found["errors"] == []
+    assert '"standalone"' in found["data"]
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [error for error in errors if error["errorId"] != "in-incognito"] == []
+
+
+@pytest.mark.parametrize("size", [(320, 640), (390, 844), (844, 390), (1280, 800)])
+def test_nothing_is_wider_than_the_screen(
+    new_page: Callable[..., Page], host: StaticHost, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    page = open_page(new_page(*size), host)
+    for path in (None, photo(tmp_path, "circle", 911)):
+        if path:
+            choose(page, path)
+            expect(verdict(page)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
