@@ -12,7 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import answering, downloading, likeness, memory, opening, stock, training
+from benchmarks import (
+    answering,
+    downloading,
+    likeness,
+    memory,
+    opening,
+    static_page,
+    stock,
+    training,
+)
 from benchmarks.machine import ROOT, ProcessorTime, alone, description, wait_for_quiet
 from benchmarks.rows import Section, load, save, table
 from benchmarks.setting import Setting
@@ -32,8 +41,10 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "speed": answering.measure_speed,
     "opening": opening.measure,
     "memory": memory.measure,
+    "serving": serving.measure,
     "downloading": downloading.measure,
     "likeness": likeness.measure,
+    "static_page": static_page.measure,
 }
 
 
