@@ -18,6 +18,7 @@ from benchmarks import (
     likeness,
     memory,
     opening,
+    serving,
     static_page,
     stock,
     training,
