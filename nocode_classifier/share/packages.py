@@ -88,4 +88,5 @@ def _applies(needed: Requirement, extras: set[str]) -> bool:
 
 def _modules(package: Distribution) -> set[str]:
     tops = {file.parts[0].partition(".")[0] for file in package.files or ()}
-    return {top for top in tops if top.isidentifier()}
+    # Compiled packages may bring a module whose name is a number and `__mypyc`.
+    return {top for top in tops if re.fullmatch(r"\w+", top)}

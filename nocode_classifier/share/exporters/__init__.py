@@ -5,6 +5,7 @@ from __future__ import annotations
 from nocode_classifier.errors import InputError
 from nocode_classifier.share.exporter import Exporter
 from nocode_classifier.share.exporters.dataset import DataSet
+from nocode_classifier.share.exporters.fastai import FastaiLearner
 from nocode_classifier.share.exporters.model import ModelArchive
 from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporters.page import StaticPageFolder
@@ -18,6 +19,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     OnnxFolder(),
     GradioSpace(),
     ServerFolder(),
+    FastaiLearner(),
     DataSet(),
     ProjectFile(),
 )

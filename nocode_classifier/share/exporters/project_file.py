@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +11,16 @@ from typing import Any
 
 from nocode_classifier.errors import NotProven, PhotoRefused
 from nocode_classifier.paths import HOME_VARIABLE
-from nocode_classifier.progress import Report, ShouldStop, check_stop
+from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.archive import SUFFIX
 from nocode_classifier.project.archive_export import export_project
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.metadata import pixels_stay, strip_private
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.own_process import Failed, run_own
 
-PATIENCE = 600.0
-PAUSE = 0.05
+PACKAGE = "nocode_classifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +86,10 @@ def _copy_of(photo: Path, project: Project) -> Path | None:
 
 def _app(home: Path, arguments: Sequence[str], should_stop: ShouldStop) -> dict[str, Any]:
     """Start the app's own command line and read its JSON."""
-    environment = {
-        **os.environ,
-        HOME_VARIABLE: str(home),
-        # As it is here, so that a checkout that isn't installed works the same.
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    words = home.with_name("words.json")
-    with words.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "nocode_classifier", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
-        try:
-            until = time.monotonic() + PATIENCE
-            while process.poll() is None and time.monotonic() < until:
-                check_stop(should_stop)
-                time.sleep(PAUSE)
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-    if process.returncode != 0:
-        raise NotProven("The exported project can't be taken in again.")
-    answer: dict[str, Any] = json.loads(words.read_text(encoding="utf-8"))
+    settings = {HOME_VARIABLE: str(home)}
+    try:
+        said = run_own(PACKAGE, arguments, settings=settings, should_stop=should_stop)
+    except Failed as error:
+        raise NotProven(f"The exported project can't be taken in again: {error}") from error
+    answer: dict[str, Any] = json.loads(said)
     return answer
