@@ -1,0 +1,191 @@
+"""Sharing a trained classifier in a real Chromium: by link, as files, at a Hub on this computer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio.tunneling import BINARY_FILENAME
+from playwright.sync_api import Page, expect
+
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from tests.browser.conftest import RunningApp, running_app
+from tests.drawing import draw_folder, draw_photo
+from tests.fakes.hub import FakeHub
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 30_000
+SLOW = 240_000
+SHAPES = ("circle", "stripes")
+TUNNEL = Path(__file__).parent.parent / "serve" / "stand_in_tunnel.py"
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[FakeHub]:
+    with FakeHub() as hub:
+        yield hub
+
+
+@pytest.fixture(scope="module")
+def blocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """While this file is there, the tunnel is refused."""
+    return tmp_path_factory.mktemp("tunnel") / "blocked"
+
+
+@pytest.fixture(scope="module")
+def app(
+    hub: FakeHub, blocked: Path, backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningApp]:
+    """An app whose Hub and whose tunnel are on this computer."""
+    home = tmp_path_factory.mktemp("hf")
+    program = home / "gradio" / "frpc" / BINARY_FILENAME
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\nif [ -e "{blocked}" ]; then echo "[E] refused"; exit 1; fi\n'
+        f'exec {sys.executable} {TUNNEL} "$@"\n'
+    )
+    program.chmod(0o755)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HF_HOME", str(home))
+        environment.setenv("HF_ENDPOINT", hub.address)
+        environment.setenv("GRADIO_SHARE_SERVER_ADDRESS", "127.0.0.1:7000")
+        environment.delenv("HF_TOKEN", raising=False)
+        with running_app(tmp_path_factory.mktemp("app") / "home") as app:
+            yield app
+
+
+@pytest.fixture(scope="module")
+def trained(
+    app: RunningApp, backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    project = Library(app.home).create("Round or straight?")
+    folder = draw_folder(tmp_path_factory.mktemp("shapes"), dict.fromkeys(SHAPES, 12))
+    add_photos(project, from_folder(folder), class_id=None)
+    train_project(project, backbone_cache)
+    return project
+
+
+def go_to(page: Page, app: RunningApp, project: Project, step: int) -> Page:
+    expect.set_options(timeout=PATIENCE)
+    page.goto(f"{app.address}/?project={project.id}&step={step}")
+    return page
+
+
+@pytest.fixture
+def sharing(page: Page, app: RunningApp, trained: Project) -> Page:
+    go_to(page, app, trained, 8)
+    expect(page.get_by_role("tab", name="A link for friends")).to_be_visible()
+    return page
+
+
+def test_without_a_model_the_step_leads_to_training(page: Page, app: RunningApp) -> None:
+    go_to(page, app, Library(app.home).create("Untrained", SHAPES), 8)
+    expect(page.get_by_text("Nothing to share yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Open a link")).to_be_hidden()
+    page.get_by_role("button", name="Go to training").last.click()
+    expect(page.get_by_text("2 more of 'circle'")).to_be_visible()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in tunnel is a script")
+def test_a_link_is_open_until_it_is_stopped(sharing: Page) -> None:
+    sharing.get_by_role("button", name="Open a link").click()
+    field = sharing.get_by_label("Address for others")
+    expect(field).to_be_visible(timeout=SLOW)
+    address = field.input_value()
+    assert httpx.get(f"{address}/health").status_code == 200
+    expect(sharing.locator(".sp-code svg").first).to_be_visible()
+    expect(sharing.get_by_text("while this app is open on this computer")).to_be_visible()
+    sharing.reload()
+    expect(sharing.get_by_label("Address for others")).to_have_value(address)
+    sharing.get_by_role("button", name="Stop sharing").click()
+    expect(sharing.get_by_role("button", name="Open a link")).to_be_visible()
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{address}/health")
+
+
+@pytest.mark.slow  # Gradio waits half a minute for a tunnel that does not open
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in tunnel is a script")
+def test_a_tunnel_that_is_blocked_says_so_and_offers_other_ways(
+    sharing: Page, blocked: Path
+) -> None:
+    blocked.touch()
+    try:
+        sharing.get_by_role("button", name="Open a link").click()
+        expect(sharing.get_by_role("alert")).to_contain_text("tunnel", timeout=SLOW)
+    finally:
+        blocked.unlink()
+    sharing.get_by_role("button", name="publish a page", exact=True).click()
+    expect(sharing.get_by_label("Token", exact=True)).to_be_visible()
+    sharing.get_by_role("tab", name="A link for friends").click()
+    sharing.get_by_role("button", name="Share in my own network").click()
+    expect(sharing.get_by_text("Open in your network")).to_be_visible(timeout=SLOW)
+    sharing.get_by_role("button", name="Stop sharing").click()
+    expect(sharing.get_by_role("button", name="Open a link")).to_be_visible()
+
+
+def test_an_export_is_proven_and_downloaded(sharing: Page, tmp_path: Path) -> None:
+    sharing.get_by_role("tab", name="Take it with you").click()
+    sharing.get_by_role("button", name="Export Model").click()
+    expect(sharing.get_by_text("Same answers: 20 of 20", exact=True)).to_be_visible(timeout=SLOW)
+    with sharing.expect_download() as download:
+        sharing.get_by_role("link", name="Download Model").click()
+    assert download.value.suggested_filename == "Round or straight.zip"
+    path = tmp_path / "model.zip"
+    download.value.save_as(path)
+    assert zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.mark.slow
+def test_a_page_is_looked_at_published_and_published_again(
+    sharing: Page, hub: FakeHub, web_runtime: Path
+) -> None:
+    token = hub.add_person("ada")
+    sharing.get_by_role("tab", name="Publish a page").click()
+    sharing.get_by_label("Token", exact=True).fill("hf_wrong")
+    sharing.get_by_role("button", name="Sign in", exact=True).click()
+    expect(sharing.get_by_role("alert")).to_contain_text("does not know this token")
+    sharing.get_by_label("Token", exact=True).fill(token)
+    sharing.get_by_role("button", name="Sign in", exact=True).click()
+    expect(sharing.get_by_text("Signed in as ada")).to_be_visible()
+    expect(sharing.get_by_label("Name of the page")).to_have_value("round-or-straight")
+    sharing.get_by_role("button", name="See what will be public").click()
+    expect(sharing.get_by_text("None of your photos will be there.")).to_be_visible(timeout=SLOW)
+    assert "ada/round-or-straight" not in hub.spaces
+    sharing.get_by_role("button", name="Publish now").click()
+    expect(sharing.get_by_text("Your page is on the web")).to_be_visible(timeout=SLOW)
+    assert "index.html" in hub.spaces["ada/round-or-straight"].files
+    sharing.get_by_role("button", name="Publish again").click()
+    sharing.get_by_role("button", name="See what will be public").click()
+    expect(sharing.get_by_text("is brought up to date")).to_be_visible(timeout=SLOW)
+
+
+def test_a_hint_is_shown_by_the_next_answer_without_training_again(
+    page: Page, app: RunningApp, trained: Project, tmp_path: Path
+) -> None:
+    copy = Library(app.home).duplicate(trained.id)
+    go_to(page, app, copy, 2)
+    for name in SHAPES:
+        page.get_by_label(f"Add a hint for {name}").fill(f"A remark on {name}.")
+        page.get_by_label(f"Add a hint for {name}").press("Enter")
+        expect(page.get_by_label(f"Hint 1 for {name}")).to_have_value(f"A remark on {name}.")
+    go_to(page, app, copy, 7)
+    path = tmp_path / "new.jpg"
+    for seed in range(900, 910):
+        path.write_bytes(draw_photo("stripes", seed))
+        page.get_by_label("Photo to try", exact=True).last.set_input_files(path)
+        expect(page.locator(".ty-verdict")).to_be_visible()
+        if page.get_by_text("A remark on").count():
+            break
+    expect(page.get_by_text("A remark on")).to_be_visible()
+    page.get_by_role("button", name="Next: share it").click()
+    expect(page.get_by_role("tab", name="A link for friends")).to_be_visible()
