@@ -29,6 +29,7 @@ let live = null; // what the live answer is drawn in, reused from frame to frame
 begin();
 
 async function begin() {
+  const keeping = startKeeping(() => { part.reload.hidden = false; });
   try {
     const [pageFile, cardFile] = await Promise.all([fetch("page.json"), fetch("card.json")]);
     page = await pageFile.json();
@@ -42,7 +43,7 @@ async function begin() {
   fillAbout(part.about, page, card);
   bindEverything();
   offerInstall(part.install);
-  await startKeeping(() => { part.reload.hidden = false; });
+  await keeping;
   getReady();
 }
 
@@ -188,7 +189,7 @@ function drawHeat() {
   const { rows, columns, values } = shown.map;
   const small = make("canvas", { width: columns, height: rows });
   const pixels = new ImageData(columns, rows);
-  values.forEach((weight, index) => pixels.data.set([14, 20, 26, Math.round(200 * (1 - weight))], 4 * index));
+  values.forEach((weight, index) => pixels.data.set([14, 20, 26, Math.round(165 * (1 - weight))], 4 * index));
   small.getContext("2d").putImageData(pixels, 0, 0);
   [part.heat.width, part.heat.height] = [columns * 32, rows * 32];
   const context = part.heat.getContext("2d");
