@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -56,14 +57,23 @@ def served(model: Path, place: Path, *options: str) -> Iterator[Served]:
             stream.close()
 
 
+def get(address: str, **options: Any) -> httpx.Response:
+    """Ask, and be patient: a busy computer may need seconds for an answer."""
+    return httpx.get(address, timeout=SECONDS, **options)
+
+
+def post(address: str, **options: Any) -> httpx.Response:
+    """Send, as patiently."""
+    return httpx.post(address, timeout=SECONDS, **options)
+
+
 def wait_for_gradio(address: str) -> None:
     """Gradio's calls come some seconds after the rest."""
-    assert httpx.get(f"{address}/config", timeout=SECONDS).status_code == 200
+    assert get(f"{address}/config").status_code == 200
 
 
-def wait_until(true: object, seconds: float = 20) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something to become true."""
-    assert callable(true)
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "waited too long"

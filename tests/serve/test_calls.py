@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
-from tests.serve.running import Served, served, wait_for_gradio, wait_until
+from tests.serve.running import Served, get, post, served, wait_for_gradio, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -60,14 +59,14 @@ def test_no_way_in_leads_inwards(caller: Client, app: Served) -> None:
         caller.predict(inwards, api_name="/predict_link")
     for field in ({"path": inwards}, {"path": "x", "url": inwards}):
         data = {"data": [{**field, "meta": {"_type": "gradio.FileData"}}]}
-        answer = httpx.post(f"{app.address}/gradio_api/run/predict", json=data)
+        answer = post(f"{app.address}/gradio_api/run/predict", json=data)
         assert "error" in answer.json()
 
 
 @pytest.mark.parametrize("path", ["/etc/hostname", "../../../etc/hostname", "", "."])
 def test_no_file_of_this_computer_is_read(app: Served, path: str) -> None:
     data = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}]}
-    answer = httpx.post(f"{app.address}/gradio_api/run/predict", json=data)
+    answer = post(f"{app.address}/gradio_api/run/predict", json=data)
     assert answer.status_code == 500 or "not sent here" in answer.text
     assert Path("/etc/hostname").read_text().strip() not in answer.text
 
@@ -83,20 +82,18 @@ def test_only_the_calls_that_are_needed_are_let_through(app: Served) -> None:
         "/gradio_api/stream/x/1/2/playlist.m3u8",
         "/theme.css",
     ):
-        assert httpx.get(f"{app.address}{path}").status_code == 404, path
+        assert get(f"{app.address}{path}").status_code == 404, path
 
 
 def test_uploads_are_limited_and_gone_soon(app: Served, caller: Client, photo: Path) -> None:
-    big = httpx.post(
-        f"{app.address}/gradio_api/upload", files={"files": bytes(25_000_000)}, timeout=30
-    )
+    big = post(f"{app.address}/gradio_api/upload", files={"files": bytes(25_000_000)})
     assert big.status_code == 413
     caller.predict(handle_file(photo), api_name="/predict")
     wait_until(lambda: not list(app.files.rglob("photo.jpg")))
 
 
 def test_gradio_does_not_let_other_websites_ask(app: Served) -> None:
-    answer = httpx.get(f"{app.address}/config", headers={"Origin": "https://example.org"})
+    answer = get(f"{app.address}/config", headers={"Origin": "https://example.org"})
     assert "access-control-allow-origin" not in answer.headers
 
 

@@ -23,7 +23,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.serve.link import LocalLink, PublicLink
 from nocode_classifier.serve.listening import network_address
 from tests.drawing import draw_folder, draw_photo
-from tests.serve.running import ROOT, wait_until
+from tests.serve.running import ROOT, get, post, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,7 +55,7 @@ def link(tunnel: Path) -> Iterator[PublicLink]:
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/health").status_code == 200
+        return get(f"{address}/health").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -69,9 +69,9 @@ def test_a_visitor_can_ask_and_the_link_ends_when_it_is_stopped(
     assert link.qr.startswith("<svg")
     assert link.ends_at is not None
     assert timedelta(hours=70) < link.ends_at - datetime.now(UTC) <= timedelta(hours=72)
-    assert "Shapes" in httpx.get(address).text
+    assert "Shapes" in get(address).text
     photo = {"file": draw_photo("circle", 900)}
-    assert httpx.post(f"{address}/image", files=photo).json()["guess"] == "circle"
+    assert post(f"{address}/image", files=photo).json()["guess"] == "circle"
     link.stop()
     assert (link.address, link.ends_at, link.qr, link.problem) == (None, None, None, "")
     wait_until(lambda: not answers(address))
@@ -83,7 +83,7 @@ def test_nothing_of_the_builder_answers_through_it(
     project = a_project(temporary_home, tmp_path)
     photo = project.photos()[0]
     address = link.start(model_folder)
-    httpx.get(f"{address}/config", timeout=60)
+    get(f"{address}/config")
     for path in (
         f"/thumbnails/{project.id}/{photo.sha256}",
         f"/photos/{project.id}/{photo.sha256}",
@@ -98,12 +98,12 @@ def test_nothing_of_the_builder_answers_through_it(
         "/..%2f..%2fetc%2fpasswd",
     ):
         for method in ("GET", "POST"):
-            answer = httpx.request(method, f"{address}{path}")
+            answer = httpx.request(method, f"{address}{path}", timeout=60)
             assert answer.status_code in (404, 405, 422), (method, path, answer.text[:200])
-    calls = httpx.get(f"{address}/gradio_api/info").json()
+    calls = get(f"{address}/gradio_api/info").json()
     assert set(calls["named_endpoints"]) == {"/predict", "/predict_link"}
-    page = httpx.get(f"{address}/?project={project.id}&step=3").text
-    assert "Secret birds" not in page + httpx.get(f"{address}/config").text
+    page = get(f"{address}/?project={project.id}&step=3").text
+    assert "Secret birds" not in page + get(f"{address}/config").text
 
 
 def a_project(home: Path, place: Path) -> Project:
@@ -118,7 +118,7 @@ def test_visitors_through_the_tunnel_are_limited_although_they_seem_to_be_here(
     link.options = ("--share", "--per-minute", "20")
     address = link.start(model_folder)
     photo = {"file": draw_photo("circle", 900)}
-    codes = [httpx.post(f"{address}/image", files=photo).status_code for _ in range(4)]
+    codes = [post(f"{address}/image", files=photo).status_code for _ in range(4)]
     assert codes[0] == 200
     assert 429 in codes
 

@@ -14,7 +14,7 @@ import pytest
 from nocode_classifier.cli import main
 from nocode_classifier.serve.run import main as serve_main
 from tests.drawing import draw_photo
-from tests.serve.running import ROOT, served, wait_until
+from tests.serve.running import ROOT, get, post, served, wait_until
 
 HEAVY = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "onnx", "sqlite3"}
 ROOMS = {"ui", "learn", "share", "cli", "main", "paths", "jobs"}
@@ -22,9 +22,9 @@ ROOMS = {"ui", "learn", "share", "cli", "main", "paths", "jobs"}
 
 def test_photos_are_answered_before_gradio_is_there(model_folder: Path, tmp_path: Path) -> None:
     with served(model_folder, tmp_path) as app:
-        answer = httpx.post(f"{app.address}/image", files={"file": draw_photo("circle", 700)})
+        answer = post(f"{app.address}/image", files={"file": draw_photo("circle", 700)})
         assert answer.json()["guess"] == "circle"
-        assert httpx.get(app.address).status_code == 200
+        assert get(app.address).status_code == 200
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to hear")
@@ -43,7 +43,7 @@ def test_it_ends_when_whoever_started_it_is_gone(model_folder: Path, tmp_path: P
         wait_until(lambda: app.process.poll() is not None)
         assert not list(app.files.iterdir())
         with pytest.raises(httpx.ConnectError):
-            httpx.get(app.address)
+            get(app.address)
 
 
 @pytest.mark.parametrize(
