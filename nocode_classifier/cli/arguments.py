@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from nocode_classifier import __version__
+from nocode_classifier.cli.export_arguments import add_export
 from nocode_classifier.cli.parsing import (
     PROGRAM,
     Commands,
@@ -31,6 +32,7 @@ examples:
   nocode-classifier predict my-model new.jpg          what is in this photo?
   nocode-classifier evaluate my-model other-photos    how good is it on photos it has not seen?
   nocode-classifier serve my-model                    let others ask it, on a page or by REST
+  nocode-classifier export my-model page -o my-page   a web page of it, and other exports
   nocode-classifier publish my-model ada/my-model     let everyone try it, at Hugging Face
   nocode-classifier projects                          list the projects made in the app
   nocode-classifier collect "Bears" --count 100       find photos of each class on the web
@@ -108,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_predict(commands)
     add_serve(commands)
+    add_export(commands)
     add_publish(commands)
     add_projects(commands)
     add_web_commands(commands)

@@ -75,6 +75,8 @@ def _command(name: str) -> Callable[..., int]:
             from nocode_classifier.cli.collect import run
         case "credits":
             from nocode_classifier.cli.credits import run
+        case "export":
+            from nocode_classifier.cli.export import run
         case "publish":
             from nocode_classifier.cli.publish import run
         case "takedown":

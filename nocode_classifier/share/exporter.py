@@ -30,7 +30,7 @@ class Subject:
     Attributes:
         name: what people call it.
         model: its model folder; None while it is untrained.
-        photos: of the user, to ask the export about; see `subjects`.
+        photos: of the user, to ask the export about, of every class; see `subjects`.
         project: where it is from; None for a bare model folder.
     """
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from nocode_classifier.collect.layout import is_called_a_photo
 from nocode_classifier.errors import InputError
 from nocode_classifier.predict.predictor import ModelError, read_card
 from nocode_classifier.project.project import Project
@@ -30,7 +31,7 @@ def subject_of_folder(model: Path, photos: Iterable[Path] = ()) -> Subject:
 
     Args:
         model: holds `model.onnx` and `card.json`.
-        photos: to ask the export about; those of one folder count as one class.
+        photos: to ask the export about, the best first; see `photos_of_folder`.
 
     Raises:
         InputError: there is no model, or it can't be used.
@@ -39,11 +40,16 @@ def subject_of_folder(model: Path, photos: Iterable[Path] = ()) -> Subject:
         card = read_card(model)
     except ModelError as error:
         raise InputError(str(error)) from error
+    return Subject(str(card.get("name") or model.resolve().name), model, tuple(photos))
+
+
+def photos_of_folder(folder: Path) -> tuple[Path, ...]:
+    """Photos in a folder and those in it, to ask an export about: some of each folder."""
     by_folder: dict[Path, list[Path]] = {}
-    for photo in photos:
-        by_folder.setdefault(photo.parent, []).append(photo)
-    name = str(card.get("name") or model.resolve().name)
-    return Subject(name, model, spread(by_folder.values(), CANDIDATES))
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and is_called_a_photo(PurePosixPath(path.name)):
+            by_folder.setdefault(path.parent, []).append(path)
+    return spread(by_folder.values(), CANDIDATES)
 
 
 def spread(groups: Iterable[Sequence[Path]], count: int) -> tuple[Path, ...]:
