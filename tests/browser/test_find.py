@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,14 @@ def of(project: Project, name: str) -> int:
     return project.counts()[project.class_named(name).id]
 
 
+def wait_for_words(project: Project, name: str, count: int) -> None:
+    """Wait until so many phrases are kept for a class."""
+    end = time.monotonic() + PATIENCE / SECONDS
+    while len(project.finds.wishes(project.class_named(name).id).words) != count:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def slowly(reply: Reply) -> Reply:
     return replace(reply, delay=1.0)
 
@@ -111,6 +120,7 @@ def test_words_and_options_are_kept_and_searched_for(
     collect.get_by_label("Add search words").fill("circle on a wall")
     collect.get_by_role("button", name="Close-up").click()
     expect(collect.get_by_role("button", name="Close-up")).to_have_attribute("aria-pressed", "true")
+    wait_for_words(project, "circle", 4)
     collect.reload()
     expect(collect.get_by_role("button", name="Don't search for circle on a wall")).to_be_visible()
     collect.get_by_role("button", name="Don't search for circle", exact=True).click()

@@ -11,7 +11,7 @@ from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.components.header import Place, header_html
 from nocode_classifier.ui.components.job_strip import job_html, time_left
-from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat
+from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat, strip_html
 from nocode_classifier.ui.shell import finished_steps, go_to
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
 
@@ -70,6 +70,15 @@ def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None
     assert "This project was deleted." in shown
     assert isinstance(beat(services, None, 0, shown, strip), dict)
     assert act_on_strip(services, None, strip, "dismiss")[0] == ""
+
+
+def test_good_news_is_told_for_a_moment_only(services: Services) -> None:
+    project = services.library.create("Pets", ["cat"])
+    job = services.jobs.start(project.id, "train", lambda *_: "All done.")
+    assert job.wait(5)
+    assert "All done." in strip_html(services, project.id, Strip())
+    job.ended_at = datetime.now(UTC) - timedelta(minutes=1)
+    assert strip_html(services, project.id, Strip()) == ""
 
 
 def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> None:

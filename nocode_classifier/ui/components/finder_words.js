@@ -58,6 +58,7 @@ function makeWords({ change, labelOf }) {
   }
 
   function turn(key) {
+    take(); // what is still being typed is varied as well
     change({ on: wishes.on.includes(key) ? wishes.on.filter((other) => other !== key) : [...wishes.on, key] });
   }
 
