@@ -20,6 +20,8 @@ from nocode_classifier.serve.options import KEY_VARIABLE, add_options
 from nocode_classifier.serve.rates import is_this_computer
 from nocode_classifier.serve.settings import Settings
 
+PREFIX = "nocode-classifier-"
+
 Tell = Callable[[str, str], None]
 """Tells what happened: one of "ready", "shared", "failed" and "ended", and an address or a
 sentence."""
@@ -152,18 +154,22 @@ def _start(work: Callable[..., None], *args: object) -> None:
 def _workplace() -> Iterator[None]:
     """A folder of this process' own, gone afterwards: Gradio's uploads and its certificate."""
     before = Path.cwd()
-    with tempfile.TemporaryDirectory(
-        prefix="nocode-classifier-", ignore_cleanup_errors=True
-    ) as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            # Windows does not delete a folder that someone is in.
-            os.chdir(before)
+    try:
+        with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
+            os.environ["GRADIO_TEMP_DIR"] = folder
+            os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+            os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+            os.chdir(folder)
+            try:
+                yield
+            finally:
+                # Windows does not delete a folder that someone is in.
+                os.chdir(before)
+    finally:
+        # The empty one that a link made for this process, and could not delete if it was killed.
+        if before.name.startswith(PREFIX):
+            with contextlib.suppress(OSError):
+                before.rmdir()
 
 
 def _tell_person(what: str, text: str) -> None:

@@ -215,7 +215,9 @@ def test_a_link_dies_with_the_app_that_opened_it(model_folder: Path, tmp_path: P
         "from nocode_classifier.serve.link import LocalLink;"
         "link = LocalLink(); print(link.start(Path(sys.argv[1])), flush=True); time.sleep(600)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    place = tmp_path / "place"
+    place.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(place)}
     command = [sys.executable, "-c", program, str(model_folder)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as app:
         assert app.stdout is not None
@@ -223,6 +225,7 @@ def test_a_link_dies_with_the_app_that_opened_it(model_folder: Path, tmp_path: P
         assert answers(address)
         app.send_signal(signal.SIGKILL)
     wait_until(lambda: not answers(address))
+    wait_until(lambda: not list(place.iterdir()))
 
 
 def test_the_app_has_both_links(temporary_home: Path) -> None:
