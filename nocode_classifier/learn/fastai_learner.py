@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.learn import torch_graph
+from nocode_classifier.learn import torch_graph, views
 from nocode_classifier.learn.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
 
@@ -35,7 +35,7 @@ def write_learner(model: Path, target: Path) -> None:
     learner = Learner(
         _loaders(names, plan.side), as_module(plan), CrossEntropyLossFlat(), metrics=accuracy
     )
-    for module in (torch_graph, predictor):
+    for module in (torch_graph, views, predictor):
         cloudpickle.register_pickle_by_value(module)
     learner.export(target.resolve())
 
@@ -77,15 +77,9 @@ def _views(side: int) -> Any:
                 fn = np.stack([fn] * 3, axis=-1)
             if isinstance(fn, bytes):
                 fn = io.BytesIO(fn)
-            photo = Image.fromarray(predictor.read_photo(fn))
-            height, width = photo.height, photo.width
-            short = max(min(height, width) * 7 // 8, 1)
-            left, top = (width - short) // 2, (height - short) // 2
-            centre = photo.crop((left, top, left + short, top + short))
             both = Image.new("RGB", (2 * side, side))
-            for number, view in enumerate((photo, centre)):
-                small = view.resize((side, side), Image.Resampling.BICUBIC)
-                both.paste(small, (number * side, 0))
+            for number, view in enumerate(views.views_of(predictor.read_photo(fn), side)):
+                both.paste(view, (number * side, 0))
             return cls(both)
 
     kinds = Path | str | Tensor | ndarray | bytes | Image.Image

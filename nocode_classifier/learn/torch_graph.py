@@ -174,6 +174,12 @@ def _concat(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
     return torch.cat(these, options["axis"])
 
 
+def _matrix_times_vector(these: list[torch.Tensor], _: dict[str, Any]) -> torch.Tensor:
+    # As a column: not every program that reads PyTorch's graphs knows vectors.
+    matrix, vector = these
+    return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
+
+
 OPERATIONS: dict[str, Callable[[list[torch.Tensor], dict[str, Any]], torch.Tensor]] = {
     "Abs": lambda these, _: these[0].abs(),
     "Add": lambda these, _: these[0] + these[1],
@@ -181,7 +187,7 @@ OPERATIONS: dict[str, Callable[[list[torch.Tensor], dict[str, Any]], torch.Tenso
     "Clip": lambda these, options: these[0].clamp(options.get("1"), options.get("2")),
     "Concat": _concat,
     "Conv": _conv,
-    "MatMul": lambda these, _: these[0] @ these[1],
+    "MatMul": _matrix_times_vector,
     "Mul": lambda these, _: these[0] * these[1],
     "ReduceMean": _mean,
     "Reshape": lambda these, options: these[0].reshape(options["1"]),
@@ -217,11 +223,11 @@ def as_module(plan: Plan) -> torch.nn.Module:
         def forward(self, photos: torch.Tensor) -> torch.Tensor:
             """Scores of each photo."""
             # What a photo's features are depends on both of its views, so photos go one by one.
-            return torch.stack([self.scores(photo) for photo in photos])
+            plain = photos.as_subclass(torch.Tensor)
+            return torch.stack([self.scores(torch.stack(p.chunk(2, dim=-1))) for p in plain])
 
-        def scores(self, photo: torch.Tensor) -> torch.Tensor:
-            """Scores of one photo, [classes]."""
-            views = torch.stack(photo.as_subclass(torch.Tensor).chunk(2, dim=-1))
+        def scores(self, views: torch.Tensor) -> torch.Tensor:
+            """Scores of one photo, [classes], from its views, float32 [2, 3, side, side]."""
             values: dict[str, torch.Tensor] = dict(zip(self.names, self.weights, strict=True))
             values[VIEWS] = views * self.scale - self.offset
             for kind, inputs, output, options in self.steps:

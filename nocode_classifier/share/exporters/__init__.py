@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.share.exporter import Exporter
+from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporters.dataset import DataSet
 from nocode_classifier.share.exporters.fastai import FastaiLearner
 from nocode_classifier.share.exporters.model import ModelArchive
@@ -19,6 +20,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     OnnxFolder(),
     GradioSpace(),
     ServerFolder(),
+    CoreMlFolder(),
     FastaiLearner(),
     DataSet(),
     ProjectFile(),

@@ -1,0 +1,91 @@
+"""A package for programs on iPhone, iPad and Mac."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nocode_classifier.errors import NotProven, Unavailable
+from nocode_classifier.progress import Progress, Report, ShouldStop
+from nocode_classifier.share.asking import read_answers
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.own_process import Failed, run_own
+from nocode_classifier.share.packing import write_text
+from nocode_classifier.share.reading import readme
+
+CONVERTER = "nocode_classifier.learn.core_ml"
+PACKAGE = "Classifier.mlpackage"
+ONE_CORE = {"OMP_NUM_THREADS": "1"}
+
+USE = f"""\
+## Use it in an app
+
+Drag `{PACKAGE}` into a project of Xcode; it runs from iOS 15 and macOS 12 on. It takes two
+pictures of the same photo, upright and as large as the package says:
+
+- `whole`: the whole photo, squeezed into a square;
+- `centre`: the square in the middle of the photo, whose side is 7/8 of the photo's short side.
+
+It gives `classLabel` and `classLabel_probs`. It always names a class: an answer below
+`sure.probability` in `card.json` counts as "not sure" elsewhere. That a photo shows none of the
+classes, this export does not see.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CoreMlFolder:
+    """`Classifier.mlpackage`, `card.json` and how to use them."""
+
+    key: str = "coreml"
+    label: str = "Core ML"
+    about: str = "For programs on iPhone, iPad and Mac, written with Xcode"
+    suffix: str = ""
+    landmark: str = PACKAGE
+    tolerance: float = CLOSE
+    note: str = (
+        "Its answers were computed here as its file says; no device of Apple's was asked. It does "
+        "not say when it is not sure."
+    )
+
+    def missing(self) -> str | None:
+        """coremltools, an extra."""
+        if importlib.util.find_spec("coremltools") is None:
+            return (
+                "Core ML needs the package coremltools, which there is for macOS and Linux: "
+                "pip install 'nocode-classifier[coreml]'"
+            )
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Convert the network, in a process of its own."""
+        report(Progress("Converting it for Core ML", fraction=0.1))
+        card = subject.card()
+        typed = ["write", str(subject.trained()), str(made / PACKAGE)]
+        try:
+            run_own(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
+        except Failed as error:
+            raise Unavailable(f"The model could not be converted for Core ML: {error}") from error
+        write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
+        write_text(made / "README.md", readme(subject, USE))
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer]:
+        """Compute what the finished package says."""
+        typed = ["ask", str(made / PACKAGE), *map(str, photos)]
+        try:
+            said = run_own(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
+        except Failed as error:
+            raise NotProven(f"The Core ML package does not work: {error}") from error
+        return read_answers(said)

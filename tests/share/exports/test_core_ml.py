@@ -1,0 +1,45 @@
+"""A Core ML package says what the app says, computed operation by operation."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from nocode_classifier.errors import NotReady, Unavailable
+from nocode_classifier.learn.mil import compute
+from nocode_classifier.share.exporter import Subject
+from nocode_classifier.share.exporters.core_ml import CoreMlFolder
+from nocode_classifier.share.exporting import export
+
+HAS_TOOLS = find_spec("coremltools") is not None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAS_TOOLS, reason="coremltools is not installed")
+def test_the_package_answers_as_the_app_does(subject: Subject, shop: Path) -> None:
+    made = export(CoreMlFolder(), subject, shop)
+    assert made.proof is not None
+    assert made.proof.sentence == "same answers: 20 of 20"
+    assert made.proof.worst < 0.01
+    names = {path.name for path in made.path.iterdir()}
+    assert names == {"Classifier.mlpackage", "README.md", "card.json"}
+    assert "no device of Apple's was asked" in made.note
+
+
+def test_without_the_extra_it_says_what_to_install(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(NotReady, match=r"nocode-classifier\[coreml\]"):
+        export(CoreMlFolder(), subject, shop)
+
+
+def test_an_operation_that_nobody_knows_is_named() -> None:
+    step = SimpleNamespace(op_type="fold", inputs={}, outputs=[])
+    with pytest.raises(Unavailable, match="it has fold"):
+        compute(SimpleNamespace(operations=[step]), {})
+    with pytest.raises(Unavailable, match="does not classify"):
+        compute(SimpleNamespace(operations=[]), {})
