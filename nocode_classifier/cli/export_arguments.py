@@ -13,6 +13,7 @@ Make something of a classifier that works without this app.
   space     a folder for a Gradio Space at Hugging Face
   server    a folder with a Dockerfile, for Render and other web hosts
   coreml    for programs on iPhone, iPad and Mac; needs the extra 'coreml'
+  litert    for programs on Android and small boards; needs the extra 'litert'
   fastai    export.pkl, as in the fastai course
   dataset   the photos in a folder for each class, with credits (of a project)
   project   everything in one file, for this app on another computer (of a project)
@@ -30,7 +31,18 @@ examples:
 
 --json prints: export, path, bytes, proof {same, asked, worst, drawn} or null, note"""
 
-KINDS = ("page", "model", "onnx", "space", "server", "coreml", "fastai", "dataset", "project")
+KINDS = (
+    "page",
+    "model",
+    "onnx",
+    "space",
+    "server",
+    "coreml",
+    "litert",
+    "fastai",
+    "dataset",
+    "project",
+)
 """As in `share.exporters`, which takes too long to load just for this."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.predict.predictor import ModelError, read_card
@@ -59,7 +59,7 @@ class Subject:
             raise InputError("A model alone has no photos: name the project it was trained in.")
         return self.project
 
-    def card(self) -> dict[str, object]:
+    def card(self) -> dict[str, Any]:
         """What is in `card.json` of the model, under the name of today.
 
         Raises:

@@ -7,6 +7,7 @@ from nocode_classifier.share.exporter import Exporter
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporters.dataset import DataSet
 from nocode_classifier.share.exporters.fastai import FastaiLearner
+from nocode_classifier.share.exporters.lite_rt import LiteRtFolder
 from nocode_classifier.share.exporters.model import ModelArchive
 from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporters.page import StaticPageFolder
@@ -21,6 +22,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     GradioSpace(),
     ServerFolder(),
     CoreMlFolder(),
+    LiteRtFolder(),
     FastaiLearner(),
     DataSet(),
     ProjectFile(),

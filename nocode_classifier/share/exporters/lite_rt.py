@@ -1,0 +1,109 @@
+"""A file for programs on Android and small boards."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nocode_classifier.learn import views
+from nocode_classifier.progress import Progress, Report, ShouldStop
+from nocode_classifier.share.asking import copy_predictor, read_answers
+from nocode_classifier.share.clean_process import Program, run
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.packing import write_text
+from nocode_classifier.share.reading import readme
+
+FILE = "classifier.tflite"
+NEEDS = ("ai-edge-litert", "numpy", "pillow")
+
+USE = f"""\
+## Use it in an app
+
+`{FILE}` takes two pictures of the same photo, upright, float32 [1, side, side, 3] with values 0 to
+255:
+
+- `whole`: the whole photo, squeezed into a square;
+- `centre`: the square in the middle of the photo, whose side is 7/8 of the photo's short side.
+
+It gives probabilities, float32 [1, classes], in the order of `labels.txt`. An answer below
+`sure.probability` in `card.json` counts as "not sure" elsewhere. That a photo shows none of the
+classes, this export does not see.
+"""
+
+ASK = """\
+import json, sys
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from predictor import read_photo
+from views import views_of
+
+model, labels, *photos = sys.argv[1:]
+names = open(labels, encoding="utf-8").read().splitlines()
+interpreter = Interpreter(model)
+interpreter.allocate_tensors()
+inputs, (output,) = interpreter.get_input_details(), interpreter.get_output_details()
+for photo in photos:
+    for place, view in zip(inputs, views_of(read_photo(photo), int(inputs[0]["shape"][1]))):
+        interpreter.set_tensor(place["index"], np.asarray(view, np.float32)[None])
+    interpreter.invoke()
+    found = interpreter.get_tensor(output["index"])[0]
+    answers = dict(zip(names, map(float, found)))
+    label = names[int(found.argmax())]
+    print(json.dumps({"label": label, "sure": None, "probabilities": answers}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LiteRtFolder:
+    """`classifier.tflite`, `labels.txt`, `card.json` and how to use them."""
+
+    key: str = "litert"
+    label: str = "LiteRT"
+    about: str = "For programs on Android and small boards (TensorFlow Lite)"
+    suffix: str = ""
+    landmark: str = FILE
+    tolerance: float = CLOSE
+    note: str = "It does not say when it is not sure."
+
+    def missing(self) -> str | None:
+        """The runtime, an extra."""
+        if importlib.util.find_spec("ai_edge_litert") is None:
+            return (
+                "LiteRT needs the package ai-edge-litert: pip install 'nocode-classifier[litert]'"
+            )
+        return None
+
+    def build(
+        self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
+    ) -> None:
+        """Write the network in LiteRT's format."""
+        from nocode_classifier.learn.lite_rt import write_lite_rt
+
+        report(Progress("Writing it for LiteRT", fraction=0.1))
+        card = subject.card()
+        write_lite_rt(subject.trained(), made / FILE)
+        names = [one["name"] for one in card["classes"]]
+        write_text(made / "labels.txt", "".join(f"{name}\n" for name in names))
+        write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
+        write_text(made / "README.md", readme(subject, USE))
+
+    def ask(
+        self,
+        made: Path,
+        subject: Subject,
+        photos: Sequence[Path],
+        place: Path,
+        *,
+        should_stop: ShouldStop,
+    ) -> list[ExportAnswer]:
+        """Run it with LiteRT's own runtime and nothing of this app but how photos are read."""
+        copy_predictor(place)
+        shutil.copyfile(views.__file__, place / "views.py")
+        ask = place / "ask.py"
+        ask.write_text(ASK, encoding="utf-8")
+        typed = [str(ask), str(made / FILE), str(made / "labels.txt"), *map(str, photos)]
+        return read_answers(run(Program(place, ("file", *typed), NEEDS), should_stop=should_stop))

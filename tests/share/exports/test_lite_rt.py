@@ -1,0 +1,66 @@
+"""A LiteRT file answers as the app does, asked by LiteRT's own runtime."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import onnx
+import pytest
+
+from nocode_classifier.errors import NotProven, NotReady, Unavailable
+from nocode_classifier.learn.lite_rt import write_lite_rt
+from nocode_classifier.share.exporter import Subject
+from nocode_classifier.share.exporters.lite_rt import FILE, LiteRtFolder
+from nocode_classifier.share.exporting import export
+
+needs_runtime = pytest.mark.skipif(
+    find_spec("ai_edge_litert") is None, reason="ai-edge-litert is not installed"
+)
+
+
+@needs_runtime
+def test_the_file_answers_as_the_app_does(subject: Subject, shop: Path) -> None:
+    made = export(LiteRtFolder(), subject, shop)
+    assert made.proof is not None
+    assert made.proof.sentence == "same answers: 20 of 20"
+    assert made.proof.worst < 0.01
+    names = {path.name for path in made.path.iterdir()}
+    assert names == {FILE, "labels.txt", "README.md", "card.json"}
+    assert (made.path / "labels.txt").read_text(encoding="utf-8") == "circle\nstripes\n"
+
+
+@needs_runtime
+def test_a_file_with_the_classes_exchanged_is_not_handed_over(subject: Subject, shop: Path) -> None:
+    class Exchanged(LiteRtFolder):
+        def build(self, subject: Subject, made: Path, **options: object) -> None:
+            LiteRtFolder.build(self, subject, made, **options)  # type: ignore[arg-type]
+            (made / "labels.txt").write_text("stripes\ncircle\n")
+
+    with pytest.raises(NotProven, match="does not answer as the app does"):
+        export(Exchanged(), subject, shop)
+
+
+@needs_runtime
+@pytest.mark.parametrize(
+    ("kind", "attribute", "value"), [("Conv", "group", 2), ("ReduceMean", "keepdims", 1)]
+)
+def test_what_the_format_is_not_taught_is_refused(
+    kind: str, attribute: str, value: int, other_model: Path, tmp_path: Path
+) -> None:
+    graph = onnx.load(str(other_model / "model.onnx"))
+    nodes = [node for node in graph.graph.node if node.op_type == kind]
+    for each in (each for node in nodes for each in node.attribute if each.name == attribute):
+        each.i = value
+    onnx.save(graph, str(other_model / "model.onnx"))
+    with pytest.raises(Unavailable, match="This model can't be written for LiteRT"):
+        write_lite_rt(other_model, tmp_path / FILE)
+
+
+def test_without_the_extra_it_says_what_to_install(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(NotReady, match=r"nocode-classifier\[litert\]"):
+        export(LiteRtFolder(), replace(subject, photos=()), shop)
