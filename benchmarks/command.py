@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     answering,
     downloading,
+    exports,
     likeness,
     memory,
     opening,
@@ -46,6 +47,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "downloading": downloading.measure,
     "likeness": likeness.measure,
     "static_page": static_page.measure,
+    "exports": exports.measure,
 }
 
 
