@@ -108,7 +108,7 @@ def test_no_photo_that_was_reported_is_missing_however_often_the_process_is_kill
 @pytest.mark.slow
 def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> None:
     chance, reported = random.Random(5), set()
-    for _ in range(10):
+    for attempt in range(60):
         reported |= set(kill_while(FINDING, project, chance.uniform(0.01, 0.15)))
         assert is_sound(project)
         photos = {photo.address for photo in project.photos()}
@@ -116,6 +116,9 @@ def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> N
         assert reported <= photos
         assert photos.isdisjoint(find.address for find in waiting)
         assert project.finds.tally(1).kept == len(photos)
+        # On a busy computer a search is killed before it has kept much.
+        if attempt >= 9 and len(reported) > 10:
+            break
     assert len(reported) > 10
 
 
