@@ -41,8 +41,8 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
-    # Several at a time: most tests wait for a browser, a server or another process. Those of one file
-    # stay together, so that they share what was trained or opened for them.
+    # Several at a time: most tests wait for a browser, a server or another process. Those of one
+    # file stay together, so that they share what was trained or opened for them.
     ("pytest", "-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadfile"),
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -19,7 +20,9 @@ MARK = "nocode-classifier"
 """The tag by which a Space is known to be made by this app, and may be written anew."""
 
 APP_FILES = {"static": "index.html", "gradio": "app.py"}
-PYTHON = "3.11"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The packages of a Space are pinned to the versions that were tried here, with this Python."""
+
 LONGEST_DESCRIPTION = 60
 _NOT_YAML = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LICENCES = {"apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc0-1.0"}
