@@ -7,6 +7,7 @@ import { keepAll, offerInstall, startKeeping } from "./offline.js";
 import { inPercent, judge, question } from "./words.js";
 
 const FEW = 6; // bars shown at once
+const WORTH_A_BAR = 0.005; // likelier than this, or one of the first two
 const MOST_PHOTOS = 40; // of the strip; older ones go
 const THUMB = 144; // pixels
 const SAID_EVERY = 2500; // milliseconds between live answers read out to people who can't see them
@@ -170,9 +171,10 @@ function verdict(answer, colour) {
 }
 
 function bars(all) {
-  const list = make("ul", { class: "bars", "aria-label": "How likely each class is" }, all.slice(0, FEW).map(bar));
-  if (all.length <= FEW) return [list];
-  const more = make("button", { type: "button", class: "link", onclick: () => { list.append(...all.slice(FEW).map(bar)); more.remove(); } }, `All ${all.length}`);
+  const count = all.filter(({ probability }, place) => place < 2 || (place < FEW && probability >= WORTH_A_BAR)).length;
+  const list = make("ul", { class: "bars", "aria-label": "How likely each class is" }, all.slice(0, count).map(bar));
+  if (all.length === count) return [list];
+  const more = make("button", { type: "button", class: "link more", onclick: () => { list.append(...all.slice(count).map(bar)); more.remove(); } }, `Show all ${all.length}`);
   return [list, more];
 }
 
