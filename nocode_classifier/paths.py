@@ -5,6 +5,7 @@ home()/bin/<id>/…                       deleted projects, until the bin is emp
 home()/takedowns.sqlite3                what must stay away from all projects
 cache()/backbones/                      backbones converted to ONNX
 cache()/gradio/                         uploads on their way in
+cache()/onnxruntime-web-<version>/      what runs models in browsers, for pages that are exported
 logs()/nocode-classifier.log            what should not have happened
 """
 
