@@ -14,6 +14,7 @@ from gradio_client.exceptions import AppError
 
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
+from tests.elsewhere import elsewhere
 from tests.serve.running import Served, get, post, served, wait_for_gradio, wait_until
 
 pytestmark = pytest.mark.slow
@@ -112,6 +113,6 @@ def test_an_assistant_finds_and_uses_the_tools(app: Served) -> None:
             link = {"link": f"{app.address}/page/icon.svg"}
             return tools, await session.call_tool("classify_link", link)
 
-    tools, said = asyncio.run(ask())
+    tools, said = elsewhere(lambda: asyncio.run(ask()))
     assert set(tools) == {"classify_photo", "classify_link"}
     assert "links may not lead to" in str(said)

@@ -21,6 +21,7 @@ from nocode_classifier.share.hub.plan import plan
 from nocode_classifier.share.hub.publishing import publish
 from nocode_classifier.share.subjects import subject_of
 from tests.drawing import draw_folder
+from tests.elsewhere import elsewhere
 from tests.fakes.hub import FakeHub
 
 
@@ -69,6 +70,21 @@ def test_what_was_stored_answers_as_the_app(
     assert [(each.label, each.sure) for each in answers] == answers_of(trained, photos)
 
 
+def visit(browser: Path, address: str, photo: Path) -> tuple[bool, str]:
+    """Whether the page may use several threads, and what it says of a photo."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto(address)
+        isolated = bool(page.evaluate("crossOriginIsolated"))
+        page.locator("input[type=file]").first.set_input_files(photo)
+        answer = page.get_by_text("sure that this is")
+        answer.wait_for()
+        said = answer.inner_text()
+        chromium.close()
+    return isolated, said
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("web_runtime")
@@ -79,16 +95,10 @@ def test_a_visitor_asks_the_published_page(
     photo = next(draw_folder(tmp_path / "new", {"stripes": 1}).rglob("*.jpg"))
     browser = find_browser()
     assert browser is not None
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = chromium.new_page()
-        page.goto(hub.served("ada/shapes"))
-        # The README asked for the headers that allow several threads.
-        assert page.evaluate("crossOriginIsolated")
-        page.locator("input[type=file]").first.set_input_files(photo)
-        page.get_by_text("sure that this is").wait_for()
-        assert "stripes" in page.get_by_text("sure that this is").inner_text()
-        chromium.close()
+    isolated, said = elsewhere(lambda: visit(browser, hub.served("ada/shapes"), photo))
+    # The README asked for the headers that allow several threads.
+    assert isolated
+    assert "stripes" in said
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("---\ntitle: ")
 
 
