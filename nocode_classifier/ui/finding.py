@@ -68,6 +68,7 @@ def form_value(
         "contact": Contact(services.library.home).read(),
         "go_on": counts[label.id] < wishes.count
         and (tally.waiting > 0 or _was_stopped(job, label)),
+        "go_on_all": _left_classes_out(job),
         "lacking": [one.name for one in lacking(project, counts)],
         "busy": BUSY if job is not None and job.running else None,
         "strong": strong,
@@ -80,6 +81,13 @@ def _was_stopped(job: Job[Any] | None, label: ClassLabel) -> bool:
     report = job.result if job is not None and not job.running else None
     hunts = report.hunts if isinstance(report, HuntReport) else ()
     return any(hunt.class_id == label.id and hunt.stopped for hunt in hunts)
+
+
+def _left_classes_out(job: Job[Any] | None) -> bool:
+    """Whether the last search was for several classes and was stopped before the last of them."""
+    report = job.result if job is not None and not job.running else None
+    several = job is not None and isinstance(job.about, Hunt) and len(job.about.wanted) > 1
+    return several and isinstance(report, HuntReport) and report.stopped
 
 
 def lacking(project: Project, counts: Mapping[int, int]) -> list[ClassLabel]:

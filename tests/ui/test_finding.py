@@ -168,6 +168,18 @@ def test_reasons_are_counted_in_words(
     assert row["reasons"] == [{"count": 2, "words": "no longer there"}]
 
 
+def test_a_search_for_all_that_is_stopped_can_be_gone_on_with_for_all(
+    services: Services, project: Project, host: Photos, source: ListedSource
+) -> None:
+    source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
+    assert shown(services, project)[4]["go_on_all"] is False
+    finding.find(services, project, ask(project, all=True, wishes=wishes(count=30)))
+    wait_until(lambda: project.counts()[project.classes()[0].id] >= 2)
+    finding.stop(services, project, {})
+    ended(services, project)
+    assert shown(services, project)[4]["go_on_all"] is True
+
+
 def test_a_search_that_is_stopped_can_be_gone_on_with(
     services: Services, project: Project, host: Photos, source: ListedSource
 ) -> None:

@@ -33,7 +33,7 @@ function draw() {
 }
 
 function drawAll() {
-  const { label, lacking, go_on } = value;
+  const { label, lacking, go_on, go_on_all } = value;
   paint(form, label);
   words.draw(wishes, value);
   options.draw(wishes, value);
@@ -41,11 +41,12 @@ function drawAll() {
   const name = make("span", { class: "fi-name" }, label.name);
   const verb = full ? "Find more photos of " : go_on ? "Go on with " : "Find photos of ";
   main.replaceChildren(make("span", { class: "fi-verb" }, verb), name);
-  // With enough photos here, the others are what to do next.
-  const others = full && lacking.length > 0;
+  // With enough photos here, or after a stop in the middle of all, the others are what to do next.
+  const others = (full || go_on_all) && lacking.length > 0;
   main.classList.toggle("fi-strong", value.strong && !others);
   all.classList.toggle("fi-strong", value.strong && others);
-  all.textContent = lacking.length === 1 ? `Find photos of ${lacking[0]}` : "Find for all classes";
+  const every = go_on_all ? "Go on with all classes" : "Find for all classes";
+  all.textContent = lacking.length === 1 ? `Find photos of ${lacking[0]}` : every;
   all.hidden = lacking.length < 2 && !others;
   main.disabled = all.disabled = Boolean(value.busy);
   busy.textContent = value.busy || "";

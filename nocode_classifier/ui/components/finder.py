@@ -14,10 +14,10 @@ def finder(*, keep: Answering) -> gr.HTML:
     (`own`: phrases, [] for the name of the class; `on`: keys of suggestions; `sources`: keys;
     `licence`; `count`; `photos_only`), `most_words` (phrases at once), `suggestions` (`key`,
     `label`, `group`, `first`: shown before the others are unfolded), `sources` and `licences`
-    (`key`, `label`, `about`), `contact`, `go_on` (the last search was left before its end),
-    `lacking` (names of the classes with fewer photos than wished for), `busy` (a sentence while
-    nothing can be begun, or None), `strong` (finding photos is what to do next) and `credits` (an
-    address, or None).
+    (`key`, `label`, `about`), `contact`, `go_on` (the last search of the class was left before its
+    end), `go_on_all` (one for several classes was), `lacking` (names of the classes with fewer
+    photos than wished for), `busy` (a sentence while nothing can be begun, or None), `strong`
+    (finding photos is what to do next) and `credits` (an address, or None).
 
     Events:
         kept: wishes have been kept, so other things may look different.
