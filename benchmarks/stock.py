@@ -16,7 +16,7 @@ from benchmarks.machine import alone
 from benchmarks.rows import Row, Section, told
 from benchmarks.setting import Setting
 from benchmarks.training import gather
-from nocode_classifier.learn.backbones import DEFAULT
+from nocode_classifier.learn.backbones.backbone import DEFAULT
 
 EPOCHS = 4
 VALIDATION = 0.2
@@ -49,7 +49,7 @@ def write_weights(file: Path) -> None:
     """Save the app's weights under timm's names, for timm to load."""
     import torch
 
-    from nocode_classifier.learn.convert import load_network
+    from nocode_classifier.learn.networks.weights import load_network
 
     torch.save(load_network(DEFAULT).state_dict(), file)
 

@@ -30,7 +30,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
-from nocode_classifier.learn.backbones import Backbone
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.nodes import GraphBuilder
 from nocode_classifier.learn.pooling import LAYOUT_TAPS, add_features
 from nocode_classifier.learn.prototypes import NEAREST

@@ -18,8 +18,8 @@ from nocode_classifier import __version__
 from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_accuracy
 from nocode_classifier.check.duplicates import group_near_duplicates
 from nocode_classifier.check.folds import make_folds
-from nocode_classifier.learn.backbones import DEFAULT, Backbone
-from nocode_classifier.learn.convert import extractor_key, extractor_path, prepare
+from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone
+from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path, prepare
 from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of

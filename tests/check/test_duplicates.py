@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from nocode_classifier.check.duplicates import group_near_duplicates
-from nocode_classifier.learn.backbones import DEFAULT
-from nocode_classifier.learn.convert import extractor_key, prepare
+from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.features import Extractor, NoStore, features_of
 from tests.drawing import SHAPES, draw_image
 from tests.learning import photos_in

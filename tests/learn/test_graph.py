@@ -12,10 +12,10 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from nocode_classifier.learn.backbones import DEFAULT
-from nocode_classifier.learn.convert import load_network
+from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
+from nocode_classifier.learn.networks.weights import load_network
 from tests.drawing import draw_image
 
 Array = npt.NDArray[np.float32]

@@ -14,8 +14,8 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from nocode_classifier.learn.backbones import DEFAULT
-from nocode_classifier.learn.convert import extractor_path
+from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.prepare import extractor_path
 from nocode_classifier.predict import predictor as module
 from nocode_classifier.predict.predictor import Answer, ModelError, Predictor, read_photo
 from tests.drawing import draw_folder, draw_image, draw_photo

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nocode_classifier.learn import views
+from nocode_classifier.learn.formats import views
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
@@ -81,7 +81,7 @@ class LiteRtFolder:
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
         """Write the network in LiteRT's format."""
-        from nocode_classifier.learn.lite_rt import write_lite_rt
+        from nocode_classifier.learn.formats.lite_rt import write_lite_rt
 
         report(Progress("Writing it for LiteRT", fraction=0.1))
         card = subject.card()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from nocode_classifier.errors import NotReady, Unavailable
-from nocode_classifier.learn.mil import compute
+from nocode_classifier.learn.formats.mil import compute
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporting import export

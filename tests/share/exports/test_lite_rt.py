@@ -10,7 +10,7 @@ import onnx
 import pytest
 
 from nocode_classifier.errors import NotProven, NotReady, Unavailable
-from nocode_classifier.learn.lite_rt import write_lite_rt
+from nocode_classifier.learn.formats.lite_rt import write_lite_rt
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.lite_rt import FILE, LiteRtFolder
 from nocode_classifier.share.exporting import export

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.errors import Cancelled, InputError, Unavailable
-from nocode_classifier.learn.backbones import BACKBONES, DEFAULT, Backbone, backbone_named
-from nocode_classifier.learn.convert import extractor_key, extractor_path, load_network, prepare
+from nocode_classifier.learn.backbones.backbone import BACKBONES, DEFAULT, Backbone, backbone_named
+from nocode_classifier.learn.backbones.prepare import (
+    extractor_key,
+    extractor_path,
+    prepare,
+)
+from nocode_classifier.learn.networks.weights import load_network
 
 
 @pytest.fixture

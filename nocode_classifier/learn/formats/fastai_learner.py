@@ -1,7 +1,7 @@
-"""Writes a model as fastai's `export.pkl`: `python -m nocode_classifier.learn.fastai_learner`.
+"""Writes a model as fastai's `export.pkl`, run with `python -m` in a process of its own.
 
 Everything of ours that the learner needs is pickled by value, so that it opens wherever fastai is
-installed, without this app. A process of its own runs this: torch and fastai never enter the app.
+installed, without this app; torch and fastai never enter the app.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.learn import torch_graph, views
-from nocode_classifier.learn.torch_graph import as_module, plan_of
+from nocode_classifier.learn.formats import torch_graph, views
+from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
 
 

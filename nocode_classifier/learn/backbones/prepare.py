@@ -1,0 +1,94 @@
+"""A backbone's ONNX graph: made once from its PyTorch weights, then cached.
+
+The conversion runs in a process of its own, so torch and timm never enter the app: opening stays
+quick and the memory they take goes back.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from nocode_classifier.errors import Cancelled, Unavailable
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
+
+GRAPH_VERSION = 1
+"""Grows whenever the graph in front of or behind a backbone changes: old features are void then."""
+
+EXPECTED_SECONDS = 20.0
+STAGE = "Preparing the network (only this once)"
+CONVERTER = "nocode_classifier.learn.networks.convert"
+
+
+def extractor_key(backbone: Backbone) -> str:
+    """Names what made a feature: same key, same photo, same feature."""
+    return f"{backbone.key}-{backbone.sha256[:8]}-g{GRAPH_VERSION}"
+
+
+def extractor_path(backbone: Backbone, cache: Path) -> Path:
+    """Where the converted backbone lies, or will."""
+    return cache / "backbones" / f"{extractor_key(backbone)}.onnx"
+
+
+def prepare(
+    backbone: Backbone, cache: Path, *, report: Report = ignore, should_stop: ShouldStop = never
+) -> Path:
+    """The converted backbone, made now if it isn't there yet.
+
+    Args:
+        backbone: which network.
+        cache: the user's cache folder.
+
+    Returns:
+        Path of the ONNX file.
+
+    Raises:
+        Unavailable: the weights are missing or not the expected ones, or converting failed.
+        Cancelled: Stop was pressed.
+    """
+    target = extractor_path(backbone, cache)
+    if target.is_file():
+        return target
+    backbone.weights_path()
+    command = [
+        sys.executable,
+        "-m",
+        CONVERTER,
+        backbone.key,
+        str(target),
+    ]
+    _wait(command, report, should_stop)
+    if not target.is_file():
+        raise Unavailable("The network could not be prepared; start the app again.")
+    return target
+
+
+def _wait(command: list[str], report: Report, should_stop: ShouldStop) -> None:
+    """Run the conversion, moving the progress bar by the clock: torch tells nothing."""
+    # sys.path as it is here, so that a checkout that isn't installed works the same.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with tempfile.TemporaryFile("w+") as messages:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=messages, stderr=messages, env=environment
+        )
+        began = time.monotonic()
+        finished = threading.Event()
+        while process.poll() is None:
+            if should_stop():
+                process.kill()
+                process.wait()
+                raise Cancelled("Stopped.")
+            passed = time.monotonic() - began
+            fraction = min(passed / EXPECTED_SECONDS, 0.95)
+            report(Progress(STAGE, 0, 0, fraction, max(EXPECTED_SECONDS - passed, 1.0)))
+            finished.wait(0.1)
+        if process.returncode != 0:
+            messages.seek(0)
+            lines = messages.read().strip().splitlines() or ["no message"]
+            raise Unavailable(f"The network could not be prepared: {lines[-1]}")
