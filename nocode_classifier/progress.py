@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from nocode_classifier.curves import Curves
 from nocode_classifier.errors import Cancelled
 
 
@@ -22,6 +23,7 @@ class Progress:
         total: steps in this stage; 0 when it can't be known.
         fraction: how much of the *whole* work is finished, 0 to 1.
         seconds_left: estimate for the whole work, or None when there is nothing to judge by yet.
+        curves: of a training that is under way, as far as it has come.
     """
 
     stage: str
@@ -29,6 +31,7 @@ class Progress:
     total: int = 0
     fraction: float = 0.0
     seconds_left: float | None = None
+    curves: Curves | None = None
 
 
 Report = Callable[[Progress], None]
