@@ -22,8 +22,9 @@ Points = npt.NDArray[np.float64]
 GAP = 4
 """Pixels between the pictures of a sheet."""
 
-REACH = 1.5
-"""Bicubic interpolation looks so many pixels beyond a point."""
+REACH = 1.0
+"""Bilinear interpolation looks so many pixels beyond a point; it takes a third of the time of bicubic
+(2.5 instead of 6 ms for a copy of 258 x 258), and photos are copied in every epoch."""
 
 
 def augmented(photo: Photo, augmentation: Augmentation, rng: np.random.Generator) -> Photo:
@@ -104,7 +105,7 @@ def _moved(photo: Photo, angle: float, sides: Points) -> Photo:
     # Pillow asks from where each pixel of the result is taken.
     data = (matrix[0, 0], matrix[0, 1], x, matrix[1, 0], matrix[1, 1], y)
     moved = Image.fromarray(wide).transform(
-        (width, height), Image.Transform.AFFINE, data, Image.Resampling.BICUBIC
+        (width, height), Image.Transform.AFFINE, data, Image.Resampling.BILINEAR
     )
     return np.asarray(moved)
 
