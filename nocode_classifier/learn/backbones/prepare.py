@@ -18,7 +18,7 @@ from nocode_classifier.errors import Cancelled, Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Grows whenever the graph in front of or behind a backbone changes: old features are void then."""
 
 EXPECTED_SECONDS = 20.0

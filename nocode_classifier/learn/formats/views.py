@@ -22,5 +22,5 @@ def views_of(photo: npt.NDArray[np.uint8], side: int) -> tuple[Image.Image, Imag
     top, left = (height - square) // 2, (width - square) // 2
     whole = Image.fromarray(photo)
     centre = whole.crop((left, top, left + square, top + square))
-    bicubic = Image.Resampling.BICUBIC
-    return whole.resize((side, side), bicubic), centre.resize((side, side), bicubic)
+    bilinear = Image.Resampling.BILINEAR
+    return whole.resize((side, side), bilinear), centre.resize((side, side), bilinear)
