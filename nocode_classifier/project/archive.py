@@ -5,7 +5,7 @@ A zip file, by the rules below whatever system wrote it:
     manifest.json        format, format_version, app_version, and for every other entry its size
                          and SHA-256
     project.json         name, classes with what was searched for, photos with where they are from,
-                         cached features and the model's held-out answers
+                         cached features, the model's held-out answers and past trainings
     CREDITS.csv          where each photo is from, as a table
     CREDITS.html         the same as a page to read
     photos/<sha256>.jpg  (.png, .webp) without private metadata; the name is the hash of the bytes
@@ -16,7 +16,8 @@ A zip file, by the rules below whatever system wrote it:
 Entry names never come from names that people gave, nothing in it can be run, and what is not
 listed here is refused when it is read. The credits are for people: nothing reads them back.
 
-Version 2 brought the credits, what was searched for, and titles and licence addresses of photos.
+Version 2 brought the credits, what was searched for, and titles and licence addresses of photos;
+version 3 past trainings, without their models but the current one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from dataclasses import dataclass, field
 from nocode_classifier.progress import Progress, Report
 
 FORMAT = "nocode-classifier project"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 SUFFIX = ".nocode"
 MANIFEST, CONTENT = "manifest.json", "project.json"
 CREDITS_TABLE, CREDITS_PAGE = "CREDITS.csv", "CREDITS.html"
@@ -40,6 +41,7 @@ ENTRY = re.compile(
 MODEL_FILE = re.compile(r"[A-Za-z0-9_-]{1,60}\.(onnx|json)")
 
 MOST_ENTRIES = 200_000
+MOST_PHOTOS = 200_000
 MOST_BYTES = 64 * 1024**3
 LARGEST = {
     "manifest.json": 64 * 1024**2,

@@ -25,6 +25,7 @@ from nocode_classifier.project.archive import (
     SUFFIX,
     Steps,
 )
+from nocode_classifier.project.archive_runs import run_rows
 from nocode_classifier.project.classes import all_classes
 from nocode_classifier.project.credits import (
     Credit,
@@ -45,6 +46,7 @@ from nocode_classifier.project.names import file_name
 from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.runs import all_runs
 from nocode_classifier.project.searches import read_wishes
 from nocode_classifier.project.storing import MODELS, PHOTOS
 
@@ -108,6 +110,7 @@ class _Content:
     model: Path | None
     stale: bool
     held_out: list[dict[str, Any]]
+    runs: list[dict[str, Any]]
 
 
 def _snapshot(project: Project) -> _Content:
@@ -131,6 +134,7 @@ def _snapshot(project: Project) -> _Content:
                 {"sha256": a.sha256, "true": a.true, "predicted": a.predicted, "p": a.probability}
                 for a in answers
             ],
+            runs=run_rows(all_runs(connection, models, model["id"] if model else None)),
         )
 
 
@@ -179,7 +183,7 @@ def _pack(
     model = _pack_model(packer, content, new_hash)
     _pack_credits(packer, content, new_hash, photos)
     parts = {"classes": content.classes, "photos": photos, "features": features, "model": model}
-    _add_json(packer, CONTENT, {"name": content.name, **parts})
+    _add_json(packer, CONTENT, {"name": content.name, **parts, "runs": content.runs})
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "entries": packer.entries}
     _add_json(packer, MANIFEST, {**manifest, "app_version": nocode_classifier.__version__})
 

@@ -17,8 +17,16 @@ from PIL import Image
 
 from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
-from nocode_classifier.project.archive import CONTENT, CREDITS_PAGE, CREDITS_TABLE, Steps
+from nocode_classifier.project.archive import (
+    CONTENT,
+    CREDITS_PAGE,
+    CREDITS_TABLE,
+    MOST_PHOTOS,
+    Steps,
+)
+from nocode_classifier.project.archive_features import add_features
 from nocode_classifier.project.archive_reading import ArchiveReader, opened
+from nocode_classifier.project.archive_runs import read_runs
 from nocode_classifier.project.classes import (
     LONGEST_HINT,
     MOST_HINTS,
@@ -26,7 +34,6 @@ from nocode_classifier.project.classes import (
     write_hints,
 )
 from nocode_classifier.project.database import FILE_NAME, in_words
-from nocode_classifier.project.features import write_features
 from nocode_classifier.project.files import flush_folder
 from nocode_classifier.project.json_fields import Fields, damaged
 from nocode_classifier.project.metadata import ORIENTATION
@@ -35,6 +42,7 @@ from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TE
 from nocode_classifier.project.photos import HASH, insert_photo
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.runs import NewRun, bare_run, insert_run
 from nocode_classifier.project.searches import (
     LONGEST_WORDS,
     MOST_SOURCES,
@@ -47,9 +55,7 @@ from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
 from nocode_classifier.project.thumbnails import make_thumbnail
 
 MOST_CLASSES = 10_000
-MOST_PHOTOS = 200_000
 MOST_PIXELS, LONGEST_SIDE = 100_000_000, 20_000
-LARGEST_FEATURES = 16 * 1024**2  # bytes of one photo
 
 _AT_ONCE, _BYTES_AT_ONCE = 16, 64 * 1024**2  # photos in memory
 _FORMATS = {".jpg": ("JPEG", "MPO"), ".png": ("PNG",), ".webp": ("WEBP",)}
@@ -85,8 +91,8 @@ def import_project(
             check_stop(should_stop)
             _add_photos(project, some, class_ids)
             steps.advance(len(some))
-        _add_features(project, archive, content, should_stop)
-        _add_model(project, archive, content)
+        add_features(project, archive, content, should_stop)
+        _add_trainings(project, archive, content)
     flush_folder(folder / PHOTOS)
     flush_folder(folder / MODELS)
 
@@ -224,50 +230,21 @@ def _moment(row: Fields) -> str:
     return moment.isoformat()
 
 
-def _add_features(
-    project: Project, archive: ArchiveReader, content: Fields, should_stop: ShouldStop
-) -> None:
-    for entry in content.objects("features", 1000):
-        backbone, name = entry.text("backbone", 200), entry.text("entry", 100)
-        items = [_feature_item(item) for item in entry.list_of("items", MOST_PHOTOS)]
-        if sum(size for _, size in items) != archive.size(name):
-            raise damaged(f"{name} has another size")
-        with project.database.writing() as connection:
-            for sha256, data in _cut(archive, name, items):
-                check_stop(should_stop)
-                write_features(connection, backbone, {sha256: data})
-
-
-def _cut(
-    archive: ArchiveReader, name: str, items: list[tuple[str, int]]
-) -> Iterator[tuple[str, bytes]]:
-    """An entry cut into what belongs to each photo."""
-    source = archive.parts(name)
-    waiting = bytearray()
-    for sha256, size in items:
-        while len(waiting) < size:
-            part = next(source, None)
-            if part is None:
-                raise damaged(f"{name} has another size")
-            waiting += part
-        yield sha256, bytes(waiting[:size])
-        del waiting[:size]
-    # The hash is compared after the last part.
-    if waiting or any(source):
-        raise damaged(f"{name} has another size")
-
-
-def _feature_item(item: object) -> tuple[str, int]:
-    match item:
-        case [str(sha256), int(size)] if HASH.fullmatch(sha256) and 0 <= size <= LARGEST_FEATURES:
-            return sha256, size
-    raise damaged("the list of features can't be read")
-
-
-def _add_model(project: Project, archive: ArchiveReader, content: Fields) -> None:
+def _add_trainings(project: Project, archive: ArchiveReader, content: Fields) -> None:
+    """Past trainings in their order, and the model in use with the one that made it."""
+    past, current = read_runs(content)
     model = content.object_or_none("model")
-    if model is None:
-        return
+    if model is not None and current is None:
+        past, current = [*past, bare_run()], len(past)
+    for number, run in enumerate(past):
+        if model is not None and number == current:
+            _add_model(project, archive, model, run)
+        else:
+            with project.database.writing() as connection:
+                insert_run(connection, run, None)
+
+
+def _add_model(project: Project, archive: ArchiveReader, model: Fields, run: NewRun) -> None:
     folder = project.folder / MODELS / secrets.token_hex(8)
     folder.mkdir()
     for name in sorted(archive.names):
@@ -287,4 +264,4 @@ def _add_model(project: Project, archive: ArchiveReader, content: Fields) -> Non
     with project.database.writing() as connection:
         # Hashes and numbers are new here, so what the model was trained on is written anew, too.
         trained_on = "" if model.yes_or_no("stale") else content_fingerprint(connection)
-        insert_model(connection, folder.name, answers, trained_on)
+        insert_model(connection, folder.name, answers, trained_on, run)

@@ -16,7 +16,7 @@ from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
 
 
 def copy_project(original: Project, folder: Path, name: str) -> None:
-    """Fill an empty folder with a copy of a project and its current model.
+    """Fill an empty folder with a copy of a project, its history and its current model.
 
     The database is copied first, as of one moment. Every photo it knows has its file by then, and
     photos and models are never rewritten, so hard links to them are safe.

@@ -34,3 +34,13 @@ def cached_backbones(connection: sqlite3.Connection) -> list[str]:
     """The backbones of which any features are cached."""
     rows = connection.execute("SELECT DISTINCT backbone FROM features ORDER BY backbone")
     return [row["backbone"] for row in rows]
+
+
+def count_features(connection: sqlite3.Connection, backbone: str) -> int:
+    """How many kept photos have cached features of this backbone."""
+    row = connection.execute(
+        "SELECT count(*) FROM photos JOIN features USING (sha256)"
+        " WHERE backbone = ? AND state = 'kept'",
+        (backbone,),
+    ).fetchone()
+    return int(row[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from nocode_classifier.errors import InputError
+
+_HUGE = 1e15  # beyond it, whole numbers are no longer exact everywhere
 
 
 class Fields:
@@ -20,6 +21,36 @@ class Fields:
             raise damaged(f"{where} is no object")
         self._values: dict[str, Any] = value
         self.where = where
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All of it, unchecked."""
+        return self._values
+
+    def has(self, key: str) -> bool:
+        """Whether there is anything under this key."""
+        return self._values.get(key) is not None
+
+    def is_object(self, key: str) -> bool:
+        """Whether there is an object under this key."""
+        return isinstance(self._values.get(key), dict)
+
+    def keys(self, most: int, longest: int) -> list[str]:
+        """The names of its fields, at most so many, each of at most so many characters."""
+        if len(self._values) > most:
+            raise damaged(f"{self.where} has too many fields")
+        if any(len(key) > longest or not _is_storable(key) for key in self._values):
+            raise damaged(f"a name in {self.where} is no text")
+        return list(self._values)
+
+    def plain(self, key: str, longest: int) -> str | int | float | bool | None:
+        """A text of at most so many characters, a finite number, yes or no, or nothing."""
+        value = self._get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float) and abs(value) < _HUGE:
+            return value
+        return self.text(key, longest)
 
     def text(self, key: str, longest: int) -> str:
         """A text of at most so many characters."""
@@ -41,11 +72,15 @@ class Fields:
 
     def share(self, key: str) -> float:
         """A number from 0 to 1."""
+        return self.number(key, 1)
+
+    def number(self, key: str, most: float) -> float:
+        """A number from 0 to `most`."""
         value = self._get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise damaged(f"'{key}' in {self.where} is no number")
-        if not math.isfinite(value) or not 0 <= value <= 1:
-            raise damaged(f"'{key}' in {self.where} is not between 0 and 1")
+        if not 0 <= value <= most:  # NaN is not, either
+            raise damaged(f"'{key}' in {self.where} is not between 0 and {most:g}")
         return float(value)
 
     def yes_or_no(self, key: str) -> bool:

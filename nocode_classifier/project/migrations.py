@@ -161,6 +161,35 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             photos_only INTEGER NOT NULL CHECK (photos_only IN (0, 1))
         )""",
     ),
+    (
+        # The model with the highest turn is the one in use; going back to one gives it the next.
+        "ALTER TABLE models ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
+        "UPDATE models SET turn = id",
+        """ALTER TABLE project ADD COLUMN improves_itself INTEGER NOT NULL DEFAULT 0
+            CHECK (improves_itself IN (0, 1))""",
+        # `settings` and `curves` are JSON. A run outlives its model.
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            started_at TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            settings TEXT NOT NULL,
+            outcome TEXT NOT NULL
+                CHECK (outcome IN ('adopted', 'kept', 'stopped', 'failed')),
+            sentence TEXT NOT NULL,
+            correct INTEGER,
+            photos INTEGER,
+            accuracy REAL,
+            low REAL,
+            high REAL,
+            curves TEXT,
+            automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1)),
+            model_id INTEGER REFERENCES models (id) ON DELETE SET NULL
+        )""",
+        "CREATE INDEX runs_by_model ON runs (model_id)",
+        # Models from before: their cards tell the rest.
+        """INSERT INTO runs (started_at, seconds, settings, outcome, sentence, model_id)
+            SELECT adopted_at, 0, '{}', 'adopted', '', id FROM models ORDER BY id""",
+    ),
 )
 
 

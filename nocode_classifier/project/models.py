@@ -20,13 +20,15 @@ from nocode_classifier.project.files import (
     unfinished_name,
 )
 from nocode_classifier.project.records import HeldOutAnswer
+from nocode_classifier.project.runs import NewRun, bare_run, insert_run
 
-MODELS_KEPT = 5
+MODELS_KEPT = 20
+"""So many, those used last; going back to one of them uses it."""
 
 
 def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row | None:
-    """The row of the last adopted model whose files are still there."""
-    rows = connection.execute("SELECT id, folder, fingerprint FROM models ORDER BY id DESC")
+    """The row of the model used last whose files are still there."""
+    rows = connection.execute("SELECT id, folder, fingerprint FROM models ORDER BY turn DESC")
     for row in rows:
         if (folder / row["folder"]).is_dir():
             return row  # type: ignore[no-any-return]
@@ -34,7 +36,11 @@ def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row |
 
 
 def adopt(
-    database: Database, temporary: Path, held_out: Sequence[HeldOutAnswer], fingerprint: str
+    database: Database,
+    temporary: Path,
+    held_out: Sequence[HeldOutAnswer],
+    fingerprint: str,
+    run: NewRun | None = None,
 ) -> Path:
     """Rename a whole model into place and make it the current one; see `Project.adopt_model`."""
     folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
@@ -45,7 +51,9 @@ def adopt(
             # They may have been edited while it was trained.
             put_hints(temporary, all_classes(connection))
             rename_folder(temporary, folder)
-            insert_model(connection, folder.name, held_out, fingerprint)
+            if run is not None and run.automatic:
+                _forget_automatic(connection)
+            insert_model(connection, folder.name, held_out, fingerprint, run or bare_run())
             _forget_old_models(connection)
             after = folders_in_use(connection)
     for forgotten in before - after:
@@ -58,27 +66,46 @@ def insert_model(
     name: str,
     held_out: Sequence[HeldOutAnswer],
     fingerprint: str,
+    run: NewRun,
 ) -> None:
-    """Make a model folder that is in place the current one."""
+    """Make a model folder that is in place the current one, and remember how it came about."""
     cursor = connection.execute(
         "INSERT INTO models (folder, fingerprint, adopted_at) VALUES (?, ?, ?)",
         (name, fingerprint, now()),
     )
+    model_id = cursor.lastrowid or 0
+    make_current(connection, model_id)
+    insert_run(connection, run, model_id)
     connection.executemany(
         "INSERT INTO held_out (model_id, position, sha256, true, predicted, probability)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (cursor.lastrowid, position, a.sha256, a.true, a.predicted, a.probability)
+            (model_id, position, a.sha256, a.true, a.predicted, a.probability)
             for position, a in enumerate(held_out)
         ),
     )
 
 
+def make_current(connection: sqlite3.Connection, model_id: int) -> None:
+    """Let a model be the one used last."""
+    connection.execute(
+        "UPDATE models SET turn = 1 + (SELECT max(turn) FROM models) WHERE id = ?", (model_id,)
+    )
+
+
 def _forget_old_models(connection: sqlite3.Connection) -> None:
     connection.execute(
-        "DELETE FROM models WHERE id NOT IN (SELECT id FROM models ORDER BY id DESC LIMIT ?)",
+        "DELETE FROM models WHERE id NOT IN (SELECT id FROM models ORDER BY turn DESC LIMIT ?)",
         (MODELS_KEPT,),
     )
+
+
+def _forget_automatic(connection: sqlite3.Connection) -> None:
+    """Those nobody asked for count as one: else they would drive out the ones people made."""
+    connection.execute(
+        "DELETE FROM models WHERE id IN (SELECT model_id FROM runs WHERE automatic = 1)"
+    )
+    connection.execute("DELETE FROM runs WHERE automatic = 1")
 
 
 def held_out_answers(connection: sqlite3.Connection, model_id: int) -> list[HeldOutAnswer]:

@@ -11,8 +11,8 @@ from nocode_classifier.errors import NotFound
 from nocode_classifier.project import classes, decisions, features, models, photos
 from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.carrying_out import carry_out
-from nocode_classifier.project.database import Database, in_words
-from nocode_classifier.project.files import OLD_SECONDS, unfinished_name
+from nocode_classifier.project.database import Database
+from nocode_classifier.project.files import OLD_SECONDS
 from nocode_classifier.project.finds import Finds
 from nocode_classifier.project.last_job import read_last_job, write_last_job
 from nocode_classifier.project.likenesses import KnownLikeness, known_likenesses
@@ -20,7 +20,6 @@ from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
     ClassLabel,
     Decision,
-    HeldOutAnswer,
     JobRecord,
     NewPhoto,
     Photo,
@@ -36,9 +35,10 @@ from nocode_classifier.project.storing import (
     tidy,
 )
 from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.with_models import WithModels
 
 
-class Project:
+class Project(WithModels):
     """A project in its folder. Any thread and any process may use it at any time.
 
     Every method may raise `NotFound` when the project was deleted meanwhile, `Unavailable` when
@@ -242,6 +242,11 @@ class Project:
 
     # Cached features
 
+    def count_features(self, backbone: str) -> int:
+        """How many of the kept photos have cached features of this backbone."""
+        with self.database.reading() as connection:
+            return features.count_features(connection, backbone)
+
     def load_features(self, backbone: str, hashes: Sequence[str]) -> dict[str, bytes]:
         """The cached features of these photos, by hash; those that aren't cached are missing."""
         with self.database.reading() as connection:
@@ -251,55 +256,6 @@ class Project:
         """Cache features by photo hash. Nobody sees these, so the revision stays."""
         with self.database.writing(visible=False) as connection:
             features.write_features(connection, backbone, items)
-
-    # Models
-
-    def model_folder(self) -> Path | None:
-        """The folder of the last whole model, or None."""
-        with self.database.reading() as connection:
-            row = models.current_model(connection, self.folder / MODELS)
-        return None if row is None else self.folder / MODELS / row["folder"]
-
-    def new_model_folder(self) -> Path:
-        """An empty folder to write a model into, for `adopt_model`."""
-        folder = self.folder / MODELS / unfinished_name()
-        with in_words(self.database.path):
-            folder.mkdir()
-        return folder
-
-    def adopt_model(
-        self, temporary: Path, held_out: Sequence[HeldOutAnswer], *, revision_hash: str
-    ) -> Path:
-        """Make a whole model the current one; until then, and if anything fails, the old one is.
-
-        Args:
-            temporary: from `new_model_folder`.
-            held_out: what it said about photos it had not seen.
-            revision_hash: `fingerprint()` from when the photos were read.
-
-        Returns:
-            Where the model is now. The last five models are kept.
-        """
-        return models.adopt(self.database, temporary, held_out, revision_hash)
-
-    def held_out(self) -> list[HeldOutAnswer]:
-        """What the current model said about photos it had not seen; empty without a model."""
-        with self.database.reading() as connection:
-            row = models.current_model(connection, self.folder / MODELS)
-            return [] if row is None else models.held_out_answers(connection, row["id"])
-
-    def model_is_stale(self) -> bool:
-        """Whether photos or classes changed since the current model read them."""
-        with self.database.reading() as connection:
-            row = models.current_model(connection, self.folder / MODELS)
-            if row is None:
-                return False
-            return bool(row["fingerprint"] != models.content_fingerprint(connection))
-
-    def fingerprint(self) -> str:
-        """A hash of all that a model learns from, for `adopt_model`."""
-        with self.database.reading() as connection:
-            return models.content_fingerprint(connection)
 
     # The last job
 

@@ -4,9 +4,12 @@ import csv
 import hashlib
 import io
 import json
+import math
 import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nocode_classifier.curves import Curves, Epoch, RateSearch
 from nocode_classifier.errors import AppError, Cancelled, InputError, NotFound, Unavailable
 from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
+from nocode_classifier.project.runs import NewRun, RunOutcome
 from nocode_classifier.project.searches import SearchWishes
 
 
@@ -42,7 +47,24 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     (folder / "model.onnx").write_bytes(b"graph")
     (folder / "card.json").write_text("{}")
     (folder / "notes.pkl").write_bytes(b"SECRET")
-    pets.adopt_model(folder, answers, revision_hash=pets.fingerprint())
+    run = NewRun(
+        datetime(2026, 11, 1, tzinfo=UTC),
+        70.0,
+        {"mode": "thorough", "epochs": 2, "augmentation": {"mirror": True, "turn": 5.0}},
+        RunOutcome.ADOPTED,
+        "Thorough won.",
+        correct=7,
+        photos=7,
+        accuracy=1.0,
+        low=0.65,
+        high=1.0,
+        curves=Curves(
+            2, 1e-3, (Epoch(1.0, math.inf, 0.5, 2.0),), RateSearch((0.1,), (1.0,), 0.1), best=0
+        ),
+    )
+    pets.adopt_model(folder, answers, revision_hash=pets.fingerprint(), run=run)
+    failed = replace(run, outcome=RunOutcome.FAILED, sentence="No room in /home/SECRET.")
+    pets.record_run(replace(failed, correct=None, photos=None, accuracy=None, low=None, high=None))
     return pets
 
 
@@ -111,6 +133,18 @@ def test_features_and_held_out_answers_follow_a_photo_to_its_new_hash(
     assert not copy.model_is_stale()
     copy.add_class("birds")
     assert copy.model_is_stale()
+
+
+def test_past_trainings_go_along_with_the_current_model_alone(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    failed, adopted = copy.runs()
+    assert adopted == trained.runs()[1]
+    assert (adopted.model, adopted.current, failed.model) == (True, True, False)
+    assert (failed.outcome, failed.accuracy) == (RunOutcome.FAILED, None)
+    assert failed.sentence == "It did not come to an end."
+    assert other.import_file(other.export(copy.id, tmp_path / "b.nocode")).runs() == copy.runs()
 
 
 def test_a_stale_model_stays_stale(
@@ -328,6 +362,25 @@ WRONG: tuple[tuple[tuple[str | int, ...], Any], ...] = (
     (("model", "held_out", 0, "p"), 2),
     (("model", "held_out", 0, "p"), float("nan")),
     (("model", "held_out", 0, "true"), None),
+    (("runs",), {}),
+    (("runs", 0, "started"), "yesterday"),
+    (("runs", 0, "started"), "2026-01-01"),
+    (("runs", 0, "seconds"), float("nan")),
+    (("runs", 0, "outcome"), "won"),
+    (("runs", 0, "sentence"), "x" * 5000),
+    (("runs", 0, "accuracy"), 2),
+    (("runs", 0, "correct"), None),
+    (("runs", 0, "settings"), None),
+    (("runs", 0, "settings", "mode"), ["thorough"]),
+    (("runs", 0, "settings", "augmentation", "turn"), {}),
+    (("runs", 0, "settings", "epochs"), float("inf")),
+    (("runs", 0, "curves"), 5),
+    (("runs", 0, "curves", "epochs"), [5]),
+    (("runs", 0, "curves", "epochs", 0, "train_loss"), "nan"),
+    (("runs", 0, "curves", "rate"), float("nan")),
+    (("runs", 0, "curves", "best"), 7),
+    (("runs", 0, "curves", "search", "losses"), []),
+    (("runs", 1, "current"), True),
 )
 
 
@@ -437,6 +490,7 @@ def test_a_file_of_the_first_version_is_still_opened(
         del photo["title"], photo["licence_address"]
     for label in content["classes"]:
         del label["search"]
+    del content["runs"]
     manifest = json.loads(entries["manifest.json"]) | {"format_version": 1}
     old = {name: data for name, data in entries.items() if not name.startswith("CREDITS")}
     old |= {
@@ -446,4 +500,5 @@ def test_a_file_of_the_first_version_is_still_opened(
     copy = other.import_file(packed(tmp_path / "b.nocode", old))
     assert len(copy.photos()) == 7
     assert not copy.model_is_stale()
+    assert [(run.model, run.current) for run in copy.runs()] == [(True, True)]
     assert copy.finds.wishes(1) == SearchWishes()

@@ -152,15 +152,15 @@ def test_a_damaged_project_does_not_hide_the_others(library: Library, pets: Proj
     assert len(library.projects()) == 2
 
 
-def test_a_model_is_current_until_the_next_and_five_are_kept(pets: Project) -> None:
+def test_a_model_is_current_until_the_next_and_twenty_are_kept(pets: Project) -> None:
     assert (pets.model_folder(), pets.held_out(), pets.model_is_stale()) == (None, [], False)
-    folders = [train(pets, f"answer {number}") for number in range(7)]
+    folders = [train(pets, f"answer {number}") for number in range(22)]
     assert pets.model_folder() == folders[-1]
-    assert pets.held_out()[0].predicted == "answer 6"
-    assert [folder.is_dir() for folder in folders] == [False] * 2 + [True] * 5
+    assert pets.held_out()[0].predicted == "answer 21"
+    assert [folder.is_dir() for folder in folders] == [False] * 2 + [True] * 20
     shutil.rmtree(folders[-1])
     assert pets.model_folder() == folders[-2]
-    assert pets.held_out()[0].predicted == "answer 5"
+    assert pets.held_out()[0].predicted == "answer 20"
 
 
 def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> None:
