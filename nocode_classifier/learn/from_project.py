@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.recording import Recording
+from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.project import Project
@@ -16,14 +19,21 @@ def train_project(
     project: Project,
     cache: Path,
     *,
+    settings: Settings = QUICK,
+    automatic: bool = False,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> TrainedModel:
     """Train a project on its kept photos; the previous model answers until the new one is whole.
 
+    However it ends, it goes into the project's history.
+
     Args:
         project: also keeps the features, so the next training looks at new photos only.
         cache: the user's cache folder.
+        settings: how.
+        automatic: nobody asked for it; then it takes the place of the last such training, and
+            leaves no trace unless it succeeds.
 
     Raises:
         NotReady: classes or photos are missing; the sentence says what to add.
@@ -33,7 +43,35 @@ def train_project(
     # Taken first: a change made while training runs must leave the model marked as out of date.
     fingerprint = project.fingerprint()
     classes = project.classes()
-    photos = [
+    photos = _photos(project)
+    recording = Recording(project, settings, report, automatic=automatic)
+    unfinished = project.new_model_folder()
+    try:
+        with recording.of_what_fails():
+            trained = train(
+                photos,
+                [label.name for label in classes],
+                unfinished,
+                cache=cache,
+                store=project,
+                hints={label.name: label.hints for label in classes},
+                name=project.name,
+                report=recording.report,
+                should_stop=should_stop,
+            )
+            folder = project.adopt_model(
+                unfinished,
+                _held_out(trained),
+                revision_hash=fingerprint,
+                run=recording.ended(trained),
+            )
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return replace(trained, folder=folder)
+
+
+def _photos(project: Project) -> list[TrainingPhoto]:
+    return [
         TrainingPhoto(
             project.path_of(photo),
             photo.name,
@@ -44,26 +82,12 @@ def train_project(
         )
         for photo, class_name in project.training_photos()
     ]
-    unfinished = project.new_model_folder()
-    try:
-        trained = train(
-            photos,
-            [label.name for label in classes],
-            unfinished,
-            cache=cache,
-            store=project,
-            hints={label.name: label.hints for label in classes},
-            name=project.name,
-            report=report,
-            should_stop=should_stop,
+
+
+def _held_out(trained: TrainedModel) -> list[HeldOutAnswer]:
+    return [
+        HeldOutAnswer(
+            answer.photo.sha256, answer.photo.class_name, answer.predicted, answer.probability
         )
-        held_out = [
-            HeldOutAnswer(
-                answer.photo.sha256, answer.photo.class_name, answer.predicted, answer.probability
-            )
-            for answer in trained.held_out
-        ]
-        folder = project.adopt_model(unfinished, held_out, revision_hash=fingerprint)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return TrainedModel(folder, trained.card, trained.accuracy, trained.held_out, trained.seconds)
+        for answer in trained.held_out
+    ]

@@ -90,3 +90,7 @@ class Settings:
                 "augmentation": None if augmentation is None else Augmentation(**augmentation),
             }
         )
+
+
+QUICK = Settings()
+"""How nearly everyone trains."""

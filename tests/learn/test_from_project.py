@@ -9,16 +9,20 @@ import pytest
 
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.errors import Cancelled, InputError, NotReady
 from nocode_classifier.jobs import JobRunner, JobState
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.learn.recording import Recording
+from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.predict.predictor import Predictor
-from nocode_classifier.progress import Progress, Report, ShouldStop
+from nocode_classifier.progress import Progress, Report, ShouldStop, ignore
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.project.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
 
@@ -89,6 +93,50 @@ def test_the_old_model_stays_when_training_is_stopped(
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
+def test_every_training_goes_into_the_history(project: Project, backbone_cache: Path) -> None:
+    trained = train_project(project, backbone_cache)
+    with pytest.raises(Cancelled):
+        train_project(project, backbone_cache, should_stop=lambda: True)
+    with project.database.writing() as connection:
+        connection.execute("DELETE FROM features")
+    project.path_of(project.photos()[3]).write_bytes(b"lost")
+    with pytest.raises(InputError) as error:
+        train_project(project, backbone_cache)
+    failed, stopped, done = project.runs()
+    assert (done.outcome, done.current) == (RunOutcome.ADOPTED, True)
+    assert (done.sentence, done.settings["mode"]) == (trained.sentence, "quick")
+    assert (done.correct, done.photos) == (trained.accuracy.correct, trained.accuracy.photos)
+    assert (done.low, done.high) == (trained.accuracy.low, trained.accuracy.high)
+    assert 0 < done.seconds < 600
+    assert (stopped.outcome, stopped.model, stopped.accuracy) == (RunOutcome.STOPPED, False, None)
+    assert (failed.outcome, failed.sentence) == (RunOutcome.FAILED, str(error.value))
+
+
+def test_the_curves_of_a_training_that_was_stopped_are_kept(project: Project) -> None:
+    curves = Curves(5, 1e-3, (Epoch(1.0, 1.0, 0.5, 2.0),))
+    recording = Recording(project, Settings(Mode.THOROUGH), ignore)
+    recording.report(Progress("Learning", curves=curves))
+    recording.report(Progress("Checking"))
+    with pytest.raises(Cancelled), recording.of_what_fails():
+        raise Cancelled
+    (run,) = project.runs()
+    assert (run.curves, run.settings["mode"]) == (curves, "thorough")
+
+
+def test_a_training_nobody_asked_for_leaves_a_trace_only_when_it_succeeds(
+    project: Project, backbone_cache: Path
+) -> None:
+    train_project(project, backbone_cache)
+    with pytest.raises(Cancelled):
+        train_project(project, backbone_cache, automatic=True, should_stop=lambda: True)
+    for _ in range(2):
+        train_project(project, backbone_cache, automatic=True)
+    assert [(run.automatic, run.current) for run in project.runs()] == [
+        (True, True),
+        (False, False),
+    ]
+
+
 def test_the_old_model_stays_when_a_photo_is_damaged(
     project: Project, backbone_cache: Path
 ) -> None:
@@ -110,6 +158,7 @@ def test_an_empty_project_says_what_to_add_and_leaves_no_folder(
     with pytest.raises(NotReady, match="Add 2 more of 'cats' and 2 more of 'dogs'"):
         train_project(project, backbone_cache)
     assert not list((project.folder / "models").iterdir())
+    assert project.runs() == []
 
 
 def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
