@@ -15,11 +15,13 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from nocode_classifier.errors import AppError, Busy, Cancelled
-from nocode_classifier.progress import Progress, Report, ShouldStop
+from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_LOOK_SECONDS = 0.05
 
 
 class JobState(StrEnum):
@@ -79,10 +81,16 @@ class Job(Generic[T]):
         return self._ended.wait(timeout)
 
     def _run(
-        self, work: Callable[[Report, ShouldStop], T], sentence: Callable[[T], str], end: Ending
+        self,
+        work: Callable[[Report, ShouldStop], T],
+        sentence: Callable[[T], str],
+        end: Ending,
+        before: Job[Any] | None,
     ) -> None:
         state, message = JobState.FAILED, ""
         try:
+            while before is not None and not before.wait(_LOOK_SECONDS):
+                check_stop(self._stop.is_set)
             self.result = work(self._report, self._stop.is_set)
             state, message = JobState.DONE, sentence(self.result)
         except Cancelled as stopped:
@@ -118,8 +126,26 @@ def _nothing(job: Job[Any], state: JobState) -> None:
     """The default ending: nobody keeps a record."""
 
 
+def _begin(
+    job: Job[T],
+    work: Callable[[Report, ShouldStop], T],
+    sentence: Callable[[T], str],
+    end: Ending,
+    before: Job[Any] | None,
+) -> None:
+    """Run a job in a thread of its own, once the quiet one before it has given way."""
+    if before is not None:
+        before.stop()
+    threading.Thread(
+        target=job._run, args=(work, sentence, end, before), name=f"job-{job.kind}", daemon=True
+    ).start()
+
+
 class JobRunner:
     """Runs at most one job for each project and remembers the last one.
+
+    Besides, a project may have a quiet job: one that nobody asked for and nobody sees. It gives way
+    to any other, which begins as soon as the quiet one has heard that it should stop.
 
     Attributes:
         began_at: when this program began; no job of it is older.
@@ -128,6 +154,7 @@ class JobRunner:
     def __init__(self) -> None:
         self.began_at = datetime.now(UTC)
         self._jobs: dict[str, Job[Any]] = {}
+        self._quiet: dict[str, Job[Any]] = {}
         self._lock = threading.Lock()
 
     def start(
@@ -157,10 +184,41 @@ class JobRunner:
             if running is not None and running.running:
                 raise Busy("This project is busy. Wait until it is done, or press Stop.")
             self._jobs[project_id] = job
-        threading.Thread(
-            target=job._run, args=(work, sentence, end), name=f"job-{kind}", daemon=True
-        ).start()
+            before = self._quiet.get(project_id)
+        _begin(job, work, sentence, end, before)
         return job
+
+    def start_quiet(
+        self,
+        project_id: str,
+        kind: str,
+        work: Callable[[Report, ShouldStop], T],
+        *,
+        end: Ending = _nothing,
+        about: object = None,
+    ) -> Job[T] | None:
+        """Start work that nobody asked for; a quiet job that runs already gives way to it.
+
+        Args:
+            work, end, about: as for `start`.
+
+        Returns:
+            None, and nothing was started, if the project has an ordinary job that runs.
+        """
+        job: Job[T] = Job(project_id, kind, about)
+        with self._lock:
+            running = self._jobs.get(project_id)
+            if running is not None and running.running:
+                return None
+            before = self._quiet.get(project_id)
+            self._quiet[project_id] = job
+        _begin(job, work, str, end, before)
+        return job
+
+    def quiet(self, project_id: str) -> Job[Any] | None:
+        """The quiet job of a project: the running one, or the last one that ended."""
+        with self._lock:
+            return self._quiet.get(project_id)
 
     def current(self, project_id: str) -> Job[Any] | None:
         """The running job of a project, or the last one that ended."""
@@ -170,7 +228,8 @@ class JobRunner:
     def stop_all(self, timeout: float = 5.0) -> None:
         """Ask every job to stop and give each a moment to hear it; for closing the app."""
         with self._lock:
-            jobs = [job for job in self._jobs.values() if job.running]
+            every = [*self._jobs.values(), *self._quiet.values()]
+        jobs = [job for job in every if job.running]
         for job in jobs:
             job.stop()
         for job in jobs:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -65,3 +67,65 @@ def test_an_expected_failure_is_its_sentence_and_a_surprise_is_a_number() -> Non
     assert (refused.state, refused.message) == (JobState.FAILED, "Add at least two photos.")
     assert broken.id[:8] in broken.message
     assert "secret" not in broken.message
+
+
+def lingering(began: threading.Event) -> Callable[[Report, ShouldStop], None]:
+    """Work that goes on until it is stopped, and takes a moment to hear it."""
+
+    def work(report: Report, should_stop: ShouldStop) -> None:
+        began.set()
+        while not should_stop():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        check_stop(should_stop)
+
+    return work
+
+
+def test_a_quiet_job_is_not_seen_and_gives_way_to_one_that_is_asked_for() -> None:
+    runner, began = JobRunner(), threading.Event()
+    quiet = runner.start_quiet("p", "improve", lingering(began))
+    assert quiet is not None
+    assert began.wait(5)
+    assert runner.current("p") is None
+    asked = time.monotonic()
+    job = runner.start("p", "train", lambda report, stop: quiet.state)
+    assert time.monotonic() - asked < 0.1
+    assert runner.current("p") is job
+    assert job.wait(5)
+    assert job.result is JobState.STOPPED
+
+
+def test_a_quiet_job_does_not_begin_while_another_runs_and_follows_one_of_its_kind() -> None:
+    go, runner, began = threading.Event(), JobRunner(), threading.Event()
+    asked = runner.start("p", "train", lambda report, stop: go.wait(5))
+    assert runner.start_quiet("p", "improve", lingering(began)) is None
+    go.set()
+    assert asked.wait(5)
+    first = runner.start_quiet("p", "improve", lingering(began))
+    assert began.wait(5)
+    second = runner.start_quiet("p", "improve", lambda report, stop: "done")
+    assert first is not None
+    assert second is not None
+    assert second.wait(5)
+    assert (first.state, second.result) == (JobState.STOPPED, "done")
+    assert runner.quiet("p") is second
+
+
+def test_a_job_that_waits_for_a_quiet_one_can_be_stopped() -> None:
+    go, runner = threading.Event(), JobRunner()
+    runner.start_quiet("p", "improve", lambda report, stop: go.wait(5))
+    job = runner.start("p", "train", lambda report, stop: "never")
+    job.stop()
+    assert job.wait(2)
+    assert (job.state, job.result) == (JobState.STOPPED, None)
+    go.set()
+
+
+def test_quiet_jobs_are_stopped_when_the_app_closes() -> None:
+    runner, began = JobRunner(), threading.Event()
+    quiet = runner.start_quiet("p", "improve", lingering(began))
+    assert began.wait(5)
+    runner.stop_all()
+    assert quiet is not None
+    assert quiet.state is JobState.STOPPED

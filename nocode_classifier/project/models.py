@@ -42,12 +42,16 @@ def adopt(
     fingerprint: str,
     run: NewRun | None = None,
 ) -> Path:
-    """Rename a whole model into place and make it the current one; see `Project.adopt_model`."""
+    """Rename a whole model into place and make it the current one; see `Project.adopt_model`.
+
+    Folders of forgotten models are removed, but for the one in use until now: someone who was just
+    told its name may be about to read it. Its turn comes with the next adoption.
+    """
     folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
     with in_words(database.path):
         flush_folder(temporary)
         with database.writing() as connection:
-            before = folders_in_use(connection)
+            last = current_model(connection, folder.parent)
             # They may have been edited while it was trained.
             put_hints(temporary, all_classes(connection))
             rename_folder(temporary, folder)
@@ -55,10 +59,16 @@ def adopt(
                 _forget_automatic(connection)
             insert_model(connection, folder.name, held_out, fingerprint, run or bare_run())
             _forget_old_models(connection)
-            after = folders_in_use(connection)
-    for forgotten in before - after:
-        remove(folder.parent / forgotten)
+            spared = folders_in_use(connection) | ({last["folder"]} if last else set())
+            forgotten = _whole_folders(folder.parent) - spared
+    for name in forgotten:
+        remove(folder.parent / name)
     return folder
+
+
+def _whole_folders(models: Path) -> set[str]:
+    """Names of the folders that are or were of a model."""
+    return {path.name for path in models.iterdir() if not path.name.startswith(UNFINISHED)}
 
 
 def insert_model(

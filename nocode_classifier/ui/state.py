@@ -19,6 +19,7 @@ from nocode_classifier.jobs import JobRunner
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.debounce import Debounce
 from nocode_classifier.ui.sharing.desk import Desk
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Services:
             network. Only the model is served, in a process of its own.
         draw_qr: an address as a QR code, an SVG.
         desk: what is being shared.
+        soon: calls what should happen once a person has paused.
     """
 
     library: Library
@@ -112,6 +114,7 @@ class Services:
     local_link: ShareLink | None = None
     draw_qr: Callable[[str], str] = lambda address: ""  # noqa: ARG005
     desk: Desk = field(default_factory=Desk)
+    soon: Debounce = field(default_factory=Debounce)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from nocode_classifier.project.records import ClassLabel, Decision, Photo, Photo
 from nocode_classifier.ui.components.photo_grid import photo_grid
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.errors import safely, when_shown
+from nocode_classifier.ui.improving import improve_soon
 from nocode_classifier.ui.state import REVIEW, TRAIN, Services, Shared, Step, open_project
 
 STEP = Step(REVIEW, "Review")
@@ -172,6 +173,7 @@ def decide(services: Services, project_id: str | None, view: View, event: gr.Eve
     class_id = None if asked.get("class_id") is None else int(asked["class_id"])
     decisions = plan(str(asked["action"]), [int(one) for one in asked["photo_ids"]], class_id)
     project.apply(decisions, summary_of(project, decisions))
+    improve_soon(services, project)
     return *show(services, project_id, view), project.revision()
 
 
@@ -206,6 +208,7 @@ def undo(services: Services, project_id: str | None, view: View) -> Any:
     """Take back the last step."""
     project = open_project(services, project_id)
     project.undo()
+    improve_soon(services, project)
     return *show(services, project_id, view), project.revision()
 
 

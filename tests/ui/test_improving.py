@@ -1,0 +1,215 @@
+"""Improve as you go: the model learns anew by itself after photos were sorted differently."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nocode_classifier import paths
+from nocode_classifier.collect.intake import Incoming, add_photos
+from nocode_classifier.jobs import JobState
+from nocode_classifier.learn import refit as refitting
+from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.learn.refit import refit
+from nocode_classifier.progress import Report, ShouldStop, check_stop
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.ui.debounce import Debounce
+from nocode_classifier.ui.improving import improve_soon, improving
+from nocode_classifier.ui.state import Services
+from nocode_classifier.ui.steps import review, train
+from tests.drawing import draw_photo
+
+SHAPES = ("circle", "stripes")
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    return replace(services, soon=Debounce(0.3))
+
+
+@pytest.fixture
+def project(services: Services) -> Project:
+    """Six circles and six stripes, trained the quick way."""
+    project = services.library.create("Shapes", SHAPES)
+    add_drawn(project, range(6))
+    train_project(project, paths.cache())
+    project.set_improves_itself(True)
+    return project
+
+
+def add_drawn(project: Project, seeds: range) -> None:
+    incoming = [
+        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
+        for shape in SHAPES
+        for seed in seeds
+    ]
+    add_photos(project, incoming, class_id=None)
+
+
+class Asked:
+    """What the grid of photos asks for when some are removed."""
+
+    def __init__(self, *photo_ids: int) -> None:
+        self._data = {"action": "bin", "photo_ids": list(photo_ids), "class_id": None}
+
+
+def remove(services: Services, project: Project, number: int = 0) -> None:
+    review.decide(services, project.id, review.View(project.id), Asked(project.photos()[number].id))
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def at_rest(services: Services, project: Project) -> bool:
+    return not services.soon.waits(project.id) and not improving(services, project)
+
+
+def test_the_model_in_use_changes_once_the_new_one_is_whole(
+    services: Services, project: Project
+) -> None:
+    before = project.model_folder()
+    remove(services, project)
+    assert project.model_is_stale()
+    until(lambda: not project.model_is_stale())
+    assert project.model_folder() != before
+    newest, asked_for = project.runs()
+    assert (newest.automatic, newest.current, newest.photos) == (True, True, 11)
+    assert (asked_for.automatic, asked_for.model) == (False, True)
+    assert services.jobs.current(project.id) is None
+
+
+def test_undo_is_a_change_too(services: Services, project: Project) -> None:
+    remove(services, project)
+    until(lambda: not project.model_is_stale())
+    review.undo(services, project.id, review.View(project.id))
+    until(lambda: not project.model_is_stale())
+    assert project.runs()[0].photos == 12
+
+
+def test_nothing_happens_by_itself_unless_it_is_switched_on(
+    services: Services, project: Project
+) -> None:
+    project.set_improves_itself(False)
+    remove(services, project)
+    assert at_rest(services, project)
+
+
+def test_many_changes_in_a_row_are_learnt_from_once(services: Services, project: Project) -> None:
+    for _ in range(3):
+        remove(services, project)
+    until(lambda: not project.model_is_stale())
+    until(lambda: at_rest(services, project))
+    assert [run.photos for run in project.runs()] == [9, 12]
+
+
+def test_half_a_model_is_never_seen(services: Services, project: Project) -> None:
+    """Nothing about it shows anywhere until the revision grows, and then it is whole."""
+    remove(services, project)
+    revision, folder = project.revision(), project.model_folder()
+    page = train.refresh(services, project.id)[0]
+    until(lambda: improving(services, project))
+    assert train.refresh(services, project.id)[0] == page
+    until(lambda: project.revision() != revision)
+    assert project.model_folder() != folder
+    assert not project.model_is_stale()
+
+
+def linger(reached: threading.Event, calls: list[str]) -> Callable[..., None]:
+    """Stands for a fit that takes long; hears Stop."""
+
+    def work(project: Project, cache: Path, *, report: Report, should_stop: ShouldStop) -> None:
+        calls.append(project.fingerprint())
+        reached.set()
+        while True:
+            check_stop(should_stop)
+            time.sleep(0.01)
+
+    return work
+
+
+def test_it_gives_way_to_what_is_asked_for_and_tries_again(
+    services: Services, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, calls = threading.Event(), list[str]()
+    monkeypatch.setattr(refitting, "refit", linger(reached, calls))
+    remove(services, project)
+    assert reached.wait(10)
+    monkeypatch.setattr(refitting, "refit", refit)
+
+    def asked_for(report: Report, should_stop: ShouldStop) -> bool:
+        time.sleep(1.0)
+        return improving(services, project)
+
+    job = services.jobs.start(project.id, "add photos", asked_for)
+    assert job.wait(10)
+    assert (job.state, job.result) == (JobState.DONE, False)
+    until(lambda: not project.model_is_stale())
+    assert project.runs()[0].automatic
+
+
+def test_a_fit_of_the_same_photos_is_not_begun_twice(
+    services: Services, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, calls = threading.Event(), list[str]()
+    monkeypatch.setattr(refitting, "refit", linger(reached, calls))
+    remove(services, project)
+    assert reached.wait(10)
+    improve_soon(services, project)
+    until(lambda: not services.soon.waits(project.id))
+    assert len(calls) == 1
+    reached.clear()
+    remove(services, project)
+    assert reached.wait(10)
+    assert len(set(calls)) == 2
+    project.set_improves_itself(False)
+    services.jobs.stop_all()
+
+
+@pytest.mark.parametrize("reason", ["no model", "up to date", "tuned", "unseen", "too few"])
+def test_it_leaves_alone_what_is_no_matter_of_a_moment(
+    services: Services, project: Project, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    if reason == "no model":
+        project = services.library.create("Empty", SHAPES)
+    elif reason == "tuned":
+        card = {"backbone": "efficientnet-lite0", "input_size": 224, "mode": "thorough"}
+        monkeypatch.setattr(refitting, "read_card", lambda folder: card)
+    elif reason == "unseen":
+        monkeypatch.setattr(refitting, "MOST_UNSEEN", 1)
+        add_drawn(project, range(50, 51))
+    if reason != "up to date" and project.photos():
+        removed = 5 if reason == "too few" else 1
+        gone = [Decision(p.id, state=PhotoState.BINNED) for p in project.photos()[:removed]]
+        project.apply(gone, "Removed")
+    before = project.runs()
+    assert refit(project, paths.cache()) is None
+    assert project.runs() == before
+
+
+def test_a_project_deleted_meanwhile_is_no_trouble(services: Services, project: Project) -> None:
+    remove(services, project)
+    services.library.bin(project.id)
+    until(lambda: at_rest(services, project))
+
+
+def test_a_call_is_made_once_after_a_pause() -> None:
+    soon, calls = Debounce(0.1), list[str]()
+    for word in ("one", "two", "three"):
+        soon.call("a", lambda said=word: calls.append(said))
+        time.sleep(0.02)
+    soon.call("b", lambda: calls.append("other"))
+    assert soon.waits("a")
+    until(lambda: len(calls) == 2, 5)
+    time.sleep(0.15)
+    assert sorted(calls) == ["other", "three"]
+    assert not soon.waits("a")
