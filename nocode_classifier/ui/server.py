@@ -15,6 +15,7 @@ from nocode_classifier.ui.export_route import add_export_route
 from nocode_classifier.ui.finished_route import add_finished_route
 from nocode_classifier.ui.own_pages import OwnPagesOnly
 from nocode_classifier.ui.photo_routes import add_photo_routes
+from nocode_classifier.ui.samples_route import add_samples_route
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.theme import build_theme, style_sheet
 
@@ -35,6 +36,7 @@ def build_server(services: Services, *, own_pages_only: bool = True) -> FastAPI:
     add_export_route(server, services)
     add_credits_route(server, services)
     add_finished_route(server, services)
+    add_samples_route(server, services)
     gr.mount_gradio_app(
         server,
         build_page(services),

@@ -1,25 +1,25 @@
-"""Train: one click, then how good it is."""
+"""Train: one click, then how good it is; more choices for those who ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
-from nocode_classifier import paths
-from nocode_classifier.errors import NotReady
-from nocode_classifier.jobs import Job
-from nocode_classifier.learn.enough import check_enough
-from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.actions import action_html, action_of
+from nocode_classifier.ui.components.past_runs import past_html
 from nocode_classifier.ui.components.scripts import text_of
-from nocode_classifier.ui.components.train_page import TrainPage, train_html
+from nocode_classifier.ui.components.train_chooser import train_chooser
+from nocode_classifier.ui.components.train_page import train_html
+from nocode_classifier.ui.components.train_result import details_html
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.state import (
     COLLECT,
     NAME,
+    REVIEW,
     TRAIN,
     TRY,
     Services,
@@ -27,135 +27,155 @@ from nocode_classifier.ui.state import (
     Step,
     open_project,
 )
-from nocode_classifier.ui.work import start_work
-
-if TYPE_CHECKING:
-    from nocode_classifier.learn.train import TrainedModel
+from nocode_classifier.ui.training import choices
+from nocode_classifier.ui.training.choosing import chooser_value, keep_choice
+from nocode_classifier.ui.training.history import past_runs
+from nocode_classifier.ui.training.running import (
+    MEASURE_KIND,
+    TRAIN_KIND,
+    running_job,
+    start_training,
+)
+from nocode_classifier.ui.training.showing import page_of
 
 STEP = Step(TRAIN, "Train")
 
-KIND = "train"
 LOOK_SECONDS = 0.4
 """How often the page looks how far a running training is."""
 
-NEXT = {"name": NAME, "collect": COLLECT, "try": TRY}
+NEXT = {"name": NAME, "collect": COLLECT, "review": REVIEW, "try": TRY}
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+Asked = Mapping[str, Any]
+"""What an event of the page carries."""
 
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the page and bind its events."""
-    page = action_html(elem_classes="step-page", css_template=text_of("train.css"))
-    # Ticks only while a training runs.
+    css = text_of("train.css", "curves.css")
+    head = action_html(elem_classes="step-page", css_template=css)
+    chooser = train_chooser(keep=partial(keep_choice, services))
+    details = action_html(elem_classes="step-page", css_template=css)
+    past_list = action_html(
+        more_script="past_runs.js",
+        elem_classes="step-page",
+        css_template=text_of("past_runs.css"),
+    )
+    # Ticks only while a training or a measurement runs.
     watch = gr.Timer(LOOK_SECONDS, active=False)
-    when_shown(services, shared, STEP, refresh, [page, watch])
-    watch.tick(
-        safely(services, refresh),
-        inputs=[shared.project_id],
-        outputs=[page, watch],
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    page.action(
-        safely(services, act),
-        inputs=[shared.project_id],
-        outputs=[shared.revision, shared.step, shared.walkthrough, page, watch],
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    page = [head, chooser, details, past_list, watch]
+    when_shown(services, shared, STEP, refresh, page)
+    watch.tick(safely(services, refresh), [shared.project_id], page, **QUIET)
+    outputs = [shared.revision, shared.step, shared.walkthrough, *page]
+    for event, action in (
+        (head.action, ""),
+        (details.action, ""),
+        (past_list.action, ""),
+        (chooser.train, "train"),
+        (chooser.stop, "stop"),
+    ):
+        event(safely(services, doing(action)), [shared.project_id], outputs, **QUIET)
 
 
 # Handlers
 
 
-def refresh(services: Services, project_id: str | None) -> tuple[str, gr.Timer]:
-    """The page as it is now, and whether to keep looking."""
+def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
+    """The page as it is now: head, choice, details, past trainings, and whether to keep looking."""
     if project_id is None:
-        return "", gr.Timer(active=False)
+        return "", None, "", "", gr.Timer(active=False)
     project = open_project(services, project_id)
-    job = _training(services, project)
-    return train_html(page_of(project, job)), gr.Timer(active=job is not None)
+    job = running_job(services, project, TRAIN_KIND)
+    page = page_of(project, job)
+    looking = job is not None or running_job(services, project, MEASURE_KIND) is not None
+    return (
+        train_html(page),
+        chooser_value(services, project),
+        details_html(page),
+        past(project) if job is None else "",
+        gr.Timer(active=looking),
+    )
 
 
-def act(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
-    """Do what was pressed."""
-    return press(services, project_id, action_of(event)["action"])
+def doing(action: str) -> Callable[..., tuple[Any, ...]]:
+    """A handler for an event that means this action, or that names one itself."""
+
+    def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
+        asked = event._data or {}
+        return press(services, project_id, action or action_of(event)["action"], asked)
+
+    return handler
 
 
-def press(services: Services, project_id: str | None, action: str) -> tuple[Any, ...]:
-    """Train, stop, or go to another step.
+def press(
+    services: Services, project_id: str | None, action: str, asked: Asked | None = None
+) -> tuple[Any, ...]:
+    """Do what was pressed.
+
+    Args:
+        services: the real parts.
+        project_id: of the open project.
+        action: one of `ACTIONS`, or where to go.
+        asked: what else the event carries.
 
     Returns:
-        Revision, step, walkthrough, the page's HTML and its timer.
+        Revision, step, walkthrough, and the page as `refresh` gives it.
     """
     project = open_project(services, project_id)
-    go: tuple[Any, Any] = (gr.skip(), gr.skip())
-    if action == "train":
-        start_training(services, project)
-    elif action == "stop" and (job := _training(services, project)) is not None:
-        job.stop()
-    elif action in NEXT:
-        go = NEXT[action], gr.Walkthrough(selected=NEXT[action])
+    place = NEXT.get(action)
+    if action in ACTIONS:
+        place = ACTIONS[action](services, project, asked or {})
+    go = (gr.skip(), gr.skip()) if place is None else (place, gr.Walkthrough(selected=place))
     return project.revision(), *go, *refresh(services, project_id)
+
+
+# What is done; where to go then, or None to stay
+
+
+def train(services: Services, project: Project, asked: Asked) -> int | None:
+    """Start to train, the way the form says."""
+    settings = choices.chosen(project)
+    if "choice" in asked:
+        settings = choices.settings_of(asked["choice"])
+        choices.keep(project, settings)
+    start_training(services, project, settings)
+    return None
+
+
+def stop(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """End the training, or the measuring."""
+    if (job := running_job(services, project, TRAIN_KIND, MEASURE_KIND)) is not None:
+        job.stop()
+    return None
+
+
+def use(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Go back to the model of an earlier training."""
+    project.use_run(int(asked["run"]))
+    return None
+
+
+def improve(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Switch improving by itself on or off."""
+    project.set_improves_itself(asked["on"] == "true")
+    return None
+
+
+ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
+    "train": train,
+    "stop": stop,
+    "use": use,
+    "improve": improve,
+}
 
 
 # What they use
 
 
-def start_training(services: Services, project: Project) -> Job[TrainedModel]:
-    """Train in the background; refuses at once when photos are missing.
-
-    Raises:
-        NotReady: with a sentence that says what to add.
-        Busy: the project has a job that still runs.
-    """
-    if sentence := missing(project):
-        raise NotReady(sentence)
-    return start_work(services, project, KIND, _work(project), sentence=_sentence)
-
-
-def missing(project: Project) -> str:
-    """What has to be added before training, as a sentence; empty when nothing has."""
-    counts = project.counts()
-    names = [label.name for label in project.classes()]
-    try:
-        check_enough(names, {label.name: counts[label.id] for label in project.classes()})
-    except NotReady as error:
-        return str(error)
-    return ""
-
-
-def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
-    """What there is to see of a project, with its training if one runs."""
-    from nocode_classifier.predict.predictor import read_card
-
-    folder = project.model_folder()
-    wrong = [answer for answer in project.held_out() if answer.predicted != answer.true]
-    return TrainPage(
-        project_id=project.id,
-        classes=tuple(project.classes()),
-        counts=project.counts(),
-        missing=missing(project),
-        running=job.progress if job is not None else None,
-        stopping=job is not None and job.stopping,
-        card=read_card(folder) if folder is not None else None,
-        stale=folder is not None and project.model_is_stale(),
-        mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
-    )
-
-
-def _training(services: Services, project: Project) -> Job[Any] | None:
-    job = services.jobs.current(project.id)
-    return job if job is not None and job.running and job.kind == KIND else None
-
-
-def _work(project: Project) -> Callable[[Report, ShouldStop], TrainedModel]:
-    def work(report: Report, should_stop: ShouldStop) -> TrainedModel:
-        # Heavy: imported in the job's own thread, so that the page never waits for it.
-        from nocode_classifier.learn.from_project import train_project
-
-        return train_project(project, paths.cache(), report=report, should_stop=should_stop)
-
-    return work
-
-
-def _sentence(trained: TrainedModel) -> str:
-    return trained.sentence
+def past(project: Project) -> str:
+    """Past trainings, once there is one to see."""
+    if not (runs := past_runs(project)):
+        return ""
+    trained = project.model_folder() is not None
+    return past_html(runs, improves=project.improves_itself() if trained else None)

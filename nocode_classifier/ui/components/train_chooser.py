@@ -1,0 +1,37 @@
+"""How to train: Quick or Thorough, and more choices for those who ask."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from nocode_classifier.ui.components.scripts import Answering, named, text_of
+
+
+def train_chooser(*, keep: Answering) -> gr.HTML:
+    """Make the choice.
+
+    The value is that of `ui.training.choosing.chooser_value`, or None to show nothing.
+
+    Events:
+        train: `{choice}`: start.
+        measure: `{key}`: how fast a network is here.
+        stop: the measuring.
+
+    Args:
+        keep: `{project_id, choice}` as it is now; answers with `ways`.
+    """
+    return gr.HTML(
+        None,
+        html_template="<div></div>",
+        css_template=text_of("parts.css", "share_parts.css", "train_chooser.css"),
+        js_on_load=text_of(
+            "dom.js",
+            "share_parts.js",
+            "train_networks.js",
+            "train_variations.js",
+            "train_chooser.js",
+        ),
+        apply_default_css=False,
+        server_functions=[named("keep", keep)],
+        elem_classes="train-chooser",
+    )

@@ -1,0 +1,56 @@
+"""What there is to see of a project's training, in values the page is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nocode_classifier.curves import Curves
+from nocode_classifier.progress import Progress
+from nocode_classifier.project.records import ClassLabel, HeldOutAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that was noticed about a training, and what to press next.
+
+    Attributes:
+        press: what the button does; "" for no button.
+    """
+
+    sentence: str
+    press: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainPage:
+    """All there is to see on the page, but the choice of how to train and the past trainings.
+
+    Attributes:
+        counts: kept photos by class number.
+        missing: what is needed before training, or "".
+        running: how far the training is, or None when none runs.
+        card: of the model there is, or None.
+        stale: photos or classes changed since it was trained.
+        mistakes: held-out photos it answered wrongly, most certain first.
+        contest: which of two trainings won, and by how much, as a sentence; or "".
+        notes: what else happened, such as another network that was taken.
+        advice: what would help.
+        curves: of the training that made the model, or None.
+    """
+
+    project_id: str
+    classes: tuple[ClassLabel, ...]
+    counts: Mapping[int, int]
+    missing: str = ""
+    running: Progress | None = None
+    stopping: bool = False
+    card: Mapping[str, Any] | None = None
+    stale: bool = False
+    mistakes: tuple[HeldOutAnswer, ...] = ()
+    contest: str = ""
+    notes: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    curves: Curves | None = None

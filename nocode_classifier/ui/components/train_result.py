@@ -1,0 +1,184 @@
+"""How good a trained model is, what would help, and how it learned."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nocode_classifier.learn.enough import FEWEST_CLASSES
+from nocode_classifier.project.records import HeldOutAnswer
+from nocode_classifier.ui.components.chip import chip
+from nocode_classifier.ui.components.curves_view import curves_html
+from nocode_classifier.ui.components.train_facts import Advice, TrainPage
+
+MOST_MISTAKES = 24
+
+
+def headline_html(page: TrainPage, card: Mapping[str, Any]) -> str:
+    """How good the model is, what would help, and the way on.
+
+    Args:
+        page: all there is to see.
+        card: of the model.
+    """
+    changed = (
+        '<p class="changed" role="status">Your photos or classes have changed since. '
+        "Train again to take that in.</p>"
+        if page.stale
+        else ""
+    )
+    return (
+        f'{changed}{_headline(page, card)}<div class="step-foot">{_foot(page)}</div>'
+        f"{_advice(page.advice)}"
+    )
+
+
+def details_html(page: TrainPage) -> str:
+    """The figures by class, what it got wrong, and how it learned; "" without a model."""
+    if page.running is not None or page.card is None:
+        return ""
+    body = f"{_by_class(page, page.card)}{_mistakes(page)}{_how(page)}"
+    return f'<section class="training">{body}</section>'
+
+
+def remedy(page: TrainPage) -> str:
+    """The button that leads to what is missing."""
+    if len(page.classes) < FEWEST_CLASSES:
+        return '<button class="main-button" data-action="name">Name them</button>'
+    return '<button class="main-button" data-action="collect">Add photos</button>'
+
+
+def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
+    found, sure = card["accuracy"], card["sure"]
+    return (
+        f'<div class="headline"><div class="figure"><p class="big-number">'
+        f'<span class="accuracy">{found["value"]:.0%}</span> right</p>{_interval(found)}</div>'
+        '<div class="meaning"><h1 class="page-title">'
+        f"{_verdict(found['low'], len(card['classes']))}</h1>"
+        f"<p>It was right on <b>{found['correct']:,} of {found['photos']:,}</b> photos it had not "
+        f"seen. On new photos like these, expect between <b>{found['low']:.0%}</b> and "
+        f"<b>{found['high']:.0%}</b>.</p>"
+        f"<p>It answers “not sure” to {1 - sure['share']:.0%} of your own photos; when it is sure, "
+        f"it is right {sure['accuracy']:.0%} of the time.</p>{_contest(page)}</div></div>"
+    )
+
+
+def _contest(page: TrainPage) -> str:
+    told = [f'<p class="contest">{html.escape(page.contest)}</p>'] if page.contest else []
+    told += [f'<p class="remark">{html.escape(note)}</p>' for note in page.notes]
+    return "".join(told)
+
+
+def _advice(advice: Sequence[Advice]) -> str:
+    if not advice:
+        return ""
+    cards = "".join(f"<li><p>{html.escape(one.sentence)}</p>{_press(one)}</li>" for one in advice)
+    return f'<h2>What would help</h2><ul class="advice">{cards}</ul>'
+
+
+def _press(advice: Advice) -> str:
+    if not advice.press:
+        return ""
+    return (
+        '<button class="quiet-button" data-action="advice"'
+        f' data-press="{html.escape(advice.press)}"'
+        f">{html.escape(advice.label)}</button>"
+    )
+
+
+def _verdict(low: float, classes: int) -> str:
+    """A judgement that rests on the lower end: luck with few photos earns no praise."""
+    if low >= 0.95:
+        return "Excellent"
+    if low >= 0.85:
+        return "Good"
+    if low >= 0.7:
+        return "Useful, with room to grow"
+    if low > 1.2 / classes:
+        return "A start: more photos will help"
+    return "Hardly better than guessing yet"
+
+
+def _interval(found: Mapping[str, Any]) -> str:
+    left, width = 100 * found["low"], 100 * (found["high"] - found["low"])
+    words = f"between {found['low']:.0%} and {found['high']:.0%}"
+    return (
+        f'<div class="interval" role="img" aria-label="{words}">'
+        f'<span class="range" style="left:{left:.1f}%;width:{width:.1f}%"></span>'
+        f'<span class="point" style="left:{100 * found["value"]:.1f}%"></span></div>'
+        f'<p class="ends" aria-hidden="true"><span>0%</span><span>{words}</span>'
+        "<span>100%</span></p>"
+    )
+
+
+def _by_class(page: TrainPage, card: Mapping[str, Any]) -> str:
+    colours = {label.name: label.colour for label in page.classes}
+    rows = "".join(
+        _class_row(entry["name"], colours.get(entry["name"], 0), card["confusion"][entry["name"]])
+        for entry in card["classes"]
+    )
+    return f'<h2>By class</h2><ul class="by-class">{rows}</ul>'
+
+
+def _class_row(name: str, colour: int, answers: Mapping[str, int]) -> str:
+    right, photos = answers[name], sum(answers.values())
+    mixed = sorted(
+        ((count, other) for other, count in answers.items() if other != name and count),
+        reverse=True,
+    )
+    taken = ", ".join(f"{count} taken for {other}" for count, other in mixed[:3])
+    share = 100 * right / max(photos, 1)
+    return (
+        f'<li class="class-{colour}">{chip(name, colour)}<span class="bar" aria-hidden="true">'
+        f'<span style="width:{share:.1f}%"></span></span>'
+        f'<span class="counts">{right:,} of {photos:,} right</span>'
+        f'<span class="quiet mixed">{html.escape(taken)}</span></li>'
+    )
+
+
+def _mistakes(page: TrainPage) -> str:
+    if not page.mistakes:
+        return ""
+    colours = {label.name: label.colour for label in page.classes}
+    shown: Sequence[HeldOutAnswer] = page.mistakes[:MOST_MISTAKES]
+    tiles = "".join(_mistake(page.project_id, answer, colours) for answer in shown)
+    more = len(page.mistakes) - len(shown)
+    note = f'<p class="quiet">and {more:,} more</p>' if more else ""
+    return (
+        "<h2>What it got wrong</h2><p class='page-lead small'>A photo in the wrong class? "
+        "Put it right under Review, then train again.</p>"
+        f'<ul class="mistakes">{tiles}</ul>{note}'
+    )
+
+
+def _mistake(project_id: str, answer: HeldOutAnswer, colours: Mapping[str, int]) -> str:
+    said = f"{html.escape(answer.true)}, taken for {html.escape(answer.predicted)}"
+    return (
+        f'<li><img src="/thumbnails/{project_id}/{answer.sha256}" alt="{said}" loading="lazy">'
+        f"{chip(answer.true, colours.get(answer.true, 0))}"
+        f'<span class="quiet">taken for</span>'
+        f"{chip(answer.predicted, colours.get(answer.predicted, 0), note=_percent(answer))}</li>"
+    )
+
+
+def _percent(answer: HeldOutAnswer) -> str:
+    return f"{answer.probability:.0%}"
+
+
+def _how(page: TrainPage) -> str:
+    drawn = "" if page.curves is None else curves_html(page.curves)
+    if not drawn:
+        return ""
+    return (
+        "<h2>How it learned</h2><p class='page-lead small'>Round by round, on the photos it learns "
+        f"from and on those kept aside to check it.</p>{drawn}"
+    )
+
+
+def _foot(page: TrainPage) -> str:
+    if page.missing:
+        return f'<p class="missing">{html.escape(page.missing)}</p>{remedy(page)}'
+    if page.stale:
+        return '<button class="side-button" data-action="try">Try it as it is</button>'
+    return '<button class="main-button" data-action="try">Next: try it</button>'

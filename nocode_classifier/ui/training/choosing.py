@@ -1,0 +1,100 @@
+"""What the form shows that asks how to train: how long each way takes, networks, variations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.components.job_strip import time_left
+from nocode_classifier.ui.state import Services, open_project
+from nocode_classifier.ui.training import choices
+from nocode_classifier.ui.training.networks import networks_value
+from nocode_classifier.ui.training.running import MEASURE_KIND, TRAIN_KIND, missing, running_job
+from nocode_classifier.ui.training.times import seconds_of
+from nocode_classifier.ui.training.words import duration
+
+BUSY = "The project is busy. Wait until it is done, or press Stop at the top."
+APP_CHOOSES = (
+    "The app looks at your photos and chooses. Mirroring is left out where left and right matter, "
+    "as in hand signs or text."
+)
+
+
+def chooser_value(services: Services, project: Project) -> dict[str, Any] | None:
+    """All there is to choose; None while a training runs or photos are missing."""
+    if missing(project) or running_job(services, project, TRAIN_KIND) is not None:
+        return None
+    settings, folder = choices.chosen(project), project.model_folder()
+    return {
+        "project_id": project.id,
+        "again": folder is not None,
+        "strong": folder is None or project.model_is_stale(),
+        "busy": None if running_job(services, project) is None else BUSY,
+        "choice": choices.choice_value(settings),
+        "ways": ways_value(project, settings),
+        "networks": networks_value(),
+        "measuring": _measuring(services, project),
+        "problem": _problem(services, project),
+        "proposed": choices.augmentation_value(Augmentation()),
+        "proposal": APP_CHOOSES,
+        "photos": project.fingerprint()[:12],
+    }
+
+
+def keep_choice(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what the form says, and tell how long it takes that way.
+
+    Raises:
+        InputError: something can't be as it is.
+        NotFound: the project was deleted.
+    """
+    project = open_project(services, str(asked["project_id"]))
+    settings = choices.settings_of(asked["choice"])
+    choices.keep(project, settings)
+    return {"ways": ways_value(project, settings)}
+
+
+def ways_value(project: Project, settings: Settings) -> list[dict[str, str]]:
+    """Quick and thorough, each with the time it takes about."""
+    photos = sum(project.counts().values())
+    thorough = Mode.FULL if settings.mode is Mode.FULL else Mode.THOROUGH
+    return [
+        {
+            "key": key,
+            "label": label,
+            "time": f"about {duration(seconds_of(mode, photos))}",
+            "about": about,
+        }
+        for key, label, mode, about in (
+            ("quick", "Quick", Mode.QUICK, "Right for most photos."),
+            (
+                "thorough",
+                "Thorough",
+                thorough,
+                "For signs, scans and other unusual photos. Kept only if it is better.",
+            ),
+        )
+    ]
+
+
+def _measuring(services: Services, project: Project) -> dict[str, Any] | None:
+    job = running_job(services, project, MEASURE_KIND)
+    if job is None:
+        return None
+    return {
+        "key": str(job.about),
+        "stage": "Stopping" if job.stopping else job.progress.stage,
+        "fraction": round(job.progress.fraction, 3),
+        "left": time_left(job.progress.seconds_left),
+        "stopping": job.stopping,
+    }
+
+
+def _problem(services: Services, project: Project) -> str:
+    """Why a network could not be measured; "" if it could."""
+    job = services.jobs.current(project.id)
+    if job is None or job.kind != MEASURE_KIND or job.error is None:
+        return ""
+    return job.message

@@ -1,0 +1,33 @@
+"""What there is to see of a project's training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nocode_classifier.jobs import Job
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.components.train_facts import TrainPage
+from nocode_classifier.ui.training.history import current_run
+from nocode_classifier.ui.training.running import missing
+
+
+def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
+    """What there is to see of a project, with its training if one runs."""
+    from nocode_classifier.predict.predictor import read_card
+
+    if job is not None:
+        return TrainPage(
+            project.id, tuple(project.classes()), {}, running=job.progress, stopping=job.stopping
+        )
+    folder, run = project.model_folder(), current_run(project)
+    wrong = [answer for answer in project.held_out() if answer.predicted != answer.true]
+    return TrainPage(
+        project_id=project.id,
+        classes=tuple(project.classes()),
+        counts=project.counts(),
+        missing=missing(project),
+        card=read_card(folder) if folder is not None else None,
+        stale=folder is not None and project.model_is_stale(),
+        mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
+        curves=None if run is None else run.curves,
+    )
