@@ -92,15 +92,27 @@ class Extractor:
         Raises:
             InputError: the photo can't be read any more.
         """
-        try:
-            pixels = read_photo(photo.path)
-        except PhotoError as error:
-            raise InputError(
-                f"The photo '{photo.name}' in '{photo.class_name}' can't be read any more. "
-                "Remove it, then train again."
-            ) from error
+        return self.look_at(read_training_photo(photo)).astype(STORED).tobytes()
+
+    def look_at(self, pixels: npt.NDArray[np.uint8]) -> FloatArray:
+        """Features float32 [d] of a picture, uint8 [h, w, 3], rounded as they are stored."""
         values: FloatArray = self._session.run(["features"], {"photo": pixels})[0]
-        return values.astype(STORED).tobytes()
+        return values.astype(STORED).astype(np.float32)
+
+
+def read_training_photo(photo: TrainingPhoto) -> npt.NDArray[np.uint8]:
+    """Pixels of a photo to learn from, uint8 [h, w, 3].
+
+    Raises:
+        InputError: it can't be read any more.
+    """
+    try:
+        return read_photo(photo.path)
+    except PhotoError as error:
+        raise InputError(
+            f"The photo '{photo.name}' in '{photo.class_name}' can't be read any more. "
+            "Remove it, then train again."
+        ) from error
 
 
 def features_of(
