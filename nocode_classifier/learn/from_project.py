@@ -43,7 +43,7 @@ def train_project(
     # Taken first: a change made while training runs must leave the model marked as out of date.
     fingerprint = project.fingerprint()
     classes = project.classes()
-    photos = _photos(project)
+    photos = photos_of(project)
     recording = Recording(project, settings, report, automatic=automatic)
     unfinished = project.new_model_folder()
     try:
@@ -70,7 +70,8 @@ def train_project(
     return replace(trained, folder=folder)
 
 
-def _photos(project: Project) -> list[TrainingPhoto]:
+def photos_of(project: Project) -> list[TrainingPhoto]:
+    """The kept photos of a project, as those that are learnt from."""
     return [
         TrainingPhoto(
             project.path_of(photo),

@@ -1,5 +1,5 @@
-// How to train: one choice that everybody sees, and more for those who ask. Events: 'train', 'measure',
-// 'stop'. What is chosen is kept at once; what can't be is answered with a sentence.
+// How to train: one choice that everybody sees, and more for those who ask. Events: 'train',
+// 'measure', 'propose', 'stop'. What is chosen is kept at once; what can't be is answered with a sentence.
 
 let value = null;
 let choice = null; // as it stands in the form
@@ -17,7 +17,11 @@ const networks = makeNetworks({
   measure: (key) => trigger("measure", { key }),
   stop: () => trigger("stop", {}),
 });
-const variations = makeVariations({ change: (augmentation) => change({ augmentation }) });
+const variations = makeVariations({
+  change: (augmentation) => change({ augmentation }),
+  propose: () => trigger("propose", {}),
+  stop: () => trigger("stop", {}),
+});
 
 const field = (key, name, about, more = {}) => {
   const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", maxlength: 20, "aria-describedby": `tc-about-${key}`, onchange: () => change({ [key]: input.value.trim() }), ...more });
@@ -80,9 +84,9 @@ function draw() {
   go.textContent = value.again ? "Train again" : "Train now";
   go.className = value.strong ? "sp-main" : "sp-side";
   go.disabled = Boolean(value.busy);
-  write(busy, value.busy && !value.measuring ? value.busy : "");
+  write(busy, value.busy && !value.measuring && !value.proposing ? value.busy : "");
   busy.hidden = !busy.textContent;
-  if (value.measuring && all.hidden) unfold(true);
+  if ((value.measuring || value.proposing) && all.hidden) unfold(true);
   if (value.problem && value.problem !== problem.dataset.told) {
     problem.dataset.told = value.problem;
     write(problem, value.problem);

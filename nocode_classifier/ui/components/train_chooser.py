@@ -15,7 +15,8 @@ def train_chooser(*, keep: Answering) -> gr.HTML:
     Events:
         train: `{choice}`: start.
         measure: `{key}`: how fast a network is here.
-        stop: the measuring.
+        propose: find out how photos should be varied.
+        stop: the measuring, or finding out.
 
     Args:
         keep: `{project_id, choice}` as it is now; answers with `ways`.

@@ -6,8 +6,9 @@ const SLIDERS = [
   { key: "light", name: "Lighter and darker", most: 0.5, step: 0.01, words: (value) => (value ? `up to ${Math.round(100 * value)}%` : "as it is") },
 ];
 
-/** @param change called with the variations, or with null when the app shall choose. */
-function makeVariations({ change }) {
+/** @param change called with the variations, or with null when the app shall choose;
+ *  @param propose asks the app what it would choose; @param stop ends that. */
+function makeVariations({ change, propose, stop }) {
   let value = null;
   let now = null; // as shown: one's own, or those that the app would choose
   let seed = 0;
@@ -25,6 +26,8 @@ function makeVariations({ change }) {
   const picture = make("img", { class: "tc-sheet", alt: "Samples of your photos, varied as they will be. The first in each row is the photo as it is.", loading: "lazy" });
   const why = make("p", { class: "sp-quiet" });
   const back = make("button", { type: "button", class: "tc-small", onclick: () => change(null) }, "Let the app choose");
+  const ask = make("button", { type: "button", class: "tc-small", onclick: propose }, "Find out now");
+  const work = makeWork(stop);
   const others = make("button", { type: "button", class: "tc-small", onclick: () => { seed += 1; look(); } }, "Other samples");
   const box = make("fieldset", { class: "tc-part tc-varied" },
     make("legend", {}, "Varied copies of your photos"), why,
@@ -32,7 +35,7 @@ function makeVariations({ change }) {
       make("div", { class: "tc-sliders" },
         make("label", { class: "tc-switch" }, mirror, make("span", {}, "Mirror left and right")), ...sliders.map(({ row }) => row)),
       make("figure", {}, picture, make("figcaption", {}, make("span", { class: "sp-quiet" }, "As it is, then as it learns from it"), others))),
-    make("div", { class: "sp-go" }, back));
+    make("div", { class: "sp-go" }, back, ask), work.box);
 
   function set(part) {
     now = { ...own(), ...part };
@@ -46,6 +49,9 @@ function makeVariations({ change }) {
     for (const { show } of sliders) show();
     why.textContent = chosen ? "As you chose." : value.proposal;
     back.hidden = !chosen;
+    ask.hidden = Boolean(chosen || value.asked || value.proposing);
+    ask.disabled = Boolean(value.busy);
+    work.set(value.proposing);
     look();
   }
 

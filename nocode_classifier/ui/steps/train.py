@@ -30,8 +30,10 @@ from nocode_classifier.ui.state import (
 from nocode_classifier.ui.training import choices
 from nocode_classifier.ui.training.choosing import chooser_value, keep_choice
 from nocode_classifier.ui.training.history import past_runs
+from nocode_classifier.ui.training.proposing import start_proposing
 from nocode_classifier.ui.training.running import (
     MEASURE_KIND,
+    PROPOSE_KIND,
     TRAIN_KIND,
     running_job,
     start_training,
@@ -42,6 +44,9 @@ STEP = Step(TRAIN, "Train")
 
 LOOK_SECONDS = 0.4
 """How often the page looks how far a running training is."""
+
+OURS = (TRAIN_KIND, MEASURE_KIND, PROPOSE_KIND)
+"""Kinds of jobs that this page shows and stops."""
 
 NEXT = {"name": NAME, "collect": COLLECT, "review": REVIEW, "try": TRY}
 
@@ -62,7 +67,7 @@ def build(services: Services, shared: Shared) -> None:
         elem_classes="step-page",
         css_template=text_of("past_runs.css"),
     )
-    # Ticks only while a training or a measurement runs.
+    # Ticks only while something runs that this page has begun.
     watch = gr.Timer(LOOK_SECONDS, active=False)
     page = [head, chooser, details, past_list, watch]
     when_shown(services, shared, STEP, refresh, page)
@@ -73,6 +78,7 @@ def build(services: Services, shared: Shared) -> None:
         (details.action, ""),
         (past_list.action, ""),
         (chooser.train, "train"),
+        (chooser.propose, "propose"),
         (chooser.stop, "stop"),
     ):
         event(safely(services, doing(action)), [shared.project_id], outputs, **QUIET)
@@ -88,7 +94,7 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
     project = open_project(services, project_id)
     job = running_job(services, project, TRAIN_KIND)
     page = page_of(project, job)
-    looking = job is not None or running_job(services, project, MEASURE_KIND) is not None
+    looking = running_job(services, project, *OURS) is not None
     return (
         train_html(page),
         chooser_value(services, project),
@@ -144,9 +150,15 @@ def train(services: Services, project: Project, asked: Asked) -> int | None:
 
 
 def stop(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
-    """End the training, or the measuring."""
-    if (job := running_job(services, project, TRAIN_KIND, MEASURE_KIND)) is not None:
+    """End what this page has begun."""
+    if (job := running_job(services, project, *OURS)) is not None:
         job.stop()
+    return None
+
+
+def propose(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Start to find out how the photos should be varied."""
+    start_proposing(services, project)
     return None
 
 
@@ -165,6 +177,7 @@ def improve(services: Services, project: Project, asked: Asked) -> int | None:  
 ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
     "train": train,
     "stop": stop,
+    "propose": propose,
     "use": use,
     "improve": improve,
 }

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.job_strip import time_left
 from nocode_classifier.ui.state import Services, open_project
 from nocode_classifier.ui.training import choices
 from nocode_classifier.ui.training.networks import networks_value
-from nocode_classifier.ui.training.running import MEASURE_KIND, TRAIN_KIND, missing, running_job
+from nocode_classifier.ui.training.proposing import proposed_for
+from nocode_classifier.ui.training.running import (
+    MEASURE_KIND,
+    PROPOSE_KIND,
+    TRAIN_KIND,
+    missing,
+    running_job,
+)
 from nocode_classifier.ui.training.times import seconds_of
 from nocode_classifier.ui.training.words import duration
 
 BUSY = "The project is busy. Wait until it is done, or press Stop at the top."
-APP_CHOOSES = (
-    "The app looks at your photos and chooses. Mirroring is left out where left and right matter, "
-    "as in hand signs or text."
-)
 
 
 def chooser_value(services: Services, project: Project) -> dict[str, Any] | None:
@@ -27,6 +30,7 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
     if missing(project) or running_job(services, project, TRAIN_KIND) is not None:
         return None
     settings, folder = choices.chosen(project), project.model_folder()
+    proposed = proposed_for(project)
     return {
         "project_id": project.id,
         "again": folder is not None,
@@ -35,10 +39,12 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
         "choice": choices.choice_value(settings),
         "ways": ways_value(project, settings),
         "networks": networks_value(),
-        "measuring": _measuring(services, project),
+        "measuring": _work(services, project, MEASURE_KIND),
         "problem": _problem(services, project),
-        "proposed": choices.augmentation_value(Augmentation()),
-        "proposal": APP_CHOOSES,
+        "proposed": choices.augmentation_value(proposed.augmentation),
+        "proposal": proposed.sentence,
+        "asked": proposed.found,
+        "proposing": _work(services, project, PROPOSE_KIND),
         "photos": project.fingerprint()[:12],
     }
 
@@ -79,8 +85,8 @@ def ways_value(project: Project, settings: Settings) -> list[dict[str, str]]:
     ]
 
 
-def _measuring(services: Services, project: Project) -> dict[str, Any] | None:
-    job = running_job(services, project, MEASURE_KIND)
+def _work(services: Services, project: Project, kind: str) -> dict[str, Any] | None:
+    job = running_job(services, project, kind)
     if job is None:
         return None
     return {
@@ -93,8 +99,8 @@ def _measuring(services: Services, project: Project) -> dict[str, Any] | None:
 
 
 def _problem(services: Services, project: Project) -> str:
-    """Why a network could not be measured; "" if it could."""
+    """Why something that was begun here did not work; "" if it did."""
     job = services.jobs.current(project.id)
-    if job is None or job.kind != MEASURE_KIND or job.error is None:
+    if job is None or job.kind not in (MEASURE_KIND, PROPOSE_KIND) or job.error is None:
         return ""
     return job.message

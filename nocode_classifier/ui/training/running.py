@@ -18,7 +18,7 @@ from nocode_classifier.ui.work import start_work
 if TYPE_CHECKING:
     from nocode_classifier.learn.train import TrainedModel
 
-TRAIN_KIND, MEASURE_KIND = "train", "measure a network"
+TRAIN_KIND, MEASURE_KIND, PROPOSE_KIND = "train", "measure a network", "look at variations"
 
 
 def start_training(services: Services, project: Project, settings: Settings) -> Job[TrainedModel]:

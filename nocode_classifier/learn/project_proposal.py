@@ -1,0 +1,60 @@
+"""Which augmentation suits a project's photos, asked before any training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from nocode_classifier.check.duplicates import group_near_duplicates
+from nocode_classifier.check.folds import make_folds
+from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
+from nocode_classifier.learn.features import Extractor, features_of
+from nocode_classifier.learn.from_project import photos_of
+from nocode_classifier.learn.proposal import Proposal, propose_augmentation
+from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
+from nocode_classifier.project.project import Project
+
+TRYING = "Trying out varied copies"
+
+
+def propose_for_project(
+    project: Project, cache: Path, *, report: Report = ignore, should_stop: ShouldStop = never
+) -> Proposal:
+    """Look at a project's photos and at varied copies of some of them.
+
+    Asked of the network that needs no download, whatever the project is trained with: whether left
+    and right matter is a matter of the photos.
+
+    Args:
+        project: keeps the features, so a training that follows need not look again.
+        cache: the user's cache folder.
+
+    Raises:
+        InputError: a photo can't be read any more.
+        Unavailable: the network's weights are missing.
+        Cancelled: Stop was pressed.
+    """
+    path = prepare(DEFAULT, cache, report=part_of(report, 0.0, 0.3), should_stop=should_stop)
+    extractor = Extractor(path, extractor_key(DEFAULT))
+    photos, names = photos_of(project), [label.name for label in project.classes()]
+    features = features_of(
+        photos, extractor, project, report=part_of(report, 0.3, 0.7), should_stop=should_stop
+    )
+    labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
+    groups = group_near_duplicates(
+        [photo.perceptual_hash for photo in photos],
+        features[:, : extractor.blocks.means],
+        [photo.burst for photo in photos],
+    )
+    report(Progress(TRYING, fraction=0.7))
+    return propose_augmentation(
+        photos,
+        labels,
+        len(names),
+        extractor,
+        features,
+        make_folds(labels, groups),
+        should_stop=should_stop,
+    )
