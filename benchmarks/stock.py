@@ -88,7 +88,7 @@ def _learner(loaders: Any, weights: Path) -> Any:
 
     return vision_learner(
         loaders,
-        DEFAULT.timm_name,
+        DEFAULT.architecture,
         metrics=accuracy,
         pretrained_cfg_overlay={"file": str(weights)},
     )

@@ -12,7 +12,8 @@ AppError                    anything a person can be told in a sentence
 ├── NotFound                a project, class, photo or model that isn't there (any more)
 ├── Busy                    the project already has a job running
 ├── NotProven               an export does not answer as the app does, so it was not handed over
-└── Unavailable             something outside failed: weights, network, disk
+└── Unavailable             something outside failed: network, disk
+    └── WeightsUnavailable  a pretrained network could not be had; another one may do
 Cancelled                   someone pressed Stop; not an error, nothing is lost
 
 The core raises these with a sentence a beginner understands; the page and the command line
@@ -72,6 +73,10 @@ class NotProven(AppError):
 
 class Unavailable(AppError):
     """Something this computer needs from elsewhere could not be had."""
+
+
+class WeightsUnavailable(Unavailable):
+    """The weights of a pretrained network are missing, wrong, or could not be fetched."""
 
 
 class Cancelled(Exception):

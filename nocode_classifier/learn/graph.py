@@ -175,9 +175,15 @@ def _make_views(front: GraphBuilder, backbone: Backbone) -> None:
         _resize(front, _centre(front, photo), backbone.input_size),
         axis=0,
     )
-    scale = front.constant(1 / (255 * backbone.std), np.float32)
-    offset = front.constant(backbone.mean / backbone.std, np.float32)
+    mean, std = _by_channel(backbone.mean), _by_channel(backbone.std)
+    scale = front.constant(1 / (255 * std), np.float32)
+    offset = front.constant(mean / std, np.float32)
     front.add("Sub", front.add("Mul", views, scale), offset, output="views")
+
+
+def _by_channel(values: tuple[float, ...]) -> npt.NDArray[np.float64]:
+    """As [channels, 1, 1], or as one number if all are the same."""
+    return np.array(values[0] if len(set(values)) == 1 else [[[value]] for value in values])
 
 
 def _resize(front: GraphBuilder, photo: str, side: int) -> str:

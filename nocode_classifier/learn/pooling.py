@@ -7,6 +7,8 @@ the part that every position of the whole photo has in it, from which activation
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto
@@ -26,7 +28,7 @@ def add_features(back: GraphBuilder, taps: dict[str, int]) -> None:
         taps: the networks' outputs, float32 [2, channels, side, side], and the side of each.
     """
     grid = min(taps.values())
-    coarse = [_coarsened(back, tap, side // grid) for tap, side in taps.items()]
+    coarse = [_coarsened(back, tap, side, grid) for tap, side in taps.items()]
     maps = back.add("Concat", *coarse, axis=1)  # [2, channels, rows, columns]
     in_layout = back.add("Concat", *coarse[LAYOUT_TAPS], axis=1)
     mean, mean_share = _mean_block(back, maps)
@@ -37,11 +39,26 @@ def add_features(back: GraphBuilder, taps: dict[str, int]) -> None:
     back.add("Reshape", shares, back.ints(-1, grid, grid), output="evidence")
 
 
-def _coarsened(back: GraphBuilder, tap: str, kernel: int) -> str:
+def coarsening(side: int, grid: int) -> tuple[int, int, int]:
+    """Kernel, stride and padding that bring a map to a coarser grid by averaging.
+
+    A network that halves an odd side rounds up, as a rule (17 to 9): then neighbouring means
+    overlap, and those at the border are of fewer positions.
+    """
+    stride = round(side / grid)
+    missing = stride > 1 and side < stride * grid
+    return (2 * stride - 1, stride, stride - 1) if missing else (stride, stride, 0)
+
+
+def _coarsened(back: GraphBuilder, tap: str, side: int, grid: int) -> str:
     """A tap brought to the coarsest tap's grid."""
+    kernel, stride, padding = coarsening(side, grid)
     if kernel == 1:
         return tap
-    return back.add("AveragePool", tap, kernel_shape=[kernel, kernel], strides=[kernel, kernel])
+    more: dict[str, Any] = {"pads": [padding] * 4, "count_include_pad": 0} if padding else {}
+    return back.add(
+        "AveragePool", tap, kernel_shape=[kernel, kernel], strides=[stride, stride], **more
+    )
 
 
 def _root(back: GraphBuilder, values: str) -> str:

@@ -28,7 +28,8 @@ CONVERTER = "nocode_classifier.learn.networks.convert"
 
 def extractor_key(backbone: Backbone) -> str:
     """Names what made a feature: same key, same photo, same feature."""
-    return f"{backbone.key}-{backbone.sha256[:8]}-g{GRAPH_VERSION}"
+    size = "" if backbone.size is None else f"-s{backbone.size}"
+    return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
 
 
 def extractor_path(backbone: Backbone, cache: Path) -> Path:
@@ -61,7 +62,9 @@ def prepare(
         "-m",
         CONVERTER,
         backbone.key,
+        str(backbone.input_size),
         str(target),
+        str(cache),
     ]
     _wait(command, report, should_stop)
     if not target.is_file():

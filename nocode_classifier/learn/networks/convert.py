@@ -19,9 +19,15 @@ from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.networks.staged import Staged, load_staged
 
 
-def convert(backbone: Backbone, target: Path) -> None:
-    """Convert in this process and put the file in place whole."""
-    write_extractor(load_staged(backbone), backbone, target)
+def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None:
+    """Convert in this process and put the file in place whole.
+
+    Args:
+        backbone: which network.
+        target: the ONNX file to make.
+        cache: where weights from the internet are kept; the usual folder if None.
+    """
+    write_extractor(load_staged(backbone, cache), backbone, target)
 
 
 def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
@@ -63,6 +69,8 @@ def export_network(network: Staged, side: int) -> onnx.ModelProto:
             dynamo=False,
         )
     model = onnx.load_from_string(buffer.getvalue())
+    if not paddings:
+        return model
     _put_padding(model, paddings)
     return _with_shapes(model)
 
@@ -138,4 +146,5 @@ def _with_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 if __name__ == "__main__":
-    convert(backbone_named(sys.argv[1]), Path(sys.argv[2]))
+    key, side, made, kept = sys.argv[1:]
+    convert(backbone_named(key).at(int(side)), Path(made), Path(kept))

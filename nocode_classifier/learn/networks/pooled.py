@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from nocode_classifier.learn.pooling import LAYOUT_TAPS
+from nocode_classifier.learn.pooling import LAYOUT_TAPS, coarsening
 
 STEEPEST_AT = 1e-3
 """Below this a root is as steep as here: at nought it would be endlessly steep."""
@@ -58,8 +58,8 @@ class _SignedRoot(torch.autograd.Function):
 
 def _coarsened(tap: torch.Tensor, grid: int) -> torch.Tensor:
     """A tap [n, views, channels, side, side] brought to the coarsest tap's grid."""
-    kernel = tap.shape[-1] // grid
-    return tap if kernel == 1 else _averaged(tap, kernel, kernel)
+    kernel, stride, padding = coarsening(tap.shape[-1], grid)
+    return tap if kernel == 1 else _averaged(tap, kernel, stride, padding)
 
 
 def _quarters(maps: torch.Tensor, grid: int) -> torch.Tensor:
@@ -67,7 +67,9 @@ def _quarters(maps: torch.Tensor, grid: int) -> torch.Tensor:
     return _averaged(maps, grid - grid // 2, grid // 2).mean(dim=1).flatten(1)
 
 
-def _averaged(maps: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
+def _averaged(maps: torch.Tensor, kernel: int, stride: int, padding: int = 0) -> torch.Tensor:
     """Average pooling of maps that have one dimension more than PyTorch expects."""
-    pooled = functional.avg_pool2d(maps.flatten(0, 1), kernel, stride)
+    pooled = functional.avg_pool2d(
+        maps.flatten(0, 1), kernel, stride, padding, count_include_pad=False
+    )
     return pooled.reshape(*maps.shape[:3], *pooled.shape[2:])

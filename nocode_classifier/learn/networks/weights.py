@@ -1,27 +1,74 @@
-"""Reads a backbone's weights into its PyTorch network."""
+"""Builds a backbone's PyTorch network and reads its weights into it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import timm
 import torch
 
-from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.errors import WeightsUnavailable
+from nocode_classifier.learn.backbones.backbone import Backbone, Family
+
+OF_TORCHVISION = {Family.RESNET, Family.SQUEEZENET}
+"""Built by torchvision, whose weights they start from; the others are timm's."""
 
 
-def load_network(backbone: Backbone) -> Any:
-    """The backbone as a timm model with its pretrained weights, in evaluation mode.
+def build_network(backbone: Backbone) -> Any:
+    """The backbone as timm or torchvision builds it, with random weights, in evaluation mode."""
+    if backbone.family in OF_TORCHVISION:
+        import torchvision
+
+        return torchvision.models.get_model(backbone.architecture, weights=None).eval()
+    options: dict[str, Any] = {}
+    if backbone.family is Family.VIT:
+        options = {"img_size": backbone.input_size, "num_classes": 0}
+    return timm.create_model(backbone.architecture, pretrained=False, **options).eval()
+
+
+def load_network(backbone: Backbone, cache: Path | None = None) -> Any:
+    """The backbone with its pretrained weights, in evaluation mode.
+
+    Args:
+        backbone: which network.
+        cache: the user's cache folder, for weights from the internet; the usual one if None.
 
     Raises:
-        Unavailable: the weights are missing, not the expected ones, or don't fit.
+        WeightsUnavailable: the weights are missing, not the expected ones, or don't fit.
     """
-    weights = torch.load(backbone.weights_path(), map_location="cpu", weights_only=True)
-    network = timm.create_model(backbone.timm_name, pretrained=False)
+    path = backbone.weights_path(cache)
+    network = build_network(backbone)
+    if backbone.is_bundled:
+        weights = _in_order(torch.load(path, map_location="cpu", weights_only=True), network)
+    else:
+        weights = _read(path, backbone, network)
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise WeightsUnavailable(
+            f"The weights of {backbone.label} do not fit the installed timm or torchvision."
+        ) from error
+    return network
+
+
+def _in_order(weights: dict[str, Any], network: Any) -> dict[str, Any]:
+    """The packages' names are of another implementation; their tensors come in the same order."""
     names = list(network.state_dict())
-    # The package's names are of another implementation; its tensors come in the same order.
-    if len(names) != len(weights):
-        raise Unavailable(f"The weights of {backbone.label} do not fit the installed timm.")
-    network.load_state_dict(dict(zip(names, weights.values(), strict=True)))
-    return network.eval()
+    return dict(zip(names, weights.values(), strict=len(names) == len(weights)))
+
+
+def _read(path: Path, backbone: Backbone, network: Any) -> dict[str, Any]:
+    if path.suffix != ".safetensors":
+        found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        return found
+    from safetensors.torch import load_file
+
+    weights = load_file(path)
+    if backbone.family is not Family.VIT:
+        return weights
+    from timm.models.vision_transformer import checkpoint_filter_fn
+
+    # Where patches are is learnt for one size; this fits it to another.
+    fitted: dict[str, Any] = checkpoint_filter_fn(weights, network)
+    return fitted

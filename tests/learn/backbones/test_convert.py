@@ -10,13 +10,23 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.errors import Cancelled, InputError, Unavailable
-from nocode_classifier.learn.backbones.backbone import BACKBONES, DEFAULT, Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import (
+    BACKBONES,
+    DEFAULT,
+    EFFICIENTNET_LITE2,
+    Backbone,
+    backbone_named,
+)
 from nocode_classifier.learn.backbones.prepare import (
+    GRAPH_VERSION,
     extractor_key,
     extractor_path,
     prepare,
 )
+from nocode_classifier.learn.backbones.weights import Bundled
 from nocode_classifier.learn.networks.weights import load_network
+
+LITE0 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
 
 @pytest.fixture
@@ -30,12 +40,15 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def backbone_in(weights: Path, sha256: str) -> Backbone:
-    return replace(DEFAULT, package=weights.parent.name, weights=weights.name, sha256=sha256)
+    return replace(DEFAULT, weights=Bundled(weights.parent.name, weights.name, sha256))
 
 
-def test_the_bundled_weights_are_the_expected_ones() -> None:
-    data = DEFAULT.weights_path().read_bytes()
-    assert hashlib.sha256(data).hexdigest() == DEFAULT.sha256
+@pytest.mark.parametrize("backbone", [DEFAULT, EFFICIENTNET_LITE2], ids=lambda each: each.key)
+def test_the_bundled_weights_are_the_expected_ones(backbone: Backbone) -> None:
+    data = backbone.weights_path().read_bytes()
+    assert isinstance(backbone.weights, Bundled)
+    assert hashlib.sha256(data).hexdigest() == backbone.weights.sha256
+    assert len(data) / 1e6 == pytest.approx(backbone.megabytes, abs=0.1)
 
 
 def test_weights_that_were_changed_are_refused(package: Path) -> None:
@@ -43,16 +56,16 @@ def test_weights_that_were_changed_are_refused(package: Path) -> None:
     data[len(data) // 2] ^= 1
     package.write_bytes(data)
     with pytest.raises(Unavailable, match=r"not the ones this app was made with .* install the"):
-        backbone_in(package, DEFAULT.sha256).weights_path()
+        backbone_in(package, LITE0).weights_path()
     with pytest.raises(Unavailable, match="SHA-256"):
-        prepare(backbone_in(package, DEFAULT.sha256), package.parent / "cache")
+        prepare(backbone_in(package, LITE0), package.parent / "cache")
 
 
 def test_missing_weights_and_a_missing_package_are_told_in_a_sentence(package: Path) -> None:
     with pytest.raises(Unavailable, match=r"weights of EfficientNet-Lite0 are missing; install"):
         backbone_in(package, "").weights_path()
     with pytest.raises(Unavailable, match=r"package no_such_package is missing; install"):
-        replace(DEFAULT, package="no_such_package").weights_path()
+        replace(DEFAULT, weights=Bundled("no_such_package", "", "")).weights_path()
 
 
 class Malicious:
@@ -101,4 +114,26 @@ def test_a_backbone_is_found_by_its_key_and_others_are_listed() -> None:
 
 
 def test_other_weights_make_other_features() -> None:
-    assert extractor_key(DEFAULT) != extractor_key(replace(DEFAULT, sha256="0" * 64))
+    other = replace(DEFAULT, weights=Bundled("package", "file", "0" * 64))
+    assert extractor_key(DEFAULT) != extractor_key(other)
+
+
+def test_features_of_another_size_have_another_key() -> None:
+    assert extractor_key(DEFAULT) == f"efficientnet-lite0-57934424-g{GRAPH_VERSION}"
+    assert extractor_key(DEFAULT.at(320)) == f"efficientnet-lite0-57934424-s320-g{GRAPH_VERSION}"
+    keys = {extractor_key(backbone.at(size)) for backbone in BACKBONES for size in (None, 280, 448)}
+    assert len(keys) == 3 * len(BACKBONES)
+
+
+def test_a_network_looks_at_the_size_it_is_told_or_the_nearest_it_can() -> None:
+    assert DEFAULT.at(320).input_size == 320
+    assert DEFAULT.at(320).at(None) == DEFAULT.at(224) == DEFAULT
+    assert backbone_named("dinov2-small").at(300).input_size == 21 * 14
+
+
+def test_every_backbone_says_what_it_is_and_how_its_weights_are_known() -> None:
+    assert len({backbone.key for backbone in BACKBONES}) == len(BACKBONES)
+    for backbone in BACKBONES:
+        assert all((backbone.label, backbone.about, backbone.how_good, backbone.licence))
+        assert len(backbone.weights.mark) == 8
+        assert set(backbone.weights.mark) <= set("0123456789abcdef")
