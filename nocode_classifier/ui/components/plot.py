@@ -36,7 +36,7 @@ class Plot:
     across: Sequence[tuple[float, str]]
     up: Sequence[float]
     unit: str = ""
-    words: str = "round"
+    words: str = "round through your photos"
 
     def x(self, value: float) -> float:
         """Where a value lies, from the left."""

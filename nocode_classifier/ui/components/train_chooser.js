@@ -35,7 +35,7 @@ const wholeRow = make("label", { class: "tc-switch" }, whole, make("span", {}, "
 const finer = make("fieldset", { class: "tc-part" }, make("legend", {}, "In detail"), make("div", { class: "tc-fields" }, size.row, epochs.row, rate.row), wholeRow);
 const usual = make("button", { type: "button", class: "sp-plain", onclick: () => change({ backbone: value.networks[0].key, size: "", epochs: "", rate: "", whole: false, augmentation: null }) }, "Back to the usual choices");
 const all = make("div", { class: "tc-all", id: "tc-all", hidden: true },
-  make("fieldset", { class: "tc-part" }, make("legend", {}, "Network to start from"), make("p", { class: "sp-quiet" }, "It has seen a million photos before yours. The first suits nearly everyone."), networks.list),
+  make("fieldset", { class: "tc-part" }, make("legend", {}, "Network to start from"), make("p", { class: "sp-quiet" }, "Each has learnt from a million photos or more before yours; the first suits nearly everyone. The share says how many of ImageNet's everyday photos it names right."), networks.list),
   variations.box, finer, make("div", { class: "sp-go" }, usual));
 const more = make("button", { type: "button", class: "tc-open", "aria-expanded": "false", "aria-controls": "tc-all", onclick: () => unfold(all.hidden) },
   make("span", { class: "tc-turn", "aria-hidden": "true" }), make("span", {}, "More choices"), told);

@@ -35,8 +35,7 @@ class TrainPage:
         card: of the model there is, or None.
         stale: photos or classes changed since it was trained.
         mistakes: held-out photos it answered wrongly, most certain first.
-        contest: which of two trainings won, and by how much, as a sentence; or "".
-        notes: what else happened, such as another network that was taken.
+        notes: what happened on the way, such as another network that was taken.
         advice: what would help.
         curves: of the training that made the model, or None.
     """
@@ -50,7 +49,6 @@ class TrainPage:
     card: Mapping[str, Any] | None = None
     stale: bool = False
     mistakes: tuple[HeldOutAnswer, ...] = ()
-    contest: str = ""
     notes: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     curves: Curves | None = None

@@ -19,16 +19,15 @@ function makeNetworks({ choose, measure, stop }) {
   }
 
   function row(network, on, { measuring, busy }) {
-    const { key, label, about, licence, download, missing, ms, megabytes } = network;
+    const { key, label, about, licence, how_good, download, ms, megabytes } = network;
     const more = on ? make("div", { class: "tc-more" },
-      make("p", { class: "sp-quiet" }, [download, `Licence: ${licence}.`].filter(Boolean).join(" ")),
-      missing ? make("p", { class: "sp-note" }, missing) : null,
+      make("p", { class: "sp-quiet" }, [`${how_good}.`, `Licence: ${licence}.`, download].filter(Boolean).join(" ")),
       ms === undefined ? null : measuring?.key === key ? work.box : make("button", { type: "button", class: "tc-small", disabled: Boolean(busy), onclick: () => measure(key) }, ms ? "Measure again" : "Measure on this computer")) : null;
     return make("div", { class: on ? "tc-network tc-on" : "tc-network" },
       make("label", {},
         make("input", { type: "radio", name: "tc-network", value: key, checked: on, onchange: () => choose(key) }),
         make("span", { class: "tc-words" }, make("b", {}, label), make("small", {}, about)),
-        ms === undefined ? null : make("span", { class: "tc-figures" }, make("span", {}, speed(ms)), make("span", {}, size(megabytes)))),
+        make("span", { class: "tc-figures" }, make("span", {}, ms === undefined ? "" : speed(ms)), make("span", {}, size(megabytes)))),
       more);
   }
 

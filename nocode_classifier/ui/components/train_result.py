@@ -60,14 +60,36 @@ def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
         f"seen. On new photos like these, expect between <b>{found['low']:.0%}</b> and "
         f"<b>{found['high']:.0%}</b>.</p>"
         f"<p>It answers “not sure” to {1 - sure['share']:.0%} of your own photos; when it is sure, "
-        f"it is right {sure['accuracy']:.0%} of the time.</p>{_contest(page)}</div></div>"
+        f"it is right {sure['accuracy']:.0%} of the time.</p></div>{_contest(page)}</div>"
     )
 
 
 def _contest(page: TrainPage) -> str:
-    told = [f'<p class="contest">{html.escape(page.contest)}</p>'] if page.contest else []
-    told += [f'<p class="remark">{html.escape(note)}</p>' for note in page.notes]
-    return "".join(told)
+    """Which of two trainings won, and by how much."""
+    notes = "".join(f'<p class="remark">{html.escape(note)}</p>' for note in page.notes)
+    contest = (page.card or {}).get("contest")
+    if not contest:
+        return notes
+    rows = "".join(
+        _contestant(name, contest[key], won=contest["adopted"] == (key == "tuned"))
+        for key, name in (("quick", "Quick"), ("tuned", "Thorough"))
+    )
+    return (
+        f'<div class="contest"><ul>{rows}</ul><p>{html.escape(contest.get("sentence", ""))}</p>'
+        f"</div>{notes}"
+    )
+
+
+def _contestant(name: str, found: Mapping[str, Any], *, won: bool) -> str:
+    counts = f"{found['correct']:,} of {found['photos']:,}"
+    used = '<span class="unseen">, in use</span>' if won else ""
+    return (
+        f'<li class="{"won" if won else ""}"><span class="who">{name}{used}</span>'
+        '<span class="bar" aria-hidden="true">'
+        f'<span style="width:{100 * found["accuracy"]:.1f}%"></span></span>'
+        f'<span class="counts">{found["accuracy"]:.1%}<small class="unseen">, {counts}</small>'
+        "</span></li>"
+    )
 
 
 def _advice(advice: Sequence[Advice]) -> str:

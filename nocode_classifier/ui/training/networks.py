@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nocode_classifier.learn.backbones.backbone import BACKBONES
+from nocode_classifier import paths
+from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone
+from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 
 
 def networks_value() -> list[dict[str, Any]]:
@@ -13,10 +15,22 @@ def networks_value() -> list[dict[str, Any]]:
         {
             "key": backbone.key,
             "label": backbone.label,
-            "about": "",
+            # Whose figure it is stands with what is unfolded.
+            "about": f"{backbone.about} {backbone.how_good.partition(' (')[0]}.",
+            "how_good": backbone.how_good,
+            "megabytes": backbone.megabytes,
             "licence": backbone.licence,
-            "size": backbone.input_size,
-            "download": "",
+            "size": backbone.own_size,
+            "download": download_sentence(backbone),
         }
         for backbone in BACKBONES
     ]
+
+
+def download_sentence(backbone: Backbone) -> str:
+    """What has to be fetched before it can be used; "" if nothing has."""
+    if isinstance(backbone.weights, Bundled):
+        return ""
+    if (kept_weights(paths.cache()) / backbone.weights.kept_as).is_file():
+        return "Downloaded already."
+    return f"It is downloaded once, when it is first needed: {backbone.megabytes:.0f} MB."

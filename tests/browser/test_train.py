@@ -1,0 +1,135 @@
+"""Training in a real Chromium: what to choose, seeing it learn, going back to an earlier model."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.training import choices
+from tests.browser.conftest import RunningApp
+from tests.drawing import draw_folder
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 20_000
+TRAINING = 240_000
+SHAPES = ("circle", "stripes")
+
+
+@pytest.fixture
+def project(shared_app: RunningApp, tmp_path: Path) -> Project:
+    project = Library(shared_app.home).create("Shapes")
+    folder = draw_folder(tmp_path / "drawn", dict.fromkeys(SHAPES, 10))
+    add_photos(project, from_folder(folder), class_id=None)
+    return project
+
+
+@pytest.fixture
+def training(page: Page, shared_app: RunningApp, project: Project) -> Page:
+    expect.set_options(timeout=PATIENCE)
+    page.goto(f"{shared_app.address}/?project={project.id}&step=5")
+    expect(page.get_by_role("button", name="Train now")).to_be_visible()
+    return page
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+def way(page: Page, name: str) -> Locator:
+    return page.get_by_role("radio", name=re.compile(f"^{name}"))
+
+
+def choose_thorough(page: Page) -> None:
+    page.get_by_text("Thorough", exact=True).click()
+    expect(way(page, "Thorough")).to_be_checked()
+
+
+def test_at_first_there_is_one_big_button_and_hardly_anything_else(training: Page) -> None:
+    expect(way(training, "Quick")).to_be_checked()
+    page = training.get_by_role("tabpanel")
+    assert page.get_by_role("button").all_inner_texts() == ["Train now", "More choices"]
+    for word in ("Learning rate", "Network", "epochs"):
+        expect(page.get_by_text(word).first).to_be_hidden()
+
+
+def test_what_is_chosen_is_there_again_after_a_reload(training: Page, project: Project) -> None:
+    choose_thorough(training)
+    training.get_by_role("button", name="More choices").click()
+    training.get_by_label("Rounds").fill("7")
+    training.get_by_label("Rounds").press("Tab")
+    expect(training.get_by_text("7 rounds")).to_be_visible()
+    wait_until(lambda: choices.chosen(project).epochs == 7)
+    training.reload()
+    expect(way(training, "Thorough")).to_be_checked()
+    training.get_by_role("button", name=re.compile("More choices")).click()
+    expect(training.get_by_label("Rounds")).to_have_value("7")
+    training.get_by_role("button", name="Back to the usual choices").click()
+    expect(training.get_by_label("Rounds")).to_have_value("")
+
+
+def test_what_cannot_be_is_said_beside_the_form(training: Page) -> None:
+    choose_thorough(training)
+    training.get_by_role("button", name="More choices").click()
+    training.get_by_label("Learning rate").fill("fast")
+    training.get_by_label("Learning rate").press("Tab")
+    said = training.get_by_role("alert")
+    expect(said).to_contain_text("'fast' can't be read as a learning rate")
+    training.get_by_label("Learning rate").fill("0.01")
+    training.get_by_label("Learning rate").press("Tab")
+    expect(said).to_be_hidden()
+
+
+def test_varied_copies_are_shown_and_change_with_the_choice(training: Page) -> None:
+    choose_thorough(training)
+    training.get_by_role("button", name="More choices").click()
+    sheet = training.get_by_role("img", name=re.compile("^Samples of your photos"))
+    expect(sheet).to_have_js_property("naturalWidth", 6 * 164 - 4)
+    before = sheet.get_attribute("src")
+    training.get_by_label("Mirror left and right").click()
+    expect(sheet).not_to_have_attribute("src", before or "")
+    expect(training.get_by_text("As you chose.")).to_be_visible()
+    expect(sheet).to_have_js_property("complete", value=True)
+    training.get_by_role("button", name="Let the app choose").click()
+    training.get_by_role("button", name="Find out now").click()
+    expect(training.get_by_text(re.compile("copies of your photos"))).to_be_visible(
+        timeout=TRAINING
+    )
+
+
+def test_an_earlier_model_is_used_again(training: Page, project: Project) -> None:
+    training.get_by_role("button", name="Train now").click()
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    expect(training.get_by_text("Past trainings")).to_be_hidden()
+    first = project.model_folder()
+    training.get_by_role("button", name="Train again").click()
+    expect(training.get_by_role("heading", name="Past trainings")).to_be_visible(timeout=TRAINING)
+    assert project.model_folder() != first
+    rows = training.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(3)
+    rows.nth(2).get_by_role("button", name="Use this model").click()
+    expect(rows.nth(2)).to_contain_text("In use")
+    assert project.model_folder() == first
+
+
+def test_improving_by_itself_is_a_switch_that_is_off_at_first(
+    training: Page, project: Project
+) -> None:
+    training.get_by_role("button", name="Train now").click()
+    switch = training.get_by_role("switch", name="Improve as I go")
+    expect(switch).not_to_be_checked(timeout=TRAINING)
+    switch.click()
+    expect(switch).to_be_checked()
+    assert project.improves_itself()
