@@ -44,8 +44,8 @@ ONLY_IN = {
     "timm": {"learn"},
     "fastai": {"learn"},
     "gradio": {"ui", "serve"},
-    "huggingface_hub": {"share"},
-    "httpx2": {"share"},
+    "huggingface_hub": {"share", "learn"},
+    "httpx2": {"share", "learn"},
 }
 
 LATE = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "imagehash", "pillow_heif"}
@@ -170,12 +170,15 @@ def test_predict_needs_three_libraries_and_nothing_of_ours() -> None:
     assert others <= PREDICT_NEEDS
 
 
-def test_only_the_process_that_talks_to_the_hub_imports_its_library() -> None:
+TALKERS = (f"{PACKAGE}.share.hub.child", f"{PACKAGE}.learn.backbones.fetching")
+"""Run in processes of their own, and alone talk to the Hub."""
+
+
+def test_only_the_processes_that_talk_to_the_hub_import_its_library() -> None:
     talkers = {module_of(each.file) for each in ALL if each.top in ("huggingface_hub", "httpx2")}
-    child = f"{PACKAGE}.share.hub.child"
     assert talkers
-    assert all(module.startswith(child) for module in talkers)
-    users = {str(each) for each in OURS if each.module.startswith(child)}
+    assert all(module.startswith(TALKERS) for module in talkers)
+    users = {str(each) for each in OURS if each.module.startswith(TALKERS)}
     assert not [user for user in users if "share/hub/child/" not in user]
 
 

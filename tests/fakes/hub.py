@@ -13,6 +13,8 @@ that name files that never came. What it took can be checked out and started:
         hub.served("ada/dogs")                          # where visitors see a static Space
         hub.refuse(503, "POST", "/api/repos/create")    # trouble
 
+It also has models' files for those who download; see `hub_models.py`.
+
 `unknown` lists requests that no route answers, and `faults` what went wrong in the fake itself; a
 test that uses the fake should find both empty at the end.
 """
@@ -39,6 +41,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.fakes.hub_api import api_routes
+from tests.fakes.hub_models import Shelf, shelf_routes
 from tests.fakes.hub_people import Person, Role, Token
 from tests.fakes.hub_sign_in import Devices, sign_in_routes
 from tests.fakes.hub_space import RefusedError, Space
@@ -97,6 +100,7 @@ class FakeHub:
         self.spaces: dict[str, Space] = {}
         self.storage = Storage()
         self.devices = Devices()
+        self.shelf = Shelf()
         self.calls: list[Call] = []
         self.unknown: list[str] = []
         self.faults: list[str] = []
@@ -280,7 +284,13 @@ class FakeHub:
 def _server(hub: FakeHub, certificate: Path | None) -> uvicorn.Server:
     methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
     rest = Route("/{path:path}", hub.nothing, methods=methods)
-    routes = [*api_routes(hub), *sign_in_routes(hub), *storage_routes(hub), rest]
+    routes = [
+        *api_routes(hub),
+        *sign_in_routes(hub),
+        *storage_routes(hub),
+        *shelf_routes(hub),
+        rest,
+    ]
     config = uvicorn.Config(
         Starlette(routes=routes),
         port=0,

@@ -1,7 +1,7 @@
 """A backbone's ONNX graph: made once from its PyTorch weights, then cached.
 
-The conversion runs in a process of its own, so torch and timm never enter the app: opening stays
-quick and the memory they take goes back.
+Weights that don't come with the app are downloaded first. The conversion runs in a process of its
+own, so torch and timm never enter the app: opening stays quick and the memory they take goes back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from nocode_classifier.errors import Cancelled, Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
-from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
+from nocode_classifier.learn.backbones.download import download
+from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
 GRAPH_VERSION = 2
 """Grows whenever the graph in front of or behind a backbone changes: old features are void then."""
@@ -24,6 +25,9 @@ GRAPH_VERSION = 2
 EXPECTED_SECONDS = 20.0
 STAGE = "Preparing the network (only this once)"
 CONVERTER = "nocode_classifier.learn.networks.convert"
+
+DOWNLOADING = 0.6
+"""Share of the work that a download takes."""
 
 
 def extractor_key(backbone: Backbone) -> str:
@@ -40,7 +44,7 @@ def extractor_path(backbone: Backbone, cache: Path) -> Path:
 def prepare(
     backbone: Backbone, cache: Path, *, report: Report = ignore, should_stop: ShouldStop = never
 ) -> Path:
-    """The converted backbone, made now if it isn't there yet.
+    """The converted backbone, downloaded and made now if it isn't there yet.
 
     Args:
         backbone: which network.
@@ -50,32 +54,52 @@ def prepare(
         Path of the ONNX file.
 
     Raises:
-        Unavailable: the weights are missing or not the expected ones, or converting failed.
+        WeightsUnavailable: the weights are missing, not the expected ones, or could not be
+            downloaded.
+        Unavailable: converting failed.
         Cancelled: Stop was pressed.
     """
     target = extractor_path(backbone, cache)
     if target.is_file():
         return target
-    backbone.weights_path()
-    command = [
-        sys.executable,
-        "-m",
+    if backbone.is_bundled:
+        backbone.weights_path()
+        rest = report
+    else:
+        coming = part_of(report, 0.0, DOWNLOADING)
+        download(backbone, cache, report=coming, should_stop=should_stop)
+        rest = part_of(report, DOWNLOADING, 1.0)
+    run_watched(
         CONVERTER,
-        backbone.key,
-        str(backbone.input_size),
-        str(target),
-        str(cache),
-    ]
-    _wait(command, report, should_stop)
+        [backbone.key, str(backbone.input_size), str(target), str(cache)],
+        STAGE,
+        EXPECTED_SECONDS,
+        report=rest,
+        should_stop=should_stop,
+    )
     if not target.is_file():
         raise Unavailable("The network could not be prepared; start the app again.")
     return target
 
 
-def _wait(command: list[str], report: Report, should_stop: ShouldStop) -> None:
-    """Run the conversion, moving the progress bar by the clock: torch tells nothing."""
+def run_watched(
+    module: str,
+    arguments: list[str],
+    stage: str,
+    expected_seconds: float,
+    *,
+    report: Report,
+    should_stop: ShouldStop,
+) -> None:
+    """Run a module in a process of its own, moving the bar by the clock: torch tells nothing.
+
+    Raises:
+        Unavailable: it failed; the sentence has the last line it wrote.
+        Cancelled: Stop was pressed.
+    """
     # sys.path as it is here, so that a checkout that isn't installed works the same.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", module, *arguments]
     with tempfile.TemporaryFile("w+") as messages:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=messages, stderr=messages, env=environment
@@ -88,8 +112,8 @@ def _wait(command: list[str], report: Report, should_stop: ShouldStop) -> None:
                 process.wait()
                 raise Cancelled("Stopped.")
             passed = time.monotonic() - began
-            fraction = min(passed / EXPECTED_SECONDS, 0.95)
-            report(Progress(STAGE, 0, 0, fraction, max(EXPECTED_SECONDS - passed, 1.0)))
+            fraction = min(passed / expected_seconds, 0.95)
+            report(Progress(stage, 0, 0, fraction, max(expected_seconds - passed, 1.0)))
             finished.wait(0.1)
         if process.returncode != 0:
             messages.seek(0)
