@@ -16,7 +16,7 @@ from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.graph import with_pixels
-from nocode_classifier.learn.networks.staged import Staged, load_staged
+from nocode_classifier.learn.networks.staged import Staged, load_staged, random_staged
 
 
 def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None:
@@ -145,6 +145,14 @@ def _with_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
     return onnx.shape_inference.infer_shapes(model)
 
 
+def main(key: str, side: str, target: str, cache: str, weights: str = "good") -> None:
+    """Convert what was typed; with "random" weights, to see how quick a network is."""
+    backbone = backbone_named(key).at(int(side))
+    if weights == "random":
+        write_extractor(random_staged(backbone), backbone, Path(target))
+    else:
+        convert(backbone, Path(target), Path(cache))
+
+
 if __name__ == "__main__":
-    key, side, made, kept = sys.argv[1:]
-    convert(backbone_named(key).at(int(side)), Path(made), Path(kept))
+    main(*sys.argv[1:])
