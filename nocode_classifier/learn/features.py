@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +115,14 @@ def read_training_photo(photo: TrainingPhoto) -> npt.NDArray[np.uint8]:
         ) from error
 
 
+Looked = Callable[[int, float], None]
+"""Told how many photos were looked at, and in how many seconds."""
+
+
+def _unnoticed(photos: int, seconds: float) -> None:
+    """Nobody wants to know."""
+
+
 def features_of(
     photos: Sequence[TrainingPhoto],
     extractor: Extractor,
@@ -122,10 +130,17 @@ def features_of(
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
+    looked: Looked = _unnoticed,
 ) -> FloatArray:
     """Features of all photos, looking only at those the store doesn't know.
 
     Stopping keeps what was computed so far in the store.
+
+    Args:
+        photos: whose features are wanted.
+        extractor: looks at them.
+        store: keeps features.
+        looked: told at the end how many photos had to be looked at, and the seconds that took.
 
     Returns:
         float32 [photos, d], in the order given.
@@ -139,6 +154,7 @@ def features_of(
     known = {sha256: data for sha256, data in known.items() if len(data) == size}
     missing = list({p.sha256: p for p in photos if p.sha256 not in known}.values())
     fresh: dict[str, bytes] = {}
+    began = time.perf_counter()
     try:
         for sha256, data in _watched(_look_at_all(missing, extractor), missing, report):
             known[sha256] = fresh[sha256] = data
@@ -149,6 +165,7 @@ def features_of(
     finally:
         if fresh:
             store.save_features(extractor.key, fresh)
+    looked(len(missing), time.perf_counter() - began)
     joined = b"".join(known[photo.sha256] for photo in photos)
     return np.frombuffer(joined, STORED).reshape(len(photos), -1).astype(np.float32)
 

@@ -105,7 +105,8 @@ class _Patches(nn.Module):
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         rows, columns = self.grid
         values: torch.Tensor = self.norm(tokens).transpose(1, 2)
-        patches = values[:, :, self.prefix :].reshape(len(values), -1, rows, columns)
+        # Not len(): a graph is made for any number of views, and that would be a fixed one.
+        patches = values[:, :, self.prefix :].reshape(values.shape[0], -1, rows, columns)
         if not self.summary:
             return patches
         whole = values[:, :, :1, None].expand(-1, -1, rows, columns)
