@@ -60,6 +60,20 @@ def save_photos(folder: Path, shape: str, seeds: Iterable[int]) -> list[Path]:
     return paths
 
 
+def save_faint_photos(folder: Path, shape: str, seeds: Iterable[int]) -> list[Path]:
+    """Save drawn photos that are hard to tell apart: small as a stamp, with much grain."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for seed in seeds:
+        small = draw_image(shape, seed).resize((24, 18), Image.Resampling.BILINEAR)
+        values = np.asarray(small, np.float32)
+        values = values + np.random.default_rng([seed, 9]).normal(0, 30, values.shape)
+        image = Image.fromarray(values.clip(0, 255).astype(np.uint8))
+        paths.append(folder / f"{shape}-{seed:03}.jpg")
+        image.resize(SIZE, Image.Resampling.BICUBIC).save(paths[-1], "JPEG", quality=90)
+    return paths
+
+
 def _background(random: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     """Soft blotches of two colours that go together, with grain."""
     rows, columns = (int(value) for value in random.integers(2, 7, 2))

@@ -1,0 +1,125 @@
+"""What is said about a training that went wrong; each thing is made to happen for real.
+
+What a network's curves give away is in `tests/learn/test_diagnosis_curves.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nocode_classifier.learn.diagnosis import Finding, Kind, Press, contradictions, diagnose
+from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.train import TrainedModel
+from nocode_classifier.project.records import HeldOutAnswer
+from tests.drawing import save_faint_photos
+from tests.learning import called, drawn_photos, photos_in, train_on
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def said_of(trained: TrainedModel) -> tuple[Finding, ...]:
+    counts = {each["name"]: each["photos"] for each in trained.card["classes"]}
+    return diagnose(trained.curves, counts, answers_of(trained))
+
+
+def answers_of(trained: TrainedModel) -> list[HeldOutAnswer]:
+    return [
+        HeldOutAnswer(each.photo.sha256, each.photo.class_name, each.predicted, each.probability)
+        for each in trained.held_out
+    ]
+
+
+def faint(folder: Path, counts: Mapping[str, int]) -> list[TrainingPhoto]:
+    for shape, count in counts.items():
+        save_faint_photos(folder / shape, shape, range(count))
+    return photos_in(folder)
+
+
+def relabelled(
+    photos: Sequence[TrainingPhoto], share: float
+) -> tuple[list[TrainingPhoto], set[str]]:
+    """Photos of which a share is said to show something else, and the hashes of those."""
+    random = np.random.default_rng(7)
+    labels = [photo.class_name for photo in photos]
+    wrong = random.choice(len(photos), round(share * len(photos)), replace=False)
+    for number in wrong:
+        others = sorted(set(labels) - {labels[number]})
+        labels[number] = str(random.choice(others))
+    return called(photos, labels), {photos[number].sha256 for number in wrong}
+
+
+def test_nothing_is_said_of_a_sound_training(tmp_path: Path, backbone_cache: Path) -> None:
+    photos = drawn_photos(tmp_path / "photos", {"circle": 20, "stripes": 20, "triangle": 20})
+    assert said_of(train_on(photos, tmp_path / "model", backbone_cache)) == ()
+
+
+def test_wrong_labels_are_noticed_and_most_photos_named_are_those(
+    tmp_path: Path, backbone_cache: Path
+) -> None:
+    photos = drawn_photos(tmp_path / "photos", {"circle": 20, "stripes": 20, "triangle": 20})
+    photos, wrong = relabelled(photos, 0.2)
+    (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
+    assert (finding.kind, finding.press) == (Kind.NOISY_LABELS, Press.REVIEW)
+    assert f"{len(finding.photos)} of 60 photos look clearly like another class" in finding.sentence
+    assert len(wrong & set(finding.photos)) > 0.8 * len(finding.photos)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared photos")
+@pytest.mark.parametrize("folder", ["hotdog/test", "sign-digits/test"])
+def test_a_fifth_of_real_photos_with_wrong_labels_is_noticed_and_right_ones_are_not_blamed(
+    tmp_path: Path, backbone_cache: Path, folder: str
+) -> None:
+    from tests.learning import MemoryStore
+
+    photos, store = photos_in(DATA / folder), MemoryStore()
+    sound = train_on(photos, tmp_path / "sound", backbone_cache, store=store)
+    assert said_of(sound) == ()
+    for share in (0.1, 0.2):
+        photos, wrong = relabelled(photos_in(DATA / folder), share)
+        trained = train_on(photos, tmp_path / f"{share}", backbone_cache, store=store)
+        (finding,) = said_of(trained)
+        assert finding.kind is Kind.NOISY_LABELS
+        assert len(wrong & set(finding.photos)) > 0.7 * len(finding.photos)
+
+
+def test_a_class_left_behind_by_a_larger_one_is_named(tmp_path: Path, backbone_cache: Path) -> None:
+    photos = faint(tmp_path / "photos", {"circle": 20, "triangle": 5})
+    (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
+    assert (finding.kind, finding.press) == (Kind.UNEVEN_CLASSES, Press.COLLECT)
+    assert finding.sentence.startswith("'triangle' has 5 photos, and another class 20.")
+    assert finding.class_names == ("triangle",)
+    even = faint(tmp_path / "even", {"circle": 20, "triangle": 20})
+    assert said_of(train_on(even, tmp_path / "model of all", backbone_cache)) == ()
+
+
+def test_few_photos_are_said_to_be_few(tmp_path: Path, backbone_cache: Path) -> None:
+    photos = drawn_photos(tmp_path / "photos", {"circle": 6, "stripes": 12})
+    (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
+    assert (finding.kind, finding.press) == (Kind.TOO_FEW_PHOTOS, Press.COLLECT)
+    assert "6 of 'circle'. With fewer than 10" in finding.sentence
+    assert finding.class_names == ("circle",)
+
+
+def test_many_classes_with_few_photos_are_counted() -> None:
+    counts = {f"class {number}": number for number in range(2, 9)}
+    (finding,) = diagnose(None, counts, [])
+    assert "2 of 'class 2', 3 of 'class 3', 4 of 'class 4' and 4 more classes." in finding.sentence
+
+
+def test_a_lead_in_photos_that_costs_nothing_is_no_trouble() -> None:
+    answers = [HeldOutAnswer(f"{n}", "cat", "cat", 0.9) for n in range(40)]
+    answers += [HeldOutAnswer(f"d{n}", "dog", "dog", 0.9) for n in range(10)]
+    assert diagnose(None, {"cat": 40, "dog": 10}, answers) == ()
+
+
+def test_contradictions_are_the_most_certain_of_the_wrong_answers() -> None:
+    answers = [HeldOutAnswer(f"{n}", "cat", "cat", n / 10) for n in range(1, 10)]
+    answers += [HeldOutAnswer("low", "dog", "cat", 0.4), HeldOutAnswer("high", "dog", "cat", 0.8)]
+    answers += [HeldOutAnswer("half", "dog", "cat", 0.5)]
+    assert [answer.sha256 for answer in contradictions(answers)] == ["high", "half"]
+    assert contradictions([]) == []
