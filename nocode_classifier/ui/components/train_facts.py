@@ -16,7 +16,7 @@ class Advice:
     """Something that was noticed about a training, and what to press next.
 
     Attributes:
-        press: what the button does; "" for no button.
+        press: names what the button does; "" for no button.
     """
 
     sentence: str

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.actions import action_html, action_of
 from nocode_classifier.ui.components.past_runs import past_html
@@ -28,8 +29,10 @@ from nocode_classifier.ui.state import (
     open_project,
 )
 from nocode_classifier.ui.training import choices
+from nocode_classifier.ui.training.advice import follow
 from nocode_classifier.ui.training.choosing import chooser_value, keep_choice
 from nocode_classifier.ui.training.history import past_runs
+from nocode_classifier.ui.training.measuring import start_measuring
 from nocode_classifier.ui.training.proposing import start_proposing
 from nocode_classifier.ui.training.running import (
     MEASURE_KIND,
@@ -78,6 +81,7 @@ def build(services: Services, shared: Shared) -> None:
         (details.action, ""),
         (past_list.action, ""),
         (chooser.train, "train"),
+        (chooser.measure, "measure"),
         (chooser.propose, "propose"),
         (chooser.stop, "stop"),
     ):
@@ -93,7 +97,7 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
         return "", None, "", "", gr.Timer(active=False)
     project = open_project(services, project_id)
     job = running_job(services, project, TRAIN_KIND)
-    page = page_of(project, job)
+    page = page_of(project, job, services.jobs.current(project.id))
     looking = running_job(services, project, *OURS) is not None
     return (
         train_html(page),
@@ -156,6 +160,12 @@ def stop(services: Services, project: Project, asked: Asked) -> int | None:  # n
     return None
 
 
+def measure(services: Services, project: Project, asked: Asked) -> int | None:
+    """Start to measure how fast a network is here."""
+    start_measuring(services, project, backbone_named(str(asked["key"])))
+    return None
+
+
 def propose(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
     """Start to find out how the photos should be varied."""
     start_proposing(services, project)
@@ -174,12 +184,19 @@ def improve(services: Services, project: Project, asked: Asked) -> int | None:  
     return None
 
 
+def advice(services: Services, project: Project, asked: Asked) -> int | None:
+    """Do what a piece of advice says."""
+    return follow(services, project, str(asked["press"]))
+
+
 ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
     "train": train,
     "stop": stop,
+    "measure": measure,
     "propose": propose,
     "use": use,
     "improve": improve,
+    "advice": advice,
 }
 
 

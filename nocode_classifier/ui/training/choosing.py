@@ -64,13 +64,12 @@ def keep_choice(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def ways_value(project: Project, settings: Settings) -> list[dict[str, str]]:
     """Quick and thorough, each with the time it takes about."""
-    photos = sum(project.counts().values())
     thorough = Mode.FULL if settings.mode is Mode.FULL else Mode.THOROUGH
     return [
         {
             "key": key,
             "label": label,
-            "time": f"about {duration(seconds_of(mode, photos))}",
+            "time": f"about {duration(seconds_of(project, settings, mode))}",
             "about": about,
         }
         for key, label, mode, about in (

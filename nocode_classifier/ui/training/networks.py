@@ -11,6 +11,10 @@ from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 
 def networks_value() -> list[dict[str, Any]]:
     """What the form shows of each network, the usual one first."""
+    # Late: it comes with what measures.
+    from nocode_classifier.learn.backbones.speed import measured
+
+    speeds = measured(paths.cache())
     return [
         {
             "key": backbone.key,
@@ -19,6 +23,7 @@ def networks_value() -> list[dict[str, Any]]:
             "about": f"{backbone.about} {backbone.how_good.partition(' (')[0]}.",
             "how_good": backbone.how_good,
             "megabytes": backbone.megabytes,
+            "ms": speeds[backbone.key].milliseconds if backbone.key in speeds else None,
             "licence": backbone.licence,
             "size": backbone.own_size,
             "download": download_sentence(backbone),
@@ -27,10 +32,16 @@ def networks_value() -> list[dict[str, Any]]:
     ]
 
 
+def to_fetch(backbone: Backbone) -> bool:
+    """Whether its weights have to be downloaded before it can be used."""
+    weights = backbone.weights
+    if isinstance(weights, Bundled):
+        return False
+    return not (kept_weights(paths.cache()) / weights.kept_as).is_file()
+
+
 def download_sentence(backbone: Backbone) -> str:
     """What has to be fetched before it can be used; "" if nothing has."""
-    if isinstance(backbone.weights, Bundled):
-        return ""
-    if (kept_weights(paths.cache()) / backbone.weights.kept_as).is_file():
-        return "Downloaded already."
+    if not to_fetch(backbone):
+        return "" if backbone.is_bundled else "Downloaded already."
     return f"It is downloaded once, when it is first needed: {backbone.megabytes:.0f} MB."

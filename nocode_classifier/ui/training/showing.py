@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from nocode_classifier.jobs import Job
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.train_facts import TrainPage
+from nocode_classifier.ui.training.advice import advice_for, findings_about
 from nocode_classifier.ui.training.history import current_run
-from nocode_classifier.ui.training.running import missing
+from nocode_classifier.ui.training.running import TRAIN_KIND, missing
 
 
-def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
-    """What there is to see of a project, with its training if one runs."""
+def page_of(project: Project, job: Job[Any] | None, last: Job[Any] | None = None) -> TrainPage:
+    """What there is to see of a project.
+
+    Args:
+        project: which.
+        job: its training, if one runs.
+        last: its last job.
+    """
     from nocode_classifier.predict.predictor import read_card
 
     if job is not None:
@@ -20,14 +28,26 @@ def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
             project.id, tuple(project.classes()), {}, running=job.progress, stopping=job.stopping
         )
     folder, run = project.model_folder(), current_run(project)
+    card = None if folder is None else read_card(folder)
     wrong = [answer for answer in project.held_out() if answer.predicted != answer.true]
     return TrainPage(
         project_id=project.id,
         classes=tuple(project.classes()),
         counts=project.counts(),
         missing=missing(project),
-        card=read_card(folder) if folder is not None else None,
+        card=card,
         stale=folder is not None and project.model_is_stale(),
         mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
+        notes=notes_of(last, folder),
+        advice=advice_for(findings_about(project, card)),
         curves=None if run is None else run.curves,
     )
+
+
+def notes_of(job: Job[Any] | None, folder: Path | None) -> tuple[str, ...]:
+    """What happened on the way, if the last job made the model in use."""
+    made = None if job is None or job.kind != TRAIN_KIND else job.result
+    if made is None or made.folder != folder:
+        return ()
+    notes: tuple[str, ...] = made.notes
+    return notes

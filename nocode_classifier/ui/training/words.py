@@ -27,8 +27,9 @@ def settings_words(settings: Mapping[str, Any]) -> str:
     Args:
         settings: as `Settings.to_json` gave them, or some of them.
     """
-    parts = [network_label(str(settings.get("backbone", "")))]
-    if size := settings.get("size"):
+    key, size = str(settings.get("backbone", "")), settings.get("size")
+    parts = [network_label(key)]
+    if size and size != own_size(key):
         parts.append(f"{size} pixels")
     if settings.get("mode", Mode.QUICK) != Mode.QUICK:
         if epochs := settings.get("epochs"):
@@ -48,6 +49,14 @@ def network_label(key: str) -> str:
         return backbone_named(key).label
     except InputError:
         return key
+
+
+def own_size(key: str) -> int | None:
+    """The side of the square a network was made for; None if this app does not know it."""
+    try:
+        return backbone_named(key).own_size
+    except InputError:
+        return None
 
 
 def duration(seconds: float) -> str:
