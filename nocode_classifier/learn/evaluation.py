@@ -8,6 +8,7 @@ with the temperature those suggest, so choosing does not flatter the accuracy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop,
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 STAGE = "Checking on photos it has not seen"
 LOWEST_SCORE = -1e4
@@ -33,12 +35,27 @@ class Evaluation:
     Attributes:
         length: how many leading features the elected head sees.
         temperature: for the final head.
-        answers: held-out class probabilities, float64 [n, classes].
+        answers: held-out class probabilities, float64 [n, classes]; noughts where there is none.
+        answered: which photos were held out, bool [n].
     """
 
     length: int
     temperature: float
     answers: npt.NDArray[np.float64]
+    answered: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a network made of all photos after learning from a part of them.
+
+    Attributes:
+        features: float32 [n, d].
+        held_out: the photos that neither it nor what it began with had seen, bool [n].
+    """
+
+    features: FloatArray
+    held_out: Flags
 
 
 def evaluate(
@@ -62,27 +79,66 @@ def evaluate(
     Raises:
         Cancelled: Stop was pressed.
     """
+    rounds = [Round(features, folds == fold) for fold in np.unique(folds)]
+    return evaluate_rounds(
+        rounds, labels, classes, folds, blocks, report=report, should_stop=should_stop
+    )
+
+
+def evaluate_rounds(
+    rounds: Sequence[Round],
+    labels: IntArray,
+    classes: int,
+    folds: IntArray,
+    blocks: Blocks,
+    *,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
+) -> Evaluation:
+    """Fit both heads in every round, let them answer the photos held out, and elect one.
+
+    Args:
+        rounds: each with features of its own; no photo is held out twice.
+        folds: photos that elect the head for each other, int64 [n]: never those of one fold.
+
+    Raises:
+        Cancelled: Stop was pressed.
+    """
     lengths = (blocks.content, blocks.total)
-    numbers = np.unique(folds)
     scores = np.zeros((len(lengths), len(labels), classes), np.float32)
-    for step, fold in enumerate(numbers):
-        inside = folds == fold
+    answered = np.zeros(len(labels), bool)
+    for step, each in enumerate(rounds):
+        inside = each.held_out
         for candidate, length in enumerate(lengths):
             check_stop(should_stop)
-            seen = np.ascontiguousarray(features[~inside, :length])
+            seen = np.ascontiguousarray(each.features[~inside, :length])
             head = fit_head(seen, labels[~inside], classes)
             scores[candidate, inside] = np.maximum(
-                head.scores(features[inside, :length]), LOWEST_SCORE
+                head.scores(each.features[inside, :length]), LOWEST_SCORE
             )
-        report(Progress(STAGE, step + 1, len(numbers), (step + 1) / len(numbers)))
-    losses = np.stack([calibration_losses(candidate, labels) for candidate in scores])
-    answers = np.zeros((len(labels), classes))
-    for fold in numbers:
-        inside = folds == fold
+        answered |= inside
+        report(Progress(STAGE, step + 1, len(rounds), (step + 1) / len(rounds)))
+    return _elected(scores, labels, folds, lengths, answered)
+
+
+def _elected(
+    scores: FloatArray,
+    labels: IntArray,
+    folds: IntArray,
+    lengths: tuple[int, ...],
+    answered: Flags,
+) -> Evaluation:
+    """Answers with the head and the temperature that the photos of other folds elect."""
+    losses = np.zeros((len(lengths), len(TEMPERATURES), len(labels)))
+    for candidate, found in enumerate(scores):
+        losses[candidate][:, answered] = calibration_losses(found[answered], labels[answered])
+    answers = np.zeros((len(labels), scores.shape[2]))
+    for fold in np.unique(folds[answered]):
+        inside = answered & (folds == fold)
         winner, temperature = _elect(losses[:, :, ~inside])
         answers[inside] = probabilities(scores[winner, inside], temperature)
     winner, temperature = _elect(losses)
-    return Evaluation(lengths[winner], temperature, answers)
+    return Evaluation(lengths[winner], temperature, answers, answered)
 
 
 def fit_final_head(features: FloatArray, labels: IntArray, classes: int, found: Evaluation) -> Head:

@@ -15,6 +15,7 @@ from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.errors import InputError, NotReady, Unavailable
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
 from nocode_classifier.learn.model_folder import check_target, put_in_place
+from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
 
@@ -41,6 +42,7 @@ def train_folder(
     target: Path,
     cache: Path,
     *,
+    settings: Settings = QUICK,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> FolderTraining:
@@ -53,6 +55,7 @@ def train_folder(
         folder: has one sub-folder a class.
         target: the model folder to make or replace.
         cache: the user's cache folder, for the converted backbone.
+        settings: how hard to try, and with which network.
 
     Raises:
         InputError: there is no such folder, or something else is at `target`.
@@ -86,6 +89,7 @@ def train_folder(
             unfinished,
             cache=cache,
             store=NoStore(),
+            settings=settings,
             name=target.name,
             report=part_of(report, READING, 1.0),
             should_stop=should_stop,

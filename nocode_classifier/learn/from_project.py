@@ -54,6 +54,7 @@ def train_project(
                 unfinished,
                 cache=cache,
                 store=project,
+                settings=settings,
                 hints={label.name: label.hints for label in classes},
                 name=project.name,
                 report=recording.report,

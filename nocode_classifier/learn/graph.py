@@ -120,6 +120,25 @@ def with_pixels(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto
     return model
 
 
+def with_views(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto:
+    """Wrap an exported network so that it takes a photo and gives what it makes of its two views.
+
+    Args:
+        network: input `views` float32 [2, 3, s, s].
+        backbone: input size and normalisation.
+    """
+    front = GraphBuilder("pixels")
+    _make_views(front, backbone)
+    graph = helper.make_graph(
+        [*front.nodes, *network.graph.node],
+        "pixels-to-views",
+        [helper.make_tensor_value_info("photo", TensorProto.UINT8, ["height", "width", 3])],
+        list(network.graph.output),
+        [*front.constants, *network.graph.initializer],
+    )
+    return _checked(graph)
+
+
 def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
     """Put a trained head behind the features: the model that answers.
 

@@ -1,32 +1,33 @@
-"""One-click training, the quick way: photos in, a model folder with honest figures out."""
+"""Training: photos in, a model folder with honest figures out; quickly, or harder."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 
-from nocode_classifier import __version__
-from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_accuracy
-from nocode_classifier.check.duplicates import group_near_duplicates
-from nocode_classifier.check.folds import make_folds
-from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone
+from nocode_classifier.check.accuracy import Accuracy
+from nocode_classifier.curves import Curves
+from nocode_classifier.errors import WeightsUnavailable
+from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path, prepare
+from nocode_classifier.learn.backbones.speed import remember
+from nocode_classifier.learn.card import make_card
 from nocode_classifier.learn.enough import check_enough
-from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of
-from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
+from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
-from nocode_classifier.learn.prototypes import fit_prototypes, held_out_familiarity
-from nocode_classifier.predict.predictor import FORMAT_VERSION
+from nocode_classifier.learn.settings import QUICK, Mode, Settings
+from nocode_classifier.learn.study import HeldOut, Material, Study, finish_head, study
+from nocode_classifier.learn.tuning.contest import Contest
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -37,24 +38,10 @@ from nocode_classifier.progress import (
     part_of,
 )
 
-FloatArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
+__all__ = ["HeldOut", "TrainedModel", "train"]
 
-UNFAMILIAR_SHARE = 0.055
-"""Of the user's own photos, so many count as unlike the others; strangers nearly all do."""
-
-DOUBTFUL_SHARE = 0.01
-DOUBTFUL_PROBABILITY = 0.5
-"""Answers below both the least certain 1 % of the own photos and even odds are "not sure"."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """What was answered to a photo by a head that had not seen it."""
-
-    photo: TrainingPhoto
-    predicted: str
-    probability: float
+QUICK_SHARE = 0.2
+"""How much of training harder is what the quick way does, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +51,13 @@ class TrainedModel:
     Attributes:
         folder: the model folder.
         card: what `card.json` says.
-        held_out: an answer for every photo.
-        seconds: of looking at photos ("features"), of fitting and checking ("fit"), of all
-            ("total").
+        held_out: answers to photos by a model that had not seen them.
+        seconds: of looking at photos ("features"), of fitting and checking ("fit"), of tuning the
+            network ("tune", where that was done), of all ("total").
+        settings: as they were used: what was left open is filled in.
+        curves: how the tuning went.
+        contest: the tuned network against the quick way.
+        notes: what a person should know besides, as sentences.
     """
 
     folder: Path
@@ -74,15 +65,28 @@ class TrainedModel:
     accuracy: Accuracy
     held_out: tuple[HeldOut, ...]
     seconds: dict[str, float]
+    settings: Settings = QUICK
+    curves: Curves | None = None
+    contest: Contest | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The result in words."""
         found = self.accuracy
         return (
-            f"Trained on {found.photos} photos. Right on {found.correct} of them when it had not "
-            f"seen them: {found.value:.0%} (between {found.low:.0%} and {found.high:.0%})."
+            f"Trained on {self.photos} photos. Right on {found.correct} of {self._judged} when it "
+            f"had not seen them: {found.value:.0%} (between {found.low:.0%} and {found.high:.0%})."
         )
+
+    @property
+    def photos(self) -> int:
+        """How many it learnt from."""
+        return sum(each["photos"] for each in self.card["classes"])
+
+    @property
+    def _judged(self) -> str:
+        return "them" if self.accuracy.photos == self.photos else f"{self.accuracy.photos}"
 
 
 def train(
@@ -92,9 +96,9 @@ def train(
     *,
     cache: Path,
     store: FeatureStore,
+    settings: Settings = QUICK,
     hints: Mapping[str, Sequence[str]] | None = None,
     name: str = "",
-    backbone: Backbone = DEFAULT,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> TrainedModel:
@@ -106,6 +110,7 @@ def train(
         folder: empty or new; holds the model afterwards. Nothing else is touched.
         cache: the user's cache folder, for the converted backbone.
         store: keeps features for the next time.
+        settings: how hard to try, and with which network.
         hints: remarks by class name.
         name: what the model is called.
 
@@ -117,153 +122,145 @@ def train(
     """
     check_enough(class_names, Counter(photo.class_name for photo in photos))
     began = time.perf_counter()
-    converting = 0.0 if extractor_path(backbone, cache).is_file() else 0.4
-    path = prepare(
-        backbone, cache, report=part_of(report, 0.0, converting), should_stop=should_stop
+    harder = settings.mode is not Mode.QUICK
+    first = part_of(report, 0.0, QUICK_SHARE) if harder else report
+    look = _look(photos, class_names, cache, store, settings, first, should_stop)
+    quick = study(look.material, report=part_of(first, 0.9, 0.98), should_stop=should_stop)
+    with _best(look, quick, settings, cache, report, should_stop) as best:
+        report(Progress("Putting the model together", fraction=0.98))
+        head = finish_head(best.studied)
+        check_stop(should_stop)
+        card = make_card(
+            best.studied, mode=best.mode, name=name, hints=hints or {}, backbone=look.backbone
+        )
+        seconds = {
+            "features": look.seconds,
+            "fit": time.perf_counter() - began - look.until - best.seconds,
+        }
+        if harder:
+            seconds["tune"] = best.seconds
+        card["settings"] = best.settings.to_json()
+        card["contest"] = None if best.contest is None else best.contest.to_json()
+        card["seconds"] = {part: round(each, 3) for part, each in seconds.items()}
+        write_model_folder(folder, with_head(onnx.load(str(best.extractor)), head), card)
+    seconds["fit"] = time.perf_counter() - began - look.until - best.seconds
+    seconds["total"] = time.perf_counter() - began
+    report(Progress("Done", fraction=1.0, seconds_left=0.0))
+    return TrainedModel(
+        folder,
+        card,
+        best.studied.accuracy,
+        best.studied.held_out,
+        seconds,
+        best.settings,
+        best.curves,
+        best.contest,
+        look.notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a pretrained network makes of the photos.
+
+    Attributes:
+        until: seconds until all photos were looked at, `seconds` of them for looking.
+    """
+
+    backbone: Backbone
+    extractor: Extractor
+    material: Material
+    notes: tuple[str, ...]
+    seconds: float
+    until: float
+
+
+def _look(
+    photos: Sequence[TrainingPhoto],
+    class_names: Sequence[str],
+    cache: Path,
+    store: FeatureStore,
+    settings: Settings,
+    report: Report,
+    should_stop: ShouldStop,
+) -> _Look:
+    """Make the network ready and look at the photos that are not known yet."""
+    began = time.perf_counter()
+    wanted = backbone_named(settings.backbone).at(settings.size)
+    converting = 0.0 if extractor_path(wanted, cache).is_file() else 0.4
+    backbone, path, notes = _prepared(wanted, cache, part_of(report, 0.0, converting), should_stop)
     extractor = Extractor(path, extractor_key(backbone))
     looking = time.perf_counter()
     features = features_of(
-        photos, extractor, store, report=part_of(report, converting, 0.9), should_stop=should_stop
-    )
-    looked = time.perf_counter()
-    labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
-    study = _study(
-        _Material(photos, tuple(class_names), features, labels, extractor.blocks),
-        report=part_of(report, 0.9, 0.98),
+        photos,
+        extractor,
+        store,
+        report=part_of(report, converting, 0.9),
         should_stop=should_stop,
+        looked=partial(remember, backbone, cache),
     )
-    report(Progress("Putting the model together", fraction=0.98))
-    head = _finish_head(study)
-    check_stop(should_stop)
-    card = _card(study, name=name, hints=hints or {}, backbone=backbone)
-    write_model_folder(folder, with_head(onnx.load(str(path)), head), card)
     ended = time.perf_counter()
-    seconds = {"features": looked - looking, "fit": ended - looked, "total": ended - began}
-    report(Progress("Done", fraction=1.0, seconds_left=0.0))
-    return TrainedModel(folder, card, study.accuracy, study.held_out, seconds)
+    labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
+    material = Material(photos, tuple(class_names), features, labels, extractor.blocks)
+    return _Look(backbone, extractor, material, notes, ended - looking, ended - began)
+
+
+def _prepared(
+    wanted: Backbone, cache: Path, report: Report, should_stop: ShouldStop
+) -> tuple[Backbone, Path, tuple[str, ...]]:
+    """The network asked for or, where its weights can't be had, the one that came with the app."""
+    try:
+        path = prepare(wanted, cache, report=report, should_stop=should_stop)
+    except WeightsUnavailable as error:
+        if wanted.key == DEFAULT.key:
+            raise
+        path = prepare(DEFAULT, cache, report=report, should_stop=should_stop)
+        return DEFAULT, path, (f"{error} {DEFAULT.label} was used instead.",)
+    return wanted, path, ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Material:
-    """What there is to learn from: photos in order, their features [n, d] and labels [n]."""
+class _Best:
+    """The model that is taken."""
 
-    photos: Sequence[TrainingPhoto]
-    class_names: tuple[str, ...]
-    features: FloatArray
-    labels: IntArray
-    blocks: Blocks
-
-    @property
-    def quarters(self) -> FloatArray:
-        """The block that familiarity is measured on, [n, quarters]."""
-        return self.features[:, self.blocks.content :]
+    mode: Mode
+    settings: Settings
+    studied: Study
+    extractor: Path
+    seconds: float = 0.0
+    curves: Curves | None = None
+    contest: Contest | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Study:
-    """What cross-validation found out."""
+@contextmanager
+def _best(
+    look: _Look,
+    quick: Study,
+    settings: Settings,
+    cache: Path,
+    report: Report,
+    should_stop: ShouldStop,
+) -> Iterator[_Best]:
+    """The quick way's model, or a tuned network's where that answers better."""
+    settings = replace(settings, backbone=look.backbone.key, size=look.backbone.input_size)
+    kept = _Best(Mode.QUICK, settings, quick, look.extractor.path)
+    if settings.mode is Mode.QUICK:
+        yield kept
+        return
+    from nocode_classifier.learn.tuning.harder import train_harder
 
-    material: _Material
-    found: Evaluation
-    accuracy: Accuracy
-    held_out: tuple[HeldOut, ...]
-    limits: dict[str, float]
-
-
-def _study(material: _Material, *, report: Report, should_stop: ShouldStop) -> _Study:
-    """Cross-validate with near duplicates on one side; set the limits of "sure"."""
-    photos, labels, names = material.photos, material.labels, material.class_names
-    groups = group_near_duplicates(
-        [photo.perceptual_hash for photo in photos],
-        material.features[:, : material.blocks.means],
-        [photo.burst for photo in photos],
-    )
-    folds = make_folds(labels, groups)
-    found = evaluate(
-        material.features,
-        labels,
-        len(names),
-        folds,
-        material.blocks,
-        report=report,
+    began = time.perf_counter()
+    with train_harder(
+        quick,
+        settings,
+        look.extractor,
+        cache,
+        report=part_of(report, QUICK_SHARE, 0.98),
         should_stop=should_stop,
-    )
-    best = found.answers.argmax(axis=1)
-    held_out = tuple(
-        HeldOut(photo, names[index], float(answer[index]))
-        for photo, index, answer in zip(photos, best, found.answers, strict=True)
-    )
-    accuracy = measure_accuracy(
-        [photo.class_name for photo in photos],
-        [answer.predicted for answer in held_out],
-        len(np.unique(groups)),
-    )
-    check_stop(should_stop)
-    familiar = held_out_familiarity(material.quarters, _few_folds(folds), len(names))
-    limits = _limits(familiar, found.answers.max(axis=1), best == labels)
-    return _Study(material, found, accuracy, held_out, limits)
-
-
-def _few_folds(folds: IntArray) -> IntArray:
-    """At most ten folds: prototypes need not be made anew for every single photo."""
-    return folds % 10
-
-
-def _limits(
-    familiar: FloatArray, certainty: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
-) -> dict[str, float]:
-    """From where on an answer is sure, and what that means for the user's own held-out photos."""
-    familiarity = float(np.quantile(familiar, UNFAMILIAR_SHARE))
-    probability = min(DOUBTFUL_PROBABILITY, float(np.quantile(certainty, DOUBTFUL_SHARE)))
-    sure = (familiar >= familiarity) & (certainty >= probability)
-    return {
-        "familiarity": familiarity,
-        "probability": probability,
-        "share": float(sure.mean()),
-        "accuracy": float(right[sure].mean()) if sure.any() else 0.0,
-    }
-
-
-def _finish_head(study: _Study) -> LinearHead:
-    """The elected head and the prototypes, fitted on all photos."""
-    material, classes = study.material, len(study.material.class_names)
-    head = fit_final_head(material.features, material.labels, classes, study.found)
-    prototypes = fit_prototypes(material.quarters, classes)
-    return LinearHead(head.weights, head.bias, head.patterns, prototypes)
-
-
-def _card(
-    study: _Study, *, name: str, hints: Mapping[str, Sequence[str]], backbone: Backbone
-) -> dict[str, Any]:
-    """What goes with the model, for people and for `predictor.py`."""
-    names, accuracy = study.material.class_names, study.accuracy
-    counts = Counter(photo.class_name for photo in study.material.photos)
-    return {
-        "format_version": FORMAT_VERSION,
-        "name": name,
-        "classes": [
-            {"name": one, "hints": list(hints.get(one, ())), "photos": counts[one]} for one in names
-        ],
-        "backbone": backbone.key,
-        "input_size": backbone.input_size,
-        "licence": backbone.licence,
-        "accuracy": {
-            "value": accuracy.value,
-            "low": accuracy.low,
-            "high": accuracy.high,
-            "correct": accuracy.correct,
-            "photos": accuracy.photos,
-            "independent": accuracy.independent,
-            "method": "cross-validation, near duplicates on one side, Wilson 95 % interval",
-        },
-        "confusion": count_confusion(
-            [answer.photo.class_name for answer in study.held_out],
-            [answer.predicted for answer in study.held_out],
-            names,
-        ),
-        "calibration": {"temperature": study.found.temperature},
-        "sure": study.limits,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "app_version": __version__,
-    }
+    ) as found:
+        seconds, curves = time.perf_counter() - began, found.tuned.curves
+        if found.contest.adopted:
+            kept = _Best(settings.mode, settings, found.studied, found.tuned.extractor)
+        yield replace(
+            kept, settings=found.settings, seconds=seconds, curves=curves, contest=found.contest
+        )

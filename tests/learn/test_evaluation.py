@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -57,7 +59,7 @@ def test_every_answer_is_a_share_of_one() -> None:
 def test_the_final_head_is_calibrated_as_the_held_out_answers_were() -> None:
     values = features(slice(0, 5))
     found, _ = judge(values)
-    cold = Evaluation(found.length, 1.0, found.answers)
+    cold = replace(found, temperature=1.0)
     plain, calibrated = (fit_final_head(values, LABELS, 2, one) for one in (cold, found))
     np.testing.assert_allclose(
         plain.scores(values) / found.temperature, calibrated.scores(values), rtol=1e-3, atol=1e-3

@@ -1,0 +1,70 @@
+"""What goes with a model, for people and for `predictor.py`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from nocode_classifier import __version__
+from nocode_classifier.check.accuracy import count_confusion
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.settings import Mode
+from nocode_classifier.learn.study import Study
+from nocode_classifier.predict.predictor import FORMAT_VERSION
+
+METHODS = {
+    Mode.QUICK: "cross-validation, near duplicates on one side, Wilson 95 % interval",
+    Mode.THOROUGH: "cross-validation, the network tuned anew for each part, near duplicates on "
+    "one side, Wilson 95 % interval",
+    Mode.FULL: "a fifth held out, which also chose the best epoch, near duplicates on one side, "
+    "Wilson 95 % interval",
+}
+
+
+def make_card(
+    studied: Study,
+    *,
+    mode: Mode,
+    name: str,
+    hints: Mapping[str, Sequence[str]],
+    backbone: Backbone,
+) -> dict[str, Any]:
+    """What `card.json` says of a model.
+
+    Args:
+        mode: how the network came about that the model looks with.
+        hints: remarks by class name.
+    """
+    names, accuracy = studied.material.class_names, studied.accuracy
+    counts = Counter(photo.class_name for photo in studied.material.photos)
+    return {
+        "format_version": FORMAT_VERSION,
+        "name": name,
+        "classes": [
+            {"name": one, "hints": list(hints.get(one, ())), "photos": counts[one]} for one in names
+        ],
+        "mode": mode.value,
+        "backbone": backbone.key,
+        "input_size": backbone.input_size,
+        "licence": backbone.licence,
+        "accuracy": {
+            "value": accuracy.value,
+            "low": accuracy.low,
+            "high": accuracy.high,
+            "correct": accuracy.correct,
+            "photos": accuracy.photos,
+            "independent": accuracy.independent,
+            "method": METHODS[mode],
+        },
+        "confusion": count_confusion(
+            [answer.photo.class_name for answer in studied.held_out],
+            [answer.predicted for answer in studied.held_out],
+            names,
+        ),
+        "calibration": {"temperature": studied.found.temperature},
+        "sure": studied.limits,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "app_version": __version__,
+    }

@@ -1,0 +1,84 @@
+"""Which of two trainings answers better to photos that neither had seen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A paired comparison: both answered the same photos, held out in the same parts.
+
+    Attributes:
+        photos: how many.
+        quick, tuned: right answers of each.
+        only_quick, only_tuned: photos that only one of them had right.
+    """
+
+    photos: int
+    quick: int
+    tuned: int
+    only_quick: int
+    only_tuned: int
+
+    @classmethod
+    def of(cls, labels: IntArray, quick: IntArray, tuned: IntArray) -> Contest:
+        """Compare answers, int64 [n] each, with what the photos show."""
+        one, other = quick == labels, tuned == labels
+        return cls(
+            len(labels),
+            int(one.sum()),
+            int(other.sum()),
+            int((one & ~other).sum()),
+            int((other & ~one).sum()),
+        )
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the tuned network is better by more than chance alone would make it look.
+
+        Of photos that only one has right, a fair coin gives each about half, give or take the root
+        of their number (McNemar, Psychometrika 12, 1947): a lead within that is no reason to take
+        the slower model that has learnt more by heart.
+        """
+        lead = self.only_tuned - self.only_quick
+        return lead > math.sqrt(self.only_tuned + self.only_quick)
+
+    @property
+    def sentence(self) -> str:
+        """Which won and by how much."""
+        counts = (
+            f"of {self.photos} photos left out in the same way it had {self.tuned} right, "
+            f"the quick way {self.quick}"
+        )
+        if self.adopted:
+            return f"Training the network paid off: {counts}. The trained network is used."
+        if self.tuned > self.quick:
+            return (
+                f"Training the network made no clear difference: {counts}, which may be chance. "
+                "The quick model is used."
+            )
+        return f"Training the network did not pay off: {counts}. The quick model is used."
+
+    def to_json(self) -> dict[str, Any]:
+        """As the card says it."""
+        return {
+            "quick": self._figures(self.quick),
+            "tuned": self._figures(self.tuned),
+            "adopted": self.adopted,
+            "sentence": self.sentence,
+        }
+
+    def _figures(self, correct: int) -> dict[str, Any]:
+        return {
+            "correct": correct,
+            "photos": self.photos,
+            "accuracy": correct / self.photos,
+        }
