@@ -4,6 +4,8 @@ home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
 home()/bin/<id>/…                       deleted projects, until the bin is emptied
 home()/takedowns.sqlite3                what must stay away from all projects
 cache()/backbones/                      backbones converted to ONNX
+cache()/weights/                        weights of backbones from the internet
+cache()/speeds.json                     how long each backbone takes on this computer
 cache()/gradio/                         uploads on their way in
 cache()/onnxruntime-web-<version>/      what runs models in browsers, for pages that are exported
 logs()/nocode-classifier.log            what should not have happened

@@ -183,7 +183,7 @@ RESNET50_AT_320 = replace(
     label="ResNet-50 at 320 pixels",
     own_size=320,
     about="ResNet-50 on larger pictures: for small things in big photos; slow.",
-    how_good=f"{RESNET50.how_good} at 224 pixels",
+    how_good=RESNET50.how_good.replace(" %", " % at 224 pixels"),
 )
 
 SQUEEZENET = Backbone(

@@ -1,8 +1,8 @@
 """How the networks of each family are cut into stages.
 
-What is pooled into features, besides the last stage, are one or two stages before it: what they
+What is pooled into features, besides the last stage, are two or three stages before it: what they
 saw is less tied to the things the network was trained on. Trained, when not all is, are the stages
-behind the first tap (EfficientNets: its own, too).
+behind the first of these.
 """
 
 from __future__ import annotations
