@@ -90,6 +90,26 @@ def test_train_prints_what_the_design_promises_and_nothing_else(
     assert names_in(tmp_path / "deep") == ["model"]
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--thorough", "--full"), "not allowed with argument"),
+        (("--backbone", "resnet99"), "There is no backbone called 'resnet99'. Choose one of: "),
+        (("--epochs", "3"), "add --thorough or --full"),
+        (("--thorough", "--epochs", "0"), "Choose between 1 and 200 epochs."),
+        (("--full", "--lr", "50"), "Choose a learning rate between"),
+        (("--size", "8"), "Choose a size between 96 and 640 pixels."),
+    ],
+)
+def test_how_hard_to_try_is_checked_before_anything_is_done(
+    photos: Path, tmp_path: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    done = call("train", photos, "-o", tmp_path / "model", *options)
+    assert done.returncode in (1, 2)
+    assert sentence in done.stderr
+    assert not (tmp_path / "model").exists()
+
+
 def test_train_says_how_good_the_model_is_and_what_comes_next(photos: Path, tmp_path: Path) -> None:
     done = call("train", photos, "-o", tmp_path / "model")
     assert "Classes: dots (8), stripes (8)" in done.stdout

@@ -17,6 +17,7 @@ from nocode_classifier.cli.parsing import (
 from nocode_classifier.cli.project_arguments import add_projects
 from nocode_classifier.cli.publish_arguments import add_publish
 from nocode_classifier.cli.serve_arguments import add_serve
+from nocode_classifier.cli.train_arguments import add_train
 from nocode_classifier.cli.web_arguments import add_web_commands
 
 INTRODUCTION = """\
@@ -44,24 +45,6 @@ exit codes:
   1  something could not be done; a sentence says what
   2  the command was typed wrongly
   130  stopped with Ctrl-C"""
-
-TRAIN = """\
-Learn to tell apart what is in the sub-folders of a folder.
-
-    photos/cats/1.jpg  photos/cats/2.jpg  ...
-    photos/dogs/1.jpg  photos/dogs/2.jpg  ...
-
-The sub-folders name the classes. Two photos of each are the least, some dozens are good.
-The result is a model folder; a model that is there already is replaced once the new one is
-finished, not before. How good the model is, is measured on photos it did not learn from,
-by leaving some out in turn."""
-
-TRAIN_END = """\
-example:
-  nocode-classifier train photos -o my-model
-
---json prints: photos, classes, accuracy, accuracy_low, accuracy_high, mode,
-seconds {features, fit, total}, model"""
 
 EVALUATE = """\
 See how good a model is on photos that you sorted yourself.
@@ -106,7 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_app(parser)
     add_common(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_train(commands)
+    add_train(commands)
     _add_evaluate(commands)
     _add_predict(commands)
     add_serve(commands)
@@ -130,17 +113,6 @@ def _add_app(parser: argparse.ArgumentParser) -> None:
         help="address to listen on; only this computer can reach the usual one, %(default)s",
     )
     add_home(group)
-
-
-def _add_train(commands: Commands) -> None:
-    command = add_command(
-        commands, "train", "learn from a folder with one sub-folder a class", TRAIN, TRAIN_END
-    )
-    command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
-    command.add_argument(
-        "-o", "--output", metavar="MODEL", required=True, help="the model folder to make"
-    )
-    add_json(command)
 
 
 def _add_evaluate(commands: Commands) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.errors import InputError
+from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named
 from nocode_classifier.learn.from_folder import FolderTraining, train_folder
+from nocode_classifier.learn.settings import Mode, Settings
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -17,28 +20,53 @@ def run(args: argparse.Namespace, console: Console) -> int:
         Path(args.folder),
         Path(args.output),
         paths.cache(),
+        settings=_settings(args),
         report=console.report,
         should_stop=console.should_stop,
     )
     console.note_refusals(result.refusals)
     trained, accuracy = result.trained, result.trained.accuracy
     data = {
-        "photos": accuracy.photos,
+        "photos": trained.photos,
         "classes": list(result.class_names),
         "accuracy": accuracy.value,
         "accuracy_low": accuracy.low,
         "accuracy_high": accuracy.high,
-        "mode": "quick",
+        "mode": trained.card["mode"],
         "seconds": {name: round(value, 3) for name, value in trained.seconds.items()},
         "model": str(trained.folder),
     }
+    if trained.contest is not None:
+        data["asked"] = trained.settings.mode.value
+        data["settings"] = trained.settings.to_json()
+        data["contest"] = trained.contest.to_json()
+    if trained.notes:
+        data["notes"] = list(trained.notes)
     console.end(data, _lines(result, args.output))
     return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """What was asked for.
+
+    Raises:
+        InputError: a number is out of bounds, or tells how to train a network that is not trained.
+    """
+    mode = Mode.FULL if args.full else Mode.THOROUGH if args.thorough else Mode.QUICK
+    if mode is Mode.QUICK and (args.epochs is not None or args.lr is not None):
+        raise InputError(
+            "--epochs and --lr say how the network itself is trained: add --thorough or --full."
+        )
+    backbone = backbone_named(args.backbone or DEFAULT.key)
+    return Settings(mode, backbone.key, args.size, args.epochs, args.lr)
 
 
 def _lines(result: FolderTraining, output: str) -> Iterator[str]:
     counts = {each["name"]: each["photos"] for each in result.trained.card["classes"]}
     yield "Classes: " + ", ".join(f"{name} ({count:,})" for name, count in counts.items())
+    yield from result.trained.notes
     yield result.trained.sentence
+    if result.trained.contest is not None:
+        yield result.trained.contest.sentence
     yield f"Took {result.trained.seconds['total']:.1f} s. The model is in {result.trained.folder}"
     yield f'Try it:  nocode-classifier predict "{output}" PHOTO'
