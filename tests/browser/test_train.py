@@ -28,7 +28,7 @@ SHAPES = ("circle", "stripes")
 @pytest.fixture
 def project(shared_app: RunningApp, tmp_path: Path) -> Project:
     project = Library(shared_app.home).create("Shapes")
-    folder = draw_folder(tmp_path / "drawn", dict.fromkeys(SHAPES, 10))
+    folder = draw_folder(tmp_path / "drawn", dict.fromkeys(SHAPES, 8))
     add_photos(project, from_folder(folder), class_id=None)
     return project
 
@@ -133,3 +133,62 @@ def test_improving_by_itself_is_a_switch_that_is_off_at_first(
     switch.click()
     expect(switch).to_be_checked()
     assert project.improves_itself()
+
+
+def few_rounds(page: Page) -> None:
+    """Thorough, but no longer than it takes to see how it goes."""
+    choose_thorough(page)
+    page.get_by_role("button", name="More choices").click()
+    page.get_by_label("Rounds").fill("2")
+    page.get_by_label("Rounds").press("Tab")
+    page.get_by_label("Mirror left and right").click()  # so that nothing has to be found out
+
+
+@pytest.mark.slow
+def test_a_thorough_training_is_seen_to_learn_and_says_what_would_help(
+    training: Page, project: Project
+) -> None:
+    few_rounds(training)
+    training.get_by_role("button", name="Train now").click()
+    charts = training.locator(".training-now ~ .curves").get_by_role("img")
+    expect(charts.first).to_be_visible(timeout=TRAINING)
+    live = re.compile(r"Loss after [12] of 2 rounds")
+    expect(charts.first).to_have_attribute("aria-label", live, timeout=TRAINING)
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    expect(training.get_by_text(re.compile("^Training the network"))).to_be_visible()
+    expect(training.get_by_role("heading", name="How it learned")).to_be_visible()
+    rows = training.get_by_role("table", name="How it learned").get_by_role("row")
+    expect(rows).to_have_count(3)
+    expect(training.get_by_role("heading", name="What would help")).to_be_visible()
+    training.get_by_role("button", name="Find more photos").click()
+    expect(training.get_by_role("heading", name="Add photos")).to_be_visible()
+    assert project.runs()[0].settings["mode"] == "thorough"
+
+
+@pytest.mark.slow
+def test_a_thorough_training_that_is_stopped_leaves_the_model_before_it(
+    training: Page, project: Project
+) -> None:
+    training.get_by_role("button", name="Train now").click()
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    before = project.model_folder()
+    few_rounds(training)
+    training.get_by_role("button", name="Train again").click()
+    now = training.locator(".training-now")
+    expect(now).to_contain_text(re.compile("network|varied"), timeout=TRAINING)
+    now.get_by_role("button", name="Stop").click()
+    expect(training.locator(".accuracy")).to_be_visible(timeout=PATIENCE)
+    assert project.model_folder() == before
+    history = training.get_by_role("table")
+    expect(history.get_by_role("row").nth(1)).to_contain_text("Stopped")
+    expect(history.get_by_role("row").nth(2)).to_contain_text("In use")
+
+
+@pytest.mark.slow
+def test_a_network_is_measured_here(training: Page) -> None:
+    training.get_by_role("button", name="More choices").click()
+    first = training.locator(".tc-network").first
+    expect(first).to_contain_text("EfficientNet-Lite0")
+    first.get_by_role("button", name=re.compile("^Measure")).click()
+    expect(first.get_by_role("button", name="Measure again")).to_be_enabled(timeout=TRAINING)
+    expect(first).to_contain_text("ms a photo")
