@@ -16,12 +16,14 @@ from benchmarks import (
     answering,
     downloading,
     exports,
+    full,
     likeness,
     memory,
     opening,
     serving,
     static_page,
     stock,
+    thorough,
     training,
 )
 from benchmarks.machine import ROOT, ProcessorTime, alone, description, wait_for_quiet
@@ -39,6 +41,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "stock": stock.measure,
     "process": training.whole_process,
     "training": training.measure,
+    "full": full.measure,
     "accuracy": answering.measure_accuracy,
     "speed": answering.measure_speed,
     "opening": opening.measure,
@@ -48,6 +51,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "likeness": likeness.measure,
     "static_page": static_page.measure,
     "exports": exports.measure,
+    "thorough": thorough.measure,
 }
 
 

@@ -32,7 +32,7 @@ def description() -> list[str]:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return [
-        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GB memory, no GPU used",
+        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GB memory; GPU: see rows",
         f"{platform.system()}, Python {platform.python_version()}; {packages}",
     ]
 
