@@ -15,7 +15,7 @@ from nocode_classifier.curves import RateSearch
 from nocode_classifier.learn.networks.callbacks import StopWhenAsked
 from nocode_classifier.progress import Progress, Report, ignore
 
-LOWEST, HIGHEST = 1e-6, 1.0
+LOWEST, HIGHEST = 1e-5, 1.0
 GENTLEST, STRONGEST = 3e-4, 1e-2
 """The finder looks between the first two and is believed between these: where the head is good
 already, the loss hardly falls, and its shallow valley may lie anywhere."""
