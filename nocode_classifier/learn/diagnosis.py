@@ -17,12 +17,7 @@ from typing import Any
 
 from nocode_classifier.curves import Curves
 from nocode_classifier.learn.diagnosis_curves import Trouble, trouble_in
-from nocode_classifier.learn.settings import (
-    FEWEST_EPOCHS,
-    HIGHEST_RATE,
-    LOWEST_RATE,
-    MOST_EPOCHS,
-)
+from nocode_classifier.learn.settings import HIGHEST_RATE, LOWEST_RATE, MOST_EPOCHS
 from nocode_classifier.project.records import HeldOutAnswer
 
 FEW = 10
@@ -149,21 +144,24 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
                 f"Train again, bolder (rate {_short(higher)})",
                 {"rate": higher},
             )
-        case Trouble.STILL_LEARNING:
+        case Trouble.STILL_LEARNING | Trouble.ONCE_ONLY:
             more = min(max(2 * planned, planned + 3), MOST_EPOCHS)
             yield Finding(
                 Kind.TOO_FEW_EPOCHS,
-                f"It was still getting better when it ended: {_rounds(planned)} were too few.",
+                "It looked at every photo only once; that is rarely enough."
+                if trouble is Trouble.ONCE_ONLY
+                else f"It was still getting better when it ended: {_rounds(planned)} were too few.",
                 Press.TRAIN,
                 f"Train again with {_rounds(more)}",
                 {"epochs": more},
             )
         case Trouble.BY_HEART:
-            fewer = max(1 + (curves.best or 0), FEWEST_EPOCHS)
+            losses = [epoch.valid_loss for epoch in curves.epochs]
+            fewer = losses.index(min(losses)) + 1
             yield Finding(
                 Kind.TOO_MANY_EPOCHS,
-                "It went on too long: it got better only on the photos it learnt from, by heart, "
-                f"and worse on others. The best round, number {fewer}, was kept.",
+                f"It went on too long: after round {fewer} it got better only on the photos it "
+                "learnt from, by heart, and worse on others.",
                 Press.TRAIN,
                 f"Train again with {_rounds(fewer)}",
                 {"epochs": fewer},

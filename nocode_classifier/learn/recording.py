@@ -46,20 +46,20 @@ class Recording:
 
     def ended(self, trained: TrainedModel) -> NewRun:
         """The run of a model that is whole, for `Project.adopt_model`."""
-        accuracy, contest = trained.accuracy, trained.card.get("contest")
-        won = contest is None or contest["adopted"]
+        accuracy, contest = trained.accuracy, trained.contest
+        won = contest is None or contest.adopted
         return NewRun(
             started=self._started,
             seconds=time.monotonic() - self._began,
-            settings=trained.card.get("settings", self._settings.to_json()),
+            settings=trained.settings.to_json(),
             outcome=RunOutcome.ADOPTED if won else RunOutcome.KEPT,
-            sentence=trained.sentence,
+            sentence=trained.sentence if contest is None else contest.sentence,
             correct=accuracy.correct,
             photos=accuracy.photos,
             accuracy=accuracy.value,
             low=accuracy.low,
             high=accuracy.high,
-            curves=self.curves,
+            curves=trained.curves,
             automatic=self._automatic,
         )
 
