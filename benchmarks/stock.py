@@ -68,7 +68,9 @@ def time_fine_tune(folder: Path, weights: Path, quick: bool) -> tuple[float, int
     return time.perf_counter() - began, epochs
 
 
-def fine_tune_and_test(folder: Path, weights: Path, quick: bool) -> tuple[float, int]:
+def fine_tune_and_test(
+    folder: Path, weights: Path, quick: bool, epochs: int = EPOCHS
+) -> tuple[float, int]:
     """Accuracy on all of `test` after training on all of `train`, and epochs."""
     warnings.simplefilter("ignore", FutureWarning)
     from fastai.vision.all import ImageDataLoaders, Resize, set_seed
@@ -78,7 +80,7 @@ def fine_tune_and_test(folder: Path, weights: Path, quick: bool) -> tuple[float,
         folder, train="train", valid="test", item_tfms=Resize(DEFAULT.input_size)
     )
     learner = _learner(loaders, weights)
-    epochs = _fine_tune(learner, quick)
+    epochs = _fine_tune(learner, quick, epochs)
     with learner.no_bar(), learner.no_logging():
         return float(learner.validate()[1]), epochs
 
@@ -94,8 +96,8 @@ def _learner(loaders: Any, weights: Path) -> Any:
     )
 
 
-def _fine_tune(learner: Any, quick: bool) -> int:
-    epochs = 0 if quick else EPOCHS
+def _fine_tune(learner: Any, quick: bool, epochs: int = EPOCHS) -> int:
+    epochs = 0 if quick else epochs
     with learner.no_bar(), learner.no_logging():
         if epochs:
             learner.fine_tune(epochs)
