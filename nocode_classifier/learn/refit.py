@@ -50,14 +50,13 @@ def settings_to_refit(project: Project, cache: Path) -> Settings | None:
         return None
     try:
         card = read_card(folder)
-        backbone = backbone_named(str(card["backbone"]))
-        usual = int(card["input_size"]) == backbone.input_size
+        backbone = backbone_named(str(card["backbone"])).at(int(card["input_size"]))
         photos = project.counts()
         counts = {label.name: photos[label.id] for label in project.classes()}
         check_enough(list(counts), counts)
     except (ModelError, InputError, NotReady, KeyError, TypeError, ValueError):
         return None
-    quick = usual and card.get("mode", Mode.QUICK) == Mode.QUICK
+    quick = card.get("mode", Mode.QUICK) == Mode.QUICK
     unseen = sum(counts.values()) - project.count_features(extractor_key(backbone))
     ready = extractor_path(backbone, cache).is_file() and unseen <= MOST_UNSEEN
-    return Settings(Mode.QUICK, backbone.key) if quick and ready else None
+    return Settings(Mode.QUICK, backbone.key, backbone.size) if quick and ready else None

@@ -12,10 +12,11 @@ from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.errors import Cancelled, InputError, NotReady
 from nocode_classifier.jobs import JobRunner, JobState
+from nocode_classifier.learn.diagnosis import Kind, diagnose
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.recording import Recording
-from nocode_classifier.learn.settings import Mode, Settings
+from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore
@@ -110,6 +111,24 @@ def test_every_training_goes_into_the_history(project: Project, backbone_cache: 
     assert 0 < done.seconds < 600
     assert (stopped.outcome, stopped.model, stopped.accuracy) == (RunOutcome.STOPPED, False, None)
     assert (failed.outcome, failed.sentence) == (RunOutcome.FAILED, str(error.value))
+
+
+@pytest.mark.slow
+def test_a_tuned_network_that_is_no_better_leaves_the_quick_model_and_its_curves_in_the_history(
+    project: Project, backbone_cache: Path
+) -> None:
+    hasty = Settings(Mode.THOROUGH, epochs=2, rate=1.0, augmentation=Augmentation())
+    trained = train_project(project, backbone_cache, settings=hasty)
+    (run,) = project.runs()
+    assert (run.outcome, run.current) == (RunOutcome.KEPT, True)
+    assert run.settings == trained.settings.to_json()
+    assert (run.settings["mode"], run.settings["rate"]) == ("thorough", 1.0)
+    assert trained.card["mode"] == "quick"
+    assert trained.contest is not None
+    assert run.sentence == trained.contest.sentence
+    assert run.curves == trained.curves
+    (finding, *_) = diagnose(run.curves, {}, project.held_out())
+    assert finding.kind is Kind.RATE_TOO_HIGH
 
 
 def test_the_curves_of_a_training_that_was_stopped_are_kept(project: Project) -> None:
