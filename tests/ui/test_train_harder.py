@@ -163,6 +163,21 @@ def test_what_can_not_be_trained_with_starts_nothing(services: Services, trained
     assert services.jobs.current(trained.id) is None
 
 
+def test_without_the_internet_the_page_says_which_network_was_taken_instead(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    project = filled(services, tmp_path, 4)
+    train.press(services, project.id, "train", {"choice": {"backbone": "mobilenetv2"}})
+    job = job_of(services, project)
+    assert job.wait(120)
+    assert job.state is JobState.DONE, job.message
+    page = seen(services, project)
+    assert "MobileNetV2" in page
+    assert "EfficientNet-Lite0 was used instead." in page
+    assert past_runs(project)[0].details == "EfficientNet-Lite0"
+
+
 def test_the_last_time_tells_how_long_it_takes(services: Services, trained: Project) -> None:
     adopt(trained, None)
     assert seconds_of(trained, THOROUGH, Mode.THOROUGH) == pytest.approx(30)

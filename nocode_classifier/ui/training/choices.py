@@ -66,7 +66,7 @@ def settings_of(asked: Mapping[str, Any]) -> Settings:
     thorough = Mode.FULL if asked.get("whole") else Mode.THOROUGH
     varied = asked.get("augmentation")
     return Settings(
-        mode=Mode.QUICK if asked.get("mode") == Mode.QUICK else thorough,
+        mode=thorough if asked.get("mode") == Mode.THOROUGH else Mode.QUICK,
         backbone=backbone_named(str(asked.get("backbone") or Settings().backbone)).key,
         size=_whole(asked.get("size"), "a picture size", "224"),
         epochs=_whole(asked.get("epochs"), "a number of rounds", "8"),
