@@ -40,7 +40,7 @@ def write_lite_rt(model: Path, target: Path) -> None:
     target.write_bytes(file.data())
 
 
-_SAME = {"Abs": "Abs", "Sign": "Sign", "Sqrt": "Sqrt"}
+_SAME = {"Abs": "Abs", "Relu": "Relu", "Sign": "Sign", "Sqrt": "Sqrt"}
 _PAIRS = {"Add": "Add", "Mul": "Mul", "Sub": "Sub"}
 
 
@@ -58,8 +58,8 @@ class _Network:
         pictures = [file.tensor((1, side, side, 3), name=name, last=True) for name in PICTURES]
         file.inputs = [picture.index for picture in pictures]
         both = file.add("Concatenation", pictures, (2, side, side, 3), last=True, axis=0)
-        scale = file.constant(np.array(self._plan.scale / 255, np.float32))
-        offset = file.constant(np.array(self._plan.offset, np.float32))
+        scale = file.constant(np.array(self._plan.scale / 255, np.float32).squeeze())
+        offset = file.constant(np.array(self._plan.offset, np.float32).squeeze())
         scaled = file.add("Mul", [both, scale], both.shape, last=True)
         self._values[VIEWS] = file.add("Sub", [scaled, offset], both.shape, last=True)
         for step in self._plan.steps:
@@ -77,8 +77,10 @@ class _Network:
                 return self._clip(these[0], step)
             case "Concat":
                 return self._concat(these, step.options["axis"])
-            case "AveragePool":
+            case "AveragePool" | "MaxPool":
                 return self._pool(these[0], step)
+            case "Identity":
+                return these[0]
             case "ReduceMean":
                 return self._mean(these[0], step)
             case "Unsqueeze":
@@ -92,7 +94,10 @@ class _Network:
             case kind if kind in _PAIRS:
                 shape = np.broadcast_shapes(*(value.shape for value in these))
                 return self._file.add(_PAIRS[kind], these, shape, last=these[0].last)
-        raise Unavailable(f"This model can't be written for LiteRT: it has {step.kind}.")
+        raise Unavailable(
+            f"This model can't be written for LiteRT: it has {step.kind}. To export it so, train "
+            "with another network, such as EfficientNet-Lite0."
+        )
 
     def _value(self, name: str) -> Value:
         if name not in self._values:
@@ -151,19 +156,49 @@ class _Network:
 
     def _pool(self, image: Value, step: Step) -> Value:
         (tall, wide), (rows, columns) = step.options["kernel_shape"], step.options["strides"]
+        pads = step.options.get("pads", (0, 0, 0, 0))
+        padding = self._file.schema.Padding.VALID
+        largest = step.kind == "MaxPool"
         count, height, width, channels = image.shape
-        shape = (count, (height - tall) // rows + 1, (width - wide) // columns + 1, channels)
+        shape = (
+            count,
+            (height + pads[0] + pads[2] - tall) // rows + 1,
+            (width + pads[1] + pads[3] - wide) // columns + 1,
+            channels,
+        )
+        if largest:
+            self._check_largest(image, step, shape)
+            image = self._padded(image, pads)  # with zeros, of which none is the largest
+        elif any(pads):
+            padding = self._file.schema.Padding.SAME  # means of what is there
+            if shape[1:3] != (-(-height // rows), -(-width // columns)):
+                raise Unavailable("This model can't be written for LiteRT: it pads differently.")
         return self._file.add(
             "Pool2D",
             [image],
             shape,
+            code="MAX_POOL_2D" if largest else None,
             last=True,
             filterHeight=tall,
             filterWidth=wide,
             strideH=rows,
             strideW=columns,
-            padding=self._file.schema.Padding.VALID,
+            padding=padding,
         )
+
+    def _check_largest(self, image: Value, step: Step, shape: Sequence[int]) -> None:
+        """Make sure that zeros around an image are never larger than it, and that no row is left.
+
+        Raises:
+            Unavailable: it can't be told, or one is.
+        """
+        made_by = {each.output: each.kind for each in self._plan.steps}
+        whole = (shape[1] - 1) * step.options["strides"][0] + step.options["kernel_shape"][0]
+        left = image.shape[1] + sum(step.options.get("pads", (0, 0, 0, 0))[::2]) - whole
+        if any(step.options.get("pads", ())) and made_by.get(step.inputs[0]) != "Relu":
+            raise Unavailable("This model can't be written for LiteRT: it pads differently.")
+        if left and step.options.get("ceil_mode"):
+            raise Unavailable("This model can't be written for LiteRT: it rounds up.")
 
     def _mean(self, value: Value, step: Step) -> Value:
         """Over the views and perhaps the positions; channels stay last."""

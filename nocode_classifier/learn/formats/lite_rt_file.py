@@ -24,6 +24,7 @@ CODES = {
     "Pad": "PAD",
     "Pool2D": "AVERAGE_POOL_2D",
     "Reducer": "MEAN",
+    "Relu": "RELU",
     "Relu6": "RELU6",
     "Reshape": "RESHAPE",
     "Sign": "SIGN",
@@ -92,12 +93,22 @@ class LiteRtFile:
         shape: Sequence[int],
         *,
         last: bool = False,
+        code: str | None = None,
         **options: Any,
     ) -> Value:
-        """An operation; `kind` as the schema calls its options ("Conv2D")."""
+        """An operation; `kind` as the schema calls its options ("Conv2D").
+
+        Args:
+            kind: what it is.
+            inputs: what it is given.
+            shape: of what it makes.
+            last: whether that has its channels last.
+            code: what the schema calls the operation, where several share these options.
+            options: of this operation.
+        """
         made = self.tensor(shape, last=last)
         operator = self.schema.OperatorT()
-        operator.opcodeIndex = self._code(kind)
+        operator.opcodeIndex = self._code(code or CODES[kind])
         operator.inputs = [-1 if value is None else value.index for value in inputs]
         operator.outputs = [made.index]
         options_class = getattr(self.schema, f"{kind}OptionsT", None)
@@ -125,8 +136,8 @@ class LiteRtFile:
         builder.Finish(model.Pack(builder), b"TFL3")
         return bytes(builder.Output())
 
-    def _code(self, kind: str) -> int:
-        code = getattr(self.schema.BuiltinOperator, CODES[kind])
+    def _code(self, name: str) -> int:
+        code = getattr(self.schema.BuiltinOperator, name)
         return self._codes.setdefault(code, len(self._codes))
 
     def _code_entry(self, code: int) -> Any:

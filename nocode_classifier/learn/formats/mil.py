@@ -85,10 +85,36 @@ def _conv(options: Options) -> torch.Tensor:
 def _average_pool(options: Options) -> torch.Tensor:
     from torch.nn import functional
 
-    kernel, strides = _whole(options["kernel_sizes"]), _whole(options["strides"])
-    if np.any(options["pad"]) or options["ceil_mode"]:
+    counted = np.any(options["pad"]) and not options["exclude_padding_from_average"]
+    if counted or options["ceil_mode"]:
         raise Unavailable("This Core ML program can't be followed: it pads in a pooling.")
-    return functional.avg_pool2d(options["x"], kernel, strides)
+    return functional.avg_pool2d(
+        options["x"],
+        _whole(options["kernel_sizes"]),
+        _whole(options["strides"]),
+        _sides(options),
+        count_include_pad=False,
+    )
+
+
+def _largest_pool(options: Options) -> torch.Tensor:
+    from torch.nn import functional
+
+    return functional.max_pool2d(
+        options["x"],
+        _whole(options["kernel_sizes"]),
+        _whole(options["strides"]),
+        _sides(options),
+        ceil_mode=bool(options["ceil_mode"]),
+    )
+
+
+def _sides(options: Options) -> tuple[int, int]:
+    """How much is padded above and on the left, and as much below and on the right."""
+    top, bottom, left, right = _whole(options["pad"])
+    if (top, left) != (bottom, right):
+        raise Unavailable("This Core ML program can't be followed: it pads unevenly.")
+    return top, left
 
 
 def _concat(options: Options) -> torch.Tensor:
@@ -109,6 +135,25 @@ def _mean(options: Options) -> torch.Tensor:
     return value.mean(_whole(options["axes"]), keepdim=bool(options["keep_dims"]))
 
 
+def _normalised(options: Options) -> torch.Tensor:
+    from torch.nn import functional
+
+    value, gamma = options["x"], options["gamma"]
+    if _whole(options["axes"]) not in ((-1,), (value.ndim - 1,)):
+        raise Unavailable("This Core ML program can't be followed: it normalises other axes.")
+    return functional.layer_norm(
+        value, gamma.shape, gamma, options["beta"], float(options["epsilon"])
+    )
+
+
+def _gelu(options: Options) -> torch.Tensor:
+    from torch.nn import functional
+
+    if options["mode"] != "EXACT":
+        raise Unavailable("This Core ML program can't be followed: it bends approximately.")
+    return functional.gelu(options["x"])
+
+
 def _whole(numbers: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers)
 
@@ -121,14 +166,22 @@ OPERATIONS: Mapping[str, Callable[[Options], Any]] = {
     "concat": _concat,
     "conv": _conv,
     "expand_dims": _expand,
+    "erf": lambda options: options["x"].erf(),
+    "gelu": _gelu,
+    "identity": lambda options: options["x"],
+    "layer_norm": _normalised,
     "matmul": lambda options: options["x"] @ options["y"],
+    "max_pool": _largest_pool,
     "mul": lambda options: options["x"] * options["y"],
     "pad": _pad,
     "reduce_mean": _mean,
+    "real_div": lambda options: options["x"] / options["y"],
+    "relu": lambda options: options["x"].relu(),
     "reshape": lambda options: options["x"].reshape(_whole(options["shape"])),
     "sign": lambda options: options["x"].sign(),
     "softmax": lambda options: options["x"].softmax(int(options["axis"])),
     "sqrt": lambda options: options["x"].sqrt(),
     "squeeze": lambda options: options["x"].squeeze(_whole(options["axes"])),
     "sub": lambda options: options["x"] - options["y"],
+    "transpose": lambda options: options["x"].permute(_whole(options["perm"])),
 }

@@ -54,15 +54,16 @@ class Plan:
         weights: float32, by name.
         result: the value that is the answer: a score for each class, float32 [classes].
         side: of the square the network looks at, pixels.
-        scale, offset: a channel's value x in 0..1 enters the network as x * scale - offset.
+        scale, offset: a channel's value x in 0..1 enters the network as x * scale - offset; one
+            number each, or float32 [3, 1, 1].
     """
 
     steps: tuple[Step, ...]
     weights: dict[str, Array]
     result: str
     side: int
-    scale: float
-    offset: float
+    scale: Array
+    offset: Array
 
 
 def plan_of(model: onnx.ModelProto) -> Plan:
@@ -85,7 +86,10 @@ def plan_of(model: onnx.ModelProto) -> Plan:
     nodes = [node for node in model.graph.node if node.output[0] in wanted]
     strange = sorted({node.op_type for node in nodes} - OPERATIONS.keys())
     if strange:
-        raise Unavailable(f"This model can't be written for PyTorch: it has {', '.join(strange)}.")
+        raise Unavailable(
+            f"This model can't be written for PyTorch: it has {', '.join(strange)}. To export it "
+            "so, train with another network, such as EfficientNet-Lite0."
+        )
     steps = tuple(_step(node, known) for node in nodes)
     used = {name for step in steps for name in step.inputs}
     weights = {name: known[name].astype(np.float32) for name in sorted(used & known.keys())}
@@ -97,8 +101,8 @@ def plan_of(model: onnx.ModelProto) -> Plan:
         weights,
         result,
         side=int(known[resize.input[3]][-1]),
-        scale=255 * float(known[stretch.input[1]]),
-        offset=float(known[shift.input[1]]),
+        scale=255 * known[stretch.input[1]],
+        offset=known[shift.input[1]],
     )
 
 
@@ -152,9 +156,35 @@ def _conv(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
 def _average_pool(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
     from torch.nn import functional
 
+    top, left, *_ = options.get("pads", (0, 0))  # as much below and on the right
     return functional.avg_pool2d(
-        these[0], tuple(options["kernel_shape"]), tuple(options["strides"])
+        these[0],
+        tuple(options["kernel_shape"]),
+        tuple(options["strides"]),
+        (top, left),
+        count_include_pad=False,
     )
+
+
+def _largest_pool(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
+    from torch.nn import functional
+
+    top, left, *_ = options.get("pads", (0, 0))
+    return functional.max_pool2d(
+        these[0],
+        tuple(options["kernel_shape"]),
+        tuple(options["strides"]),
+        (top, left),
+        ceil_mode=bool(options.get("ceil_mode", 0)),
+    )
+
+
+def _normalised(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
+    # Step by step, over the last axis: Core ML's converter trips over the one for any axes.
+    value, weight, bias = these
+    centred = value - value.mean(-1, keepdim=True)
+    variance = (centred * centred).mean(-1, keepdim=True)
+    return centred / (variance + options["epsilon"]).sqrt() * weight + bias
 
 
 def _mean(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
@@ -175,8 +205,10 @@ def _concat(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
 
 
 def _matrix_times_vector(these: list[torch.Tensor], _: dict[str, Any]) -> torch.Tensor:
-    # As a column: not every program that reads PyTorch's graphs knows vectors.
     matrix, vector = these
+    if vector.ndim > 1:
+        return matrix @ vector
+    # As a column: not every program that reads PyTorch's graphs knows vectors.
     return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
 
 
@@ -187,13 +219,20 @@ OPERATIONS: dict[str, Callable[[list[torch.Tensor], dict[str, Any]], torch.Tenso
     "Clip": lambda these, options: these[0].clamp(options.get("1"), options.get("2")),
     "Concat": _concat,
     "Conv": _conv,
+    "Div": lambda these, _: these[0] / these[1],
+    "Erf": lambda these, _: these[0].erf(),
+    "Identity": lambda these, _: these[0],
+    "LayerNormalization": _normalised,
     "MatMul": _matrix_times_vector,
+    "MaxPool": _largest_pool,
     "Mul": lambda these, _: these[0] * these[1],
     "ReduceMean": _mean,
+    "Relu": lambda these, _: these[0].relu(),
     "Reshape": lambda these, options: these[0].reshape(options["1"]),
     "Sign": lambda these, _: these[0].sign(),
     "Sqrt": lambda these, _: these[0].sqrt(),
     "Sub": lambda these, _: these[0] - these[1],
+    "Transpose": lambda these, options: these[0].permute(options["perm"]),
     "Unsqueeze": _unsqueeze,
 }
 
@@ -209,9 +248,13 @@ def as_module(plan: Plan) -> torch.nn.Module:
     class Network(torch.nn.Module):
         """The network of a nocode-classifier model."""
 
+        scale: torch.Tensor
+        offset: torch.Tensor
+
         def __init__(self, plan: Plan) -> None:
             super().__init__()
-            self.scale, self.offset = plan.scale, plan.offset
+            self.register_buffer("scale", torch.from_numpy(np.array(plan.scale)))
+            self.register_buffer("offset", torch.from_numpy(np.array(plan.offset)))
             self.names = list(plan.weights)
             self.weights = torch.nn.ParameterList(
                 torch.nn.Parameter(torch.from_numpy(value.copy()))

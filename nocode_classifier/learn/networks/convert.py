@@ -11,6 +11,7 @@ from pathlib import Path
 
 import onnx
 import torch
+from onnx import TensorProto, helper
 from timm.layers import Conv2dSame, get_same_padding
 from torch import nn
 
@@ -52,6 +53,8 @@ def export_network(network: Staged, side: int) -> onnx.ModelProto:
     """Export the network: `views` [2, 3, side, side] to one map a tap."""
     example = torch.zeros(2, 3, side, side)
     network = copy.deepcopy(network).cpu().float().eval()
+    with torch.no_grad():
+        shapes = [list(each.shape) for each in network(example)]
     paddings = _fix_padding(network, example)
     names = [f"tap_{index}" for index in range(len(network.taps))]
     buffer = io.BytesIO()
@@ -65,14 +68,18 @@ def export_network(network: Staged, side: int) -> onnx.ModelProto:
             buffer,  # type: ignore[arg-type]  # it takes a file, its annotation forgot
             input_names=["views"],
             output_names=names,
+            # Some that run the graph look at one view alone; a transformer would know only two.
+            dynamic_axes={name: {0: "count"} for name in ("views", *names)},
             opset_version=18,
             dynamo=False,
         )
     model = onnx.load_from_string(buffer.getvalue())
-    if not paddings:
-        return model
-    _put_padding(model, paddings)
-    return _with_shapes(model)
+    if paddings:
+        _put_padding(model, paddings)
+    del model.graph.value_info[:]  # without the padding, and with any number of views
+    for output, shape in zip(model.graph.output, shapes, strict=True):
+        output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shape))
+    return model
 
 
 def _fix_padding(network: nn.Module, example: torch.Tensor) -> list[list[int]]:
@@ -135,14 +142,6 @@ def _put_padding(model: onnx.ModelProto, paddings: list[list[int]]) -> None:
 
 def _ints(node: onnx.NodeProto, name: str) -> list[int]:
     return [value for part in node.attribute if part.name == name for value in part.ints]
-
-
-def _with_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Work the outputs' shapes out again: those written at export were without the padding."""
-    del model.graph.value_info[:]
-    for output in model.graph.output:
-        output.type.tensor_type.ClearField("shape")
-    return onnx.shape_inference.infer_shapes(model)
 
 
 def main(key: str, side: str, target: str, cache: str, weights: str = "good") -> None:

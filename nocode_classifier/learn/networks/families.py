@@ -105,8 +105,9 @@ class _Patches(nn.Module):
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         rows, columns = self.grid
         values: torch.Tensor = self.norm(tokens).transpose(1, 2)
-        # Not len(): a graph is made for any number of views, and that would be a fixed one.
-        patches = values[:, :, self.prefix :].reshape(values.shape[0], -1, rows, columns)
+        # Not len() nor -1: the graph must know all of a map's shape but how many there are.
+        shape = (values.shape[0], values.shape[1], rows, columns)
+        patches = values[:, :, self.prefix :].reshape(shape)
         if not self.summary:
             return patches
         whole = values[:, :, :1, None].expand(-1, -1, rows, columns)
