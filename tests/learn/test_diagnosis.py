@@ -16,7 +16,7 @@ from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.project.records import HeldOutAnswer
 from tests.drawing import save_faint_photos
-from tests.learning import called, drawn_photos, photos_in, train_on
+from tests.learning import MemoryStore, called, drawn_photos, photos_in, train_on
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -74,8 +74,6 @@ def test_wrong_labels_are_noticed_and_most_photos_named_are_those(
 def test_a_fifth_of_real_photos_with_wrong_labels_is_noticed_and_right_ones_are_not_blamed(
     tmp_path: Path, backbone_cache: Path, folder: str
 ) -> None:
-    from tests.learning import MemoryStore
-
     photos, store = photos_in(DATA / folder), MemoryStore()
     sound = train_on(photos, tmp_path / "sound", backbone_cache, store=store)
     assert said_of(sound) == ()
@@ -84,7 +82,9 @@ def test_a_fifth_of_real_photos_with_wrong_labels_is_noticed_and_right_ones_are_
         trained = train_on(photos, tmp_path / f"{share}", backbone_cache, store=store)
         (finding,) = said_of(trained)
         assert finding.kind is Kind.NOISY_LABELS
-        assert len(wrong & set(finding.photos)) > 0.7 * len(finding.photos)
+        plainest = finding.photos[: len(finding.photos) // 2]
+        assert len(wrong & set(finding.photos)) > 0.6 * len(finding.photos)
+        assert len(wrong & set(plainest)) > 0.75 * len(plainest)
 
 
 def test_a_class_left_behind_by_a_larger_one_is_named(tmp_path: Path, backbone_cache: Path) -> None:
