@@ -29,7 +29,7 @@ const field = (key, name, about, more = {}) => {
 };
 const size = field("size", "Picture size", "Side of the square it looks at, in pixels. Larger sees finer details and takes longer.");
 const epochs = field("epochs", "Rounds", "How often it goes through all photos (epochs).");
-const rate = field("rate", "Learning rate", "How big a step it takes each time it learns. Too big, and it stumbles; too small, and it hardly moves.");
+const rate = field("rate", "Learning rate", "Its pace: how big a step it takes each time it learns. Too big, and it stumbles; too small, and it hardly moves.");
 const whole = make("input", { type: "checkbox", role: "switch", onchange: () => change({ whole: whole.checked }) });
 const wholeRow = make("label", { class: "tc-switch" }, whole, make("span", {}, "Let the whole network learn", make("small", {}, "As the fast.ai course does it. Without a graphics card it takes many times longer.")));
 const finer = make("fieldset", { class: "tc-part" }, make("legend", {}, "In detail"), make("div", { class: "tc-fields" }, size.row, epochs.row, rate.row), wholeRow);
