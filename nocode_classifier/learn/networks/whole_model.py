@@ -63,7 +63,8 @@ class HoldStill(Callback):  # type: ignore[misc]  # fastai has no types
 
 
 def parameter_groups(model: Whole) -> list[list[nn.Parameter]]:
-    """For fastai's discriminative rates: first stages, last stages, head."""
-    stages, cut = model.network.stages, model.network.cut
-    parts = (stages[:cut], stages[cut:], model.head)
-    return [list(part.parameters()) for part in parts]
+    """For fastai's discriminative rates: first stages, all else of the network, head."""
+    first = list(model.network.stages[: model.network.cut].parameters())
+    known = set(first)
+    last = [values for values in model.network.parameters() if values not in known]
+    return [first, last, list(model.head.parameters())]
