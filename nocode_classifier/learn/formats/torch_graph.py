@@ -184,7 +184,8 @@ def _normalised(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Ten
     value, weight, bias = these
     centred = value - value.mean(-1, keepdim=True)
     variance = (centred * centred).mean(-1, keepdim=True)
-    return centred / (variance + options["epsilon"]).sqrt() * weight + bias
+    found: torch.Tensor = centred / (variance + options["epsilon"]).sqrt() * weight + bias
+    return found
 
 
 def _mean(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
