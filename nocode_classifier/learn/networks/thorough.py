@@ -65,6 +65,8 @@ SLOWER = 0.5
 HEAD_FASTER = 10.0
 WARM_UP = 0.25
 AT_ONCE = 32
+ENOUGH = 0.02
+"""Share of the rounds to have seen before saying how long the rest takes."""
 SEED = 42
 
 
@@ -240,7 +242,7 @@ class _Together:
             running = [one for one, each in enumerate(self._fractions) if each < 1]
             self._shown = running[0] if running else number
             passed = time.monotonic() - self._began
-            left = passed * (1 / fraction - 1) if fraction > 0 else None
+            left = passed * (1 / fraction - 1) if fraction > ENOUGH else None
             self._report(
                 replace(progress, fraction=fraction, seconds_left=left, curves=self._curves)
             )
