@@ -119,6 +119,8 @@ def _fix_padding(network: nn.Module, example: torch.Tensor) -> list[list[int]]:
             part.out_channels,
             part.kernel_size,
             part.stride,
+            # As large an output as with the right padding, which `_put_padding` writes over this.
+            padding=(part.kernel_size[0] // 2, part.kernel_size[1] // 2),
             groups=part.groups,
             bias=part.bias is not None,
         )

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,22 @@ def test_a_tuned_network_that_wins_answers_afterwards(
     assert model != (trained.folder / "model.onnx").read_bytes()
 
 
+def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
+    shapes: list[TrainingPhoto],
+    store: MemoryStore,
+    backbone_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Contest, "adopted", True)
+    settings = replace(SHORT, mode=Mode.FULL, size=96, rate=1e-3)
+    found = train_on(shapes, tmp_path / "model", backbone_cache, store=store, settings=settings)
+    assert (found.card["mode"], found.card["input_size"]) == ("full", 96)
+    assert found.accuracy.photos == len(found.held_out) == 6
+    assert (found.photos, "of 6 when it had not" in found.sentence) == (30, True)
+    assert Predictor(found.folder).predict(draw_photo("stripes", 700)).label == "stripes"
+
+
 @pytest.mark.parametrize(
     "stage",
     [
@@ -109,7 +126,7 @@ def test_stop_is_at_once_in_every_phase(
             tmp_path / "model",
             backbone_cache,
             store=store,
-            settings=SHORT,
+            settings=replace(SHORT, augmentation=None),
             report=report,
             should_stop=lambda: bool(pressed),
         )
