@@ -132,20 +132,20 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
             lower = max(rate / (10 if trouble is Trouble.CAME_APART else 3), LOWEST_RATE)
             yield Finding(
                 Kind.RATE_TOO_HIGH,
-                "The learning rate was too high: with every step the network overshot, and its "
+                "It learned at too fast a pace: with every step the network overshot, and its "
                 "mistakes grew instead of shrinking.",
                 Press.TRAIN,
-                f"Train again, more gently (rate {_short(lower)})",
+                f"Train again, more gently (pace {_short(lower)})",
                 {"rate": lower},
             )
         case Trouble.HARDLY_MOVED:
             higher = min(rate * 10, HIGHEST_RATE)
             yield Finding(
                 Kind.RATE_TOO_LOW,
-                "The learning rate was too low: after all rounds the network was nearly as it was "
+                "It learned at too slow a pace: after all rounds the network was nearly as it was "
                 "at the beginning.",
                 Press.TRAIN,
-                f"Train again, bolder (rate {_short(higher)})",
+                f"Train again, bolder (pace {_short(higher)})",
                 {"rate": higher},
             )
         case Trouble.STILL_LEARNING | Trouble.ONCE_ONLY:

@@ -57,7 +57,6 @@ class TrainedModel:
         settings: as they were used: what was left open is filled in.
         curves: how the tuning went.
         contest: the tuned network against the quick way.
-        notes: what a person should know besides, as sentences.
     """
 
     folder: Path
@@ -68,7 +67,11 @@ class TrainedModel:
     settings: Settings = QUICK
     curves: Curves | None = None
     contest: Contest | None = None
-    notes: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know besides, as sentences."""
+        return tuple(self.card["notes"])
 
     @property
     def sentence(self) -> str:
@@ -141,6 +144,7 @@ def train(
             seconds["tune"] = best.seconds
         card["settings"] = best.settings.to_json()
         card["contest"] = None if best.contest is None else best.contest.to_json()
+        card["notes"] = list(look.notes)
         card["seconds"] = {part: round(each, 3) for part, each in seconds.items()}
         write_model_folder(folder, with_head(onnx.load(str(best.extractor)), head), card)
     seconds["fit"] = time.perf_counter() - began - look.until - best.seconds
@@ -155,7 +159,6 @@ def train(
         best.settings,
         best.curves,
         best.contest,
-        look.notes,
     )
 
 

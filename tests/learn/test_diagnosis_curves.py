@@ -67,7 +67,7 @@ def test_a_rate_at_which_nothing_is_learnt_is_too_low(tmp_path: Path) -> None:
     (finding,) = said_of(fine_tuned(tmp_path, 5, 1e-7))
     assert (finding.kind, finding.press) == (Kind.RATE_TOO_LOW, Press.TRAIN)
     assert finding.change == {"rate": pytest.approx(1e-6)}
-    assert finding.label == "Train again, bolder (rate 1e-06)"
+    assert finding.label == "Train again, bolder (pace 1e-06)"
 
 
 @pytest.mark.slow

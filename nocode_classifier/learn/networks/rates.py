@@ -21,7 +21,7 @@ GENTLEST, STRONGEST = 3e-4, 1e-2
 already, the loss hardly falls, and its shallow valley may lie anywhere."""
 
 FEWEST_POINTS = 6
-STAGE = "Finding a learning rate"
+STAGE = "Finding its pace"
 
 
 class Finder(LRFinder):  # type: ignore[misc]  # fastai has no types

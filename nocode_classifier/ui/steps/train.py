@@ -97,7 +97,7 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
         return "", None, "", "", gr.Timer(active=False)
     project = open_project(services, project_id)
     job = running_job(services, project, TRAIN_KIND)
-    page = page_of(project, job, services.jobs.current(project.id))
+    page = page_of(project, job)
     looking = running_job(services, project, *OURS) is not None
     return (
         train_html(page),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nocode_classifier.jobs import Job
@@ -10,16 +9,15 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.train_facts import TrainPage
 from nocode_classifier.ui.training.advice import advice_for, findings_about
 from nocode_classifier.ui.training.history import current_run
-from nocode_classifier.ui.training.running import TRAIN_KIND, missing
+from nocode_classifier.ui.training.running import missing
 
 
-def page_of(project: Project, job: Job[Any] | None, last: Job[Any] | None = None) -> TrainPage:
+def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
     """What there is to see of a project.
 
     Args:
         project: which.
         job: its training, if one runs.
-        last: its last job.
     """
     from nocode_classifier.predict.predictor import read_card
 
@@ -38,16 +36,7 @@ def page_of(project: Project, job: Job[Any] | None, last: Job[Any] | None = None
         card=card,
         stale=folder is not None and project.model_is_stale(),
         mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
-        notes=notes_of(last, folder),
+        notes=() if card is None else tuple(card.get("notes", ())),
         advice=advice_for(findings_about(project, card)),
         curves=None if run is None else run.curves,
     )
-
-
-def notes_of(job: Job[Any] | None, folder: Path | None) -> tuple[str, ...]:
-    """What happened on the way, if the last job made the model in use."""
-    made = None if job is None or job.kind != TRAIN_KIND else job.result
-    if made is None or made.folder != folder:
-        return ()
-    notes: tuple[str, ...] = made.notes
-    return notes

@@ -191,7 +191,7 @@ def test_without_a_rate_one_is_looked_for_and_its_points_are_kept(tune: Tune) ->
     assert 3e-4 <= curves.rate <= 1e-2
     assert list(curves.search.rates) == sorted(curves.search.rates)
     assert len(curves.search.rates) == len(curves.search.losses) > 10
-    assert "Finding a learning rate" in {progress.stage for progress in told}
+    assert "Finding its pace" in {progress.stage for progress in told}
     assert len(curves.epochs) == 2
 
 
