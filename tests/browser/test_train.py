@@ -135,6 +135,24 @@ def test_improving_by_itself_is_a_switch_that_is_off_at_first(
     assert project.improves_itself()
 
 
+def test_a_model_learns_by_itself_what_is_changed_under_review(
+    training: Page, shared_app: RunningApp, project: Project
+) -> None:
+    training.get_by_role("button", name="Train now").click()
+    switch = training.get_by_role("switch", name="Improve as I go")
+    expect(switch).not_to_be_checked(timeout=TRAINING)
+    switch.click()
+    expect(switch).to_be_checked()
+    before = project.model_folder()
+    training.goto(f"{shared_app.address}/?project={project.id}&step=4")
+    training.get_by_role("option").first.click()
+    training.get_by_role("button", name="Remove", exact=True).click()
+    wait_until(lambda: project.model_folder() != before, 60)
+    assert not project.model_is_stale()
+    training.goto(f"{shared_app.address}/?project={project.id}&step=5")
+    expect(training.get_by_text(re.compile("of 15 photos it had not"))).to_be_visible()
+
+
 def few_rounds(page: Page) -> None:
     """Thorough, but no longer than it takes to see how it goes."""
     choose_thorough(page)

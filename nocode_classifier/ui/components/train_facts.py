@@ -34,6 +34,7 @@ class TrainPage:
         running: how far the training is, or None when none runs.
         card: of the model there is, or None.
         stale: photos or classes changed since it was trained.
+        improving: that is being taken in just now, in the background.
         mistakes: held-out photos it answered wrongly, most certain first.
         notes: what happened on the way, such as another network that was taken.
         advice: what would help.
@@ -48,6 +49,7 @@ class TrainPage:
     stopping: bool = False
     card: Mapping[str, Any] | None = None
     stale: bool = False
+    improving: bool = False
     mistakes: tuple[HeldOutAnswer, ...] = ()
     notes: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -22,16 +22,22 @@ def headline_html(page: TrainPage, card: Mapping[str, Any]) -> str:
         page: all there is to see.
         card: of the model.
     """
-    changed = (
-        '<p class="changed" role="status">Your photos or classes have changed since. '
-        "Train again to take that in.</p>"
-        if page.stale
-        else ""
-    )
     return (
-        f'{changed}{_headline(page, card)}<div class="step-foot">{_foot(page)}</div>'
+        f'{_changed(page)}{_headline(page, card)}<div class="step-foot">{_foot(page)}</div>'
         f"{_advice(page.advice)}"
     )
+
+
+def _changed(page: TrainPage) -> str:
+    """That the model is behind the photos, and what is done about it."""
+    if not page.stale:
+        return ""
+    what = (
+        "It is taking that in just now; you can go on."
+        if page.improving
+        else "Train again to take that in."
+    )
+    return f'<p class="changed" role="status">Your photos or classes have changed since. {what}</p>'
 
 
 def details_html(page: TrainPage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from nocode_classifier.ui.components.train_chooser import train_chooser
 from nocode_classifier.ui.components.train_page import train_html
 from nocode_classifier.ui.components.train_result import details_html
 from nocode_classifier.ui.errors import safely, when_shown
+from nocode_classifier.ui.improving import improving
 from nocode_classifier.ui.state import (
     COLLECT,
     NAME,
@@ -97,7 +99,7 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
         return "", None, "", "", gr.Timer(active=False)
     project = open_project(services, project_id)
     job = running_job(services, project, TRAIN_KIND)
-    page = page_of(project, job)
+    page = replace(page_of(project, job), improving=improving(services, project))
     looking = running_job(services, project, *OURS) is not None
     return (
         train_html(page),
