@@ -34,7 +34,7 @@ IntArray = npt.NDArray[np.int64]
 Halves = npt.NDArray[np.float16]
 
 STAGE = "Looking at varied copies of your photos"
-COPIES = 4
+COPIES = 3
 """Varied copies of each photo; more were no better, and each takes as long as the photo itself."""
 
 MOST_BYTES = 800_000_000

@@ -42,7 +42,7 @@ from nocode_classifier.progress import (
 ROUNDS = {Mode.THOROUGH: 3, Mode.FULL: 5}
 """Into how many parts the photos are divided; thorough leaves each out in turn, full only one."""
 
-PASSES = 2400
+PASSES = 2000
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 8
 FULL_EPOCHS = 8
 """Thorough looks at so many photos in every round, within these bounds."""
