@@ -41,9 +41,14 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
-    # Several at a time: most tests wait for a browser, a server or another process. Those of one
-    # file stay together, so that they share what was trained or opened for them.
-    ("pytest", "-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadfile"),
+    # Several at a time, one more than there are cores: most tests wait for a browser, a server or
+    # another process. Those of one file stay together, so that they share what was trained or
+    # opened for them, and those of the browser, which take longest, come first.
+    (
+        "pytest",
+        *("-n", str(min(4, 1 + (os.cpu_count() or 2)))),
+        *("--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25"),
+    ),
 )
 
 

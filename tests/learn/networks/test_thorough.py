@@ -82,9 +82,7 @@ def test_the_last_stages_learn_and_the_first_and_the_statistics_stay(
     tuned, curves = thorough._round(request_, 0, network, activations, ignore)
     assert len(curves.epochs) == curves.planned == 2
     before = dict(network.named_parameters())
-    changed = {
-        name for name, values in tuned.named_parameters() if (values != before[name]).any()
-    }
+    changed = {name for name, values in tuned.named_parameters() if (values != before[name]).any()}
     assert {int(name.split(".")[1]) for name in changed} == set(range(network.cut, 9))
     assert not [name for name in changed if "conv_dw" in name]
     for values, old in zip(tuned.buffers(), network.buffers(), strict=True):
