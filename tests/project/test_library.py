@@ -184,6 +184,7 @@ def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> No
 def test_what_killed_processes_left_is_swept_and_what_is_young_or_known_stays(
     library: Library, pets: Project, new_photo: Callable[..., NewPhoto]
 ) -> None:
+    train(pets)
     projects, photos = library.home / "projects", pets.folder / "photos"
     old = [projects / ".new-a", pets.folder / "models" / ".new-a", pets.folder / "models" / "b"]
     young = [projects / ".new-y", pets.folder / "models" / ".new-y"]
@@ -194,7 +195,6 @@ def test_what_killed_processes_left_is_swept_and_what_is_young_or_known_stays(
     young += [photos / ".new-y", photos / f"{'b' * 64}.jpg"]
     for file in (*files, *young[2:]):
         file.write_bytes(b"x")
-    train(pets)
     for path in (*old, *files, pets.path_of(pets.photos()[0]), pets.folder / "models"):
         make_old(path)
     for path in young:

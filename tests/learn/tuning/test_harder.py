@@ -89,8 +89,20 @@ def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Contest, "adopted", True)
+    told: list[Progress] = []
     settings = replace(SHORT, mode=Mode.FULL, size=96, rate=1e-3)
-    found = train_on(shapes, tmp_path / "model", backbone_cache, store=store, settings=settings)
+    found = train_on(
+        shapes,
+        tmp_path / "model",
+        backbone_cache,
+        store=store,
+        settings=settings,
+        report=told.append,
+    )
+    assert found.curves is not None
+    assert len(found.curves.epochs) == found.curves.planned
+    assert found.curves.best is not None
+    assert any(progress.curves and progress.curves.epochs for progress in told)
     assert (found.card["mode"], found.card["input_size"]) == ("full", 96)
     assert found.accuracy.photos == len(found.held_out) == 6
     assert (found.photos, "of 6 when it had not" in found.sentence) == (30, True)
