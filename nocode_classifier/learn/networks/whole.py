@@ -36,7 +36,8 @@ from nocode_classifier.learn.networks.whole_model import (
     Whole,
     parameter_groups,
 )
-from nocode_classifier.learn.settings import Augmentation, Settings
+from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -111,7 +112,7 @@ def fine_tune_whole(
         InputError: a photo can't be read any more.
     """
     device = best_device() if device is None else device
-    epochs = settings.epochs or usual_epochs(int((~held_out).sum()))
+    epochs = settings.epochs or usual_epochs(Mode.FULL, len(photos))
     untouched = Curves(epochs, settings.rate or FROZEN_RATE, stopped=True)
     try:
         pictures = decode(
@@ -134,11 +135,6 @@ def fine_tune_whole(
     finally:
         pictures.close()
     return network.cpu().float().to(memory_format=torch.contiguous_format).eval(), curves
-
-
-def usual_epochs(photos: int) -> int:
-    """Passes that suit so many photos: fewer photos bear, and need, more of them."""
-    return 12 if photos <= 100 else 8 if photos <= 500 else 6
 
 
 @dataclass(frozen=True, slots=True)

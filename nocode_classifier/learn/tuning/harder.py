@@ -28,6 +28,7 @@ from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.learn.study import Flags, FloatArray, IntArray, Material, Study, conclude
 from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.learn.tuning.tune import Tuned, tune
 from nocode_classifier.progress import (
@@ -41,12 +42,6 @@ from nocode_classifier.progress import (
 
 ROUNDS = {Mode.THOROUGH: 3, Mode.FULL: 5}
 """Into how many parts the photos are divided; thorough leaves each out in turn, full only one."""
-
-PASSES = 2000
-FEWEST_EPOCHS, MOST_EPOCHS = 3, 8
-"""Thorough looks at so many photos in every round, within these bounds."""
-
-FULL_EPOCHS = 8
 
 RATE = 1.5e-3
 """With it 393 of 400 hand signs left out were right and 138 of 150 (quick: 392 and 135), with 3e-4
@@ -127,13 +122,6 @@ def filled_in(
     rate = RATE if settings.rate is None and settings.mode is Mode.THOROUGH else settings.rate
     epochs = settings.epochs or usual_epochs(settings.mode, len(material.photos))
     return replace(settings, augmentation=augmentation, rate=rate, epochs=epochs)
-
-
-def usual_epochs(mode: Mode, photos: int) -> int:
-    """How many passes over the photos the app chooses."""
-    if mode is Mode.FULL:
-        return FULL_EPOCHS
-    return min(max(round(PASSES / max(photos, 1)), FEWEST_EPOCHS), MOST_EPOCHS)
 
 
 def make_request(quick: Study, settings: Settings, cache: Path) -> TuningRequest:

@@ -20,7 +20,7 @@ from nocode_classifier.learn.networks import whole
 from nocode_classifier.learn.networks.pictures import decode, views_of
 from nocode_classifier.learn.networks.staged import Staged, load_staged
 from nocode_classifier.learn.networks.starting_head import StartingHead, fit_starting_head
-from nocode_classifier.learn.networks.whole import fine_tune_whole, usual_epochs
+from nocode_classifier.learn.networks.whole import fine_tune_whole
 from nocode_classifier.learn.networks.whole_model import Whole, parameter_groups
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.progress import Progress
@@ -283,10 +283,6 @@ def test_the_starting_head_answers_as_the_quick_way_does() -> None:
     calm = fit_starting_head(features, labels, 4)(torch.from_numpy(features)).detach().numpy()
     assert (calm.argmax(axis=1) == scores.argmax(axis=1)).all()
     assert np.abs(calm[:, :3]).max() < np.abs(scores[:, :3]).max()
-
-
-def test_more_photos_need_fewer_epochs() -> None:
-    assert usual_epochs(30) > usual_epochs(300) > usual_epochs(3000)
 
 
 def test_augmentation_reaches_the_network(
