@@ -46,7 +46,11 @@ from nocode_classifier.learn.networks.activations import Activations, compute_ac
 from nocode_classifier.learn.networks.callbacks import CurveKeeper
 from nocode_classifier.learn.networks.convert import write_extractor
 from nocode_classifier.learn.networks.devices import best_device
-from nocode_classifier.learn.networks.pooled import PooledFeatures
+from nocode_classifier.learn.networks.last_stages import (
+    LastStages,
+    is_a_filter_a_channel,
+    knows_bfloat16,
+)
 from nocode_classifier.learn.networks.staged import Staged
 from nocode_classifier.learn.networks.starting_head import fit_starting_head
 from nocode_classifier.learn.settings import Augmentation
@@ -68,67 +72,6 @@ AT_ONCE = 32
 ENOUGH = 0.02
 """Share of the rounds to have seen before saying how long the rest takes."""
 SEED = 42
-
-
-class InHalves(nn.Module):
-    """A convolution that calculates in 16 bits, between parts that don't."""
-
-    def __init__(self, convolution: nn.Conv2d) -> None:
-        super().__init__()
-        self.convolution = convolution
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """What the convolution makes of values, float32."""
-        with torch.autocast(values.device.type, torch.bfloat16):
-            made: torch.Tensor = self.convolution(values)
-        return made.float()
-
-
-class LastStages(nn.Module):
-    """Activations at the cut to scores: the stages that are tuned, their features, a head."""
-
-    def __init__(self, network: Staged, head: nn.Module, *, halves: bool) -> None:
-        """Put together.
-
-        Args:
-            network: is changed; `whole` gives it back.
-            head: features to scores.
-            halves: whether convolutions over all channels calculate in 16 bits. Only these: on a
-                processor those with a filter a channel take longer so (18 ms a view when all do,
-                10 when only the others do, 13.5 when none does).
-        """
-        super().__init__()
-        self.network, self.pooled, self.head = network, PooledFeatures(), head
-        if halves:
-            for name, part in [*network.named_modules()]:
-                if isinstance(part, nn.Conv2d) and not _is_a_filter_a_channel(part):
-                    network.set_submodule(name, InHalves(part))
-
-    def whole(self) -> Staged:
-        """The network in 32 bits, as it came."""
-        for name, part in [*self.network.named_modules()]:
-            if isinstance(part, InHalves):
-                self.network.set_submodule(name, part.convolution)
-        return self.network
-
-    def train(self, mode: bool = True) -> LastStages:
-        """Stay in evaluation mode: few photos make bad statistics for batch normalisation."""
-        return super().train(False)
-
-    def features(self, activations: torch.Tensor) -> torch.Tensor:
-        """Features float32 [n, d] of activations [n, views, ...]."""
-        flat = activations.flatten(0, 1).float()
-        if flat.dim() == 4:
-            flat = flat.contiguous(memory_format=torch.channels_last)
-        taps = self.network.last(flat)
-        shape = activations.shape[:2]
-        found: torch.Tensor = self.pooled([tap.reshape(*shape, *tap.shape[1:]) for tap in taps])
-        return found
-
-    def forward(self, activations: torch.Tensor) -> torch.Tensor:
-        """Scores [n, classes]."""
-        scores: torch.Tensor = self.head(self.features(activations))
-        return scores
 
 
 class Batches:
@@ -302,7 +245,7 @@ def _round(
     seen = np.flatnonzero(~held_out)
     device = best_device()
     head = fit_starting_head(request.features[seen], request.labels[seen], request.classes)
-    model = LastStages(copy.deepcopy(network), head, halves=_knows_bfloat16(device))
+    model = LastStages(copy.deepcopy(network), head, halves=knows_bfloat16(device))
     model.network.to(memory_format=torch.channels_last)
     groups = _parameter_groups(model)
     keeper = CurveKeeper(
@@ -332,15 +275,6 @@ def _round(
     return tuned, keeper.curves
 
 
-def _knows_bfloat16(device: torch.device) -> bool:
-    """Whether 16-bit numbers make this device quicker: processors only with instructions for it."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    # PyTorch tells this under private names only, and not in every version.
-    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return device.type == "cpu" and any(bool(getattr(torch.cpu, name, bool)()) for name in names)
-
-
 def _parameter_groups(model: LastStages) -> list[list[nn.Parameter]]:
     """What learns, stage by stage, then the head; nothing else needs a gradient."""
     model.network.requires_grad_(False)
@@ -349,7 +283,7 @@ def _parameter_groups(model: LastStages) -> list[list[nn.Parameter]]:
         group = [
             values
             for part in stage.modules()
-            if not _is_a_filter_a_channel(part)
+            if not is_a_filter_a_channel(part)
             for values in part.parameters(recurse=False)
         ]
         if group:
@@ -358,10 +292,6 @@ def _parameter_groups(model: LastStages) -> list[list[nn.Parameter]]:
         for values in group:
             values.requires_grad_(True)
     return [*groups, list(model.head.parameters())]
-
-
-def _is_a_filter_a_channel(part: nn.Module) -> bool:
-    return isinstance(part, nn.Conv2d) and part.groups == part.in_channels > 1
 
 
 def _rates(highest: float, groups: int) -> FloatArray:
@@ -378,7 +308,7 @@ def _go_halfway(tuned: Staged, pretrained: Staged) -> None:
 
 def _features(network: Staged, activations: Activations, *, exact: bool) -> FloatArray:
     """Features of all photos as they are, float32 [n, d]; `exact` ones are the graph's."""
-    halves = not exact and _knows_bfloat16(torch.device("cpu"))
+    halves = not exact and knows_bfloat16(torch.device("cpu"))
     model = LastStages(network, nn.Identity(), halves=halves).train(False)
     numbers = np.arange(len(activations.values))
     with torch.inference_mode():
