@@ -23,11 +23,8 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +37,7 @@ from fastai.losses import LabelSmoothingCrossEntropyFlat
 from fastai.optimizer import OptimWrapper
 from torch import nn
 
-from nocode_classifier.curves import Curves, Epoch
+from nocode_classifier.curves import Curves
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.networks.activations import Activations, compute_activations
 from nocode_classifier.learn.networks.callbacks import CurveKeeper
@@ -51,11 +48,12 @@ from nocode_classifier.learn.networks.last_stages import (
     is_a_filter_a_channel,
     knows_bfloat16,
 )
+from nocode_classifier.learn.networks.side_by_side import Together, mean_of
 from nocode_classifier.learn.networks.staged import Staged
 from nocode_classifier.learn.networks.starting_head import fit_starting_head
 from nocode_classifier.learn.settings import Augmentation
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
-from nocode_classifier.progress import Progress, Report, part_of
+from nocode_classifier.progress import Report, part_of
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -69,8 +67,6 @@ SLOWER = 0.5
 HEAD_FASTER = 10.0
 WARM_UP = 0.25
 AT_ONCE = 32
-ENOUGH = 0.02
-"""Share of the rounds to have seen before saying how long the rest takes."""
 SEED = 42
 
 
@@ -131,7 +127,7 @@ def tune_thorough(
     activations = compute_activations(
         network, backbone, request.photos, augmentation, folder, part_of(report, 0.0, looking)
     )
-    together = _Together(part_of(report, looking, 0.98), len(request.rounds))
+    together = Together(part_of(report, looking, 0.98), len(request.rounds))
     numbers = range(len(request.rounds))
     workers, threads = _division(len(request.rounds))
 
@@ -162,64 +158,6 @@ def _division(rounds: int) -> tuple[int, int]:
         return 1, cores
     workers = min(rounds, cores)
     return workers, max(1, cores // workers)
-
-
-def mean_of(rounds: Sequence[tuple[Curves, int]]) -> Curves:
-    """One training for all rounds: means by epoch, each photo held out counting alike.
-
-    Args:
-        rounds: each with how many photos were held out in it.
-    """
-    length = min(len(curves.epochs) for curves, _ in rounds)
-    weights = np.array([count for _, count in rounds]) / sum(count for _, count in rounds)
-
-    def mean(value: Callable[[Epoch], float], epoch: int) -> float:
-        return float(weights @ [value(curves.epochs[epoch]) for curves, _ in rounds])
-
-    epochs = tuple(
-        Epoch(
-            mean(lambda one: one.train_loss, number),
-            mean(lambda one: one.valid_loss, number),
-            mean(lambda one: one.error, number),
-            mean(lambda one: one.seconds, number),
-        )
-        for number in range(length)
-    )
-    first = rounds[0][0]
-    return replace(
-        first, epochs=epochs, best=length - 1 if length else None, stopped=length < first.planned
-    )
-
-
-class _Together:
-    """Puts together what rounds tell that run at the same time."""
-
-    def __init__(self, report: Report, rounds: int) -> None:
-        self._report = report
-        self._fractions = [0.0] * rounds
-        self._began = time.monotonic()
-        self._lock = threading.Lock()
-        self._shown = 0
-        self._curves: Curves | None = None
-
-    def part(self, number: int) -> Report:
-        """For one round."""
-        return partial(self._tell, number)
-
-    def _tell(self, number: int, progress: Progress) -> None:
-        with self._lock:
-            self._fractions[number] = progress.fraction
-            fraction = sum(self._fractions) / len(self._fractions)
-            if number == self._shown:
-                self._curves = progress.curves
-            # One training is enough to see at a time: the first that still runs.
-            running = [one for one, each in enumerate(self._fractions) if each < 1]
-            self._shown = running[0] if running else number
-            passed = time.monotonic() - self._began
-            left = passed * (1 / fraction - 1) if fraction > ENOUGH else None
-            self._report(
-                replace(progress, fraction=fraction, seconds_left=left, curves=self._curves)
-            )
 
 
 def _share_of_looking(request: TuningRequest) -> float:

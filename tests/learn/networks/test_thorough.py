@@ -14,6 +14,7 @@ from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.networks import thorough
 from nocode_classifier.learn.networks.activations import Activations, compute_activations
+from nocode_classifier.learn.networks.side_by_side import mean_of
 from nocode_classifier.learn.networks.staged import Staged, load_staged
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.tuning.request import TuningRequest
@@ -93,6 +94,6 @@ def test_curves_of_rounds_are_averaged_by_photos() -> None:
     def curves(loss: float, error: float) -> Curves:
         return Curves(1, 1e-3, (Epoch(loss, loss, error, 1.0),))
 
-    found = thorough.mean_of([(curves(1.0, 0.0), 30), (curves(2.0, 0.4), 10)])
+    found = mean_of([(curves(1.0, 0.0), 30), (curves(2.0, 0.4), 10)])
     assert found.epochs == (Epoch(1.25, 1.25, 0.1, 1.0),)
     assert (found.best, found.stopped) == (0, False)
