@@ -179,6 +179,7 @@ def test_a_hint_is_shown_by_the_next_answer_without_training_again(
         page.get_by_label(f"Add a hint for {name}").press("Enter")
         expect(page.get_by_label(f"Hint 1 for {name}")).to_have_value(f"A remark on {name}.")
     go_to(page, app, copy, 7)
+    page.get_by_text("Drop a photo here").wait_for()
     path = tmp_path / "new.jpg"
     for seed in range(900, 910):
         path.write_bytes(draw_photo("stripes", seed))

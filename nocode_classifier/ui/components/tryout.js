@@ -159,8 +159,11 @@ function begin() {
   return asking;
 }
 
+// Until Python said which project is shown there is nothing to ask; a file dropped early is left.
+const ready = () => Boolean(value?.project_id) && !value.missing && shown();
+
 async function askFile(chosen) {
-  if (!chosen || value.missing) return;
+  if (!chosen || !ready()) return;
   stopCamera();
   const mine = begin();
   picture(URL.createObjectURL(chosen));
@@ -248,7 +251,7 @@ function stopCamera() {
 
 listenOnPage({
   dragover: (event) => {
-    if (!carriesFiles(event) || !shown() || value?.missing) return;
+    if (!carriesFiles(event) || !ready()) return;
     event.preventDefault();
     stage.classList.add("ty-over");
   },
@@ -260,7 +263,7 @@ listenOnPage({
     askFile(event.dataTransfer.files[0]);
   },
   paste: (event) => {
-    if (!value || !shown() || typing(event) || !event.clipboardData.files.length) return;
+    if (!ready() || typing(event) || !event.clipboardData.files.length) return;
     event.preventDefault();
     askFile(event.clipboardData.files[0]);
   },
