@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from fastai.callback.schedule import Learner  # not fastai.learner: this one has fit_one_cycle
+from fastai.callback.training import GradientAccumulation
 from fastai.data.core import DataLoaders
 from fastai.losses import LabelSmoothingCrossEntropyFlat
 from fastai.optimizer import OptimWrapper
@@ -42,7 +43,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.networks.activations import Activations, compute_activations
 from nocode_classifier.learn.networks.callbacks import CurveKeeper
 from nocode_classifier.learn.networks.convert import write_extractor
-from nocode_classifier.learn.networks.devices import best_device
+from nocode_classifier.learn.networks.devices import best_device, give_back_memory
 from nocode_classifier.learn.networks.last_stages import (
     LastStages,
     is_a_filter_a_channel,
@@ -60,13 +61,20 @@ IntArray = npt.NDArray[np.int64]
 
 HALFWAY = 0.5
 BATCH = 32
+AT_A_TIME = 8
+"""Photos of a batch whose gradients are taken at a time; their sum makes the batch's step. Since
+batch normalisation keeps its statistics that comes to the same, in a third of the memory, and
+takes no longer."""
+
+GIVE_BACK_EVERY = 32
+"""Parts of batches after which freed memory goes back to the system."""
+
 SMOOTHING = 0.1
 SLOWER = 0.5
 """Each stage learns at this share of the rate of the one behind it."""
 
 HEAD_FASTER = 10.0
 WARM_UP = 0.25
-AT_ONCE = 32
 SEED = 42
 
 
@@ -79,11 +87,15 @@ class Batches:
         """Give the `chosen` photos; not `varied` they come in order, whole and as they are."""
         self._activations, self._labels, self._chosen = activations, labels, chosen
         self._varied = varied
-        self._count = -(-len(chosen) // BATCH)
+        self._parts = [
+            part
+            for batch in _divided(np.arange(len(chosen)), BATCH)
+            for part in _divided(batch, AT_A_TIME)
+        ]
         self._epoch = 0
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._parts)
 
     def to(self, device: torch.device) -> Batches:
         """Batches are made in ordinary memory; the learner moves them."""
@@ -97,11 +109,18 @@ class Batches:
             rng = np.random.default_rng([SEED, self._epoch])
             order = rng.permutation(order)
             views = rng.integers(0, self._activations.views, len(order))
-        for part in np.array_split(np.arange(len(order)), max(self._count, 1)):
-            if len(part):
-                photos = order[part]
-                values = self._activations.of(photos, views[part, None])
-                yield values, torch.from_numpy(self._labels[photos])
+        for number, part in enumerate(self._parts):
+            if number % GIVE_BACK_EVERY == 0:
+                give_back_memory()
+            photos = order[part]
+            values = self._activations.of(photos, views[part, None])
+            yield values, torch.from_numpy(self._labels[photos])
+
+
+def _divided(numbers: IntArray, most: int) -> list[IntArray]:
+    """Parts of nearly equal size, none larger than `most`."""
+    count = -(-len(numbers) // most)
+    return np.array_split(numbers, count) if count else []
 
 
 def tune_thorough(
@@ -135,6 +154,7 @@ def tune_thorough(
         torch.set_num_threads(threads)  # every thread has a number of its own
         tuned, curves = _round(request, number, network, activations, together.part(number))
         last = number == numbers[-1]
+        give_back_memory()
         np.save(features_file(folder, number), _features(tuned, activations, exact=last))
         return tuned, curves
 
@@ -203,10 +223,10 @@ def _round(
         LabelSmoothingCrossEntropyFlat(eps=SMOOTHING),
         opt_func=partial(OptimWrapper, opt=torch.optim.AdamW),
         splitter=lambda _: groups,
-        cbs=[keeper],
+        cbs=[keeper, GradientAccumulation(len(_divided(seen, BATCH)[-1]))],
         train_bn=False,
     )
-    with learner.no_logging():
+    with learner.no_bar(), learner.no_logging():
         learner.fit_one_cycle(epochs, _rates(rate, len(groups)), pct_start=WARM_UP, wd=0.01)
     tuned = model.cpu().whole()
     _go_halfway(tuned, network)
@@ -248,11 +268,11 @@ def _features(network: Staged, activations: Activations, *, exact: bool) -> Floa
     """Features of all photos as they are, float32 [n, d]; `exact` ones are the graph's."""
     halves = not exact and knows_bfloat16(torch.device("cpu"))
     model = LastStages(network, nn.Identity(), halves=halves).train(False)
-    numbers = np.arange(len(activations.values))
+    numbers = np.arange(activations.photos)
     with torch.inference_mode():
         parts = [
             model.features(activations.of(part, np.tile([0, 1], (len(part), 1)))).numpy()
-            for part in np.array_split(numbers, -(-len(numbers) // AT_ONCE))
+            for part in _divided(numbers, AT_A_TIME)
         ]
     model.whole()
     return np.concatenate(parts)

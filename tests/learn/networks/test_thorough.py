@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -64,17 +65,38 @@ def test_activations_of_a_photo_as_it_is_give_the_features_of_the_graph(
 
 
 def test_nothing_that_is_held_out_has_a_part_in_a_round(
-    network: Staged, activations: Activations, request_: TuningRequest
+    network: Staged, activations: Activations, request_: TuningRequest, tmp_path: Path
 ) -> None:
     held_out = request_.rounds[0]
     labels, features = request_.labels.copy(), request_.features.copy()
-    values = np.array(activations.values)
+    values = np.fromfile(activations.file, np.float16).reshape(activations.shape)
     labels[held_out], features[held_out], values[held_out] = 1 - labels[held_out], 7.0, 0.5
     other = replace(request_, labels=labels, features=features)
     one, _ = thorough._round(request_, 0, network, activations, ignore)
-    two, _ = thorough._round(other, 0, network, Activations(values), ignore)
+    values.tofile(tmp_path / "activations")
+    altered = replace(activations, file=tmp_path / "activations")
+    two, _ = thorough._round(other, 0, network, altered, ignore)
     for tuned, same in zip(one.state_dict().values(), two.state_dict().values(), strict=True):
         assert torch.equal(tuned, same)
+
+
+def test_a_batch_in_parts_makes_the_step_of_a_whole_one(
+    network: Staged,
+    activations: Activations,
+    request_: TuningRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(thorough, "knows_bfloat16", lambda device: False)
+    # A cycle of so few batches would be at another rate with the last part than with the first.
+    constant = partialmethod(lambda learner, epochs, rates, **_: learner.fit(epochs, rates))
+    monkeypatch.setattr(thorough.Learner, "fit_one_cycle", constant)
+    whole, curves = thorough._round(request_, 0, network, activations, ignore)
+    monkeypatch.setattr(thorough, "AT_A_TIME", 2)
+    parts, same = thorough._round(request_, 0, network, activations, ignore)
+    assert same.epochs[-1].train_loss == pytest.approx(curves.epochs[-1].train_loss, rel=1e-3)
+    before = dict(network.named_parameters())
+    for (name, one), two in zip(whole.named_parameters(), parts.parameters(), strict=True):
+        assert (one - two).norm() <= 0.05 * (one - before[name]).norm(), name
 
 
 def test_the_last_stages_learn_and_the_first_and_the_statistics_stay(
