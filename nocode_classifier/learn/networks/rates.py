@@ -89,7 +89,7 @@ def find_rate(
     groups = len(learner.splitter(learner.model))
     lower = np.geomspace(1 / spread, 1.0, groups)
     epochs = batches // len(learner.dls.train) + 1
-    with learner.no_logging():
+    with learner.no_bar(), learner.no_logging():
         learner.fit(epochs, cbs=[Finder(batches, lower), TellSearch(batches, report), stop])
     rates = [float(rate) for rate in learner.recorder.lrs]
     losses = [_finite(float(loss)) for loss in learner.recorder.losses]

@@ -1,7 +1,8 @@
 """The process that fine-tunes: `python -m nocode_classifier.learn.networks.tune FOLDER`.
 
-It tells how far it is in lines of JSON on standard output, leaves its results in the folder, and
-ends when standard input does, which is when whoever started it is gone.
+It loads its libraries, which takes seconds, and waits for a line on standard input: then the
+request is in the folder. It tells how far it is in lines of JSON on standard output, leaves its
+results in the folder, and ends when standard input does, which is when whoever started it is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import sys
 import threading
 import time
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +25,8 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.networks.convert import write_extractor
 from nocode_classifier.learn.networks.staged import Staged, load_staged
+from nocode_classifier.learn.networks.thorough import tune_thorough
+from nocode_classifier.learn.networks.whole import fine_tune_whole
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
 from nocode_classifier.predict.predictor import read_photo
@@ -62,7 +64,8 @@ def main(folder: Path) -> None:
     """Do what the request in the folder asks for."""
     out = sys.stdout
     sys.stdout = sys.stderr  # libraries talk; only progress belongs there
-    warnings.simplefilter("ignore")
+    if not sys.stdin.readline():
+        return
     threading.Thread(target=_end_with_parent, daemon=True).start()
     teller = Teller(out)
     teller.tell(Progress("Getting ready to train the network"))
@@ -80,8 +83,6 @@ def _tune(request: TuningRequest, folder: Path, report: Report) -> Curves:
     network = load_staged(backbone, request.cache)
     torch.set_flush_denormal(True)
     if settings.mode is Mode.THOROUGH:
-        from nocode_classifier.learn.networks.thorough import tune_thorough
-
         return tune_thorough(request, network, backbone, folder, report)
     return _tune_whole(request, network, backbone, folder, report)
 
@@ -90,8 +91,6 @@ def _tune_whole(
     request: TuningRequest, network: Staged, backbone: Backbone, folder: Path, report: Report
 ) -> Curves:
     """Tune all of a network; its features then come from the graph that will answer."""
-    from nocode_classifier.learn.networks.whole import fine_tune_whole
-
     tuned, curves = fine_tune_whole(
         network,
         backbone,

@@ -30,7 +30,7 @@ from nocode_classifier.learn.study import Flags, FloatArray, IntArray, Material,
 from nocode_classifier.learn.tuning.contest import Contest
 from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.learn.tuning.request import TuningRequest
-from nocode_classifier.learn.tuning.tune import Tuned, tune
+from nocode_classifier.learn.tuning.tune import Tuned, start_tuner
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -85,9 +85,10 @@ def train_harder(
         Unavailable: the process that tunes ended too early, or the disk is full.
         Cancelled: Stop was pressed.
     """
-    settings = filled_in(settings, quick, extractor, report=report, should_stop=should_stop)
-    request = make_request(quick, settings, cache)
-    with tune(request, report=part_of(report, 0.05, 0.96), should_stop=should_stop) as tuned:
+    with start_tuner() as tuner:
+        settings = filled_in(settings, quick, extractor, report=report, should_stop=should_stop)
+        request = make_request(quick, settings, cache)
+        tuned = tuner.tune(request, report=part_of(report, 0.05, 0.96), should_stop=should_stop)
         material = replace(quick.material, features=tuned.features)
         studied = _study(quick, material, tuned.rounds, should_stop)
         on_same = [Round(quick.material.features, each.held_out) for each in tuned.rounds]

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -40,6 +40,9 @@ from nocode_classifier.progress import (
 log = logging.getLogger(__name__)
 
 TUNER = "nocode_classifier.learn.networks.tune"
+GO = b"go\n"
+"""Told to the process once the request is in its folder."""
+
 PAUSE = 0.1
 """Seconds between looks at whether Stop was pressed."""
 
@@ -67,38 +70,43 @@ class Tuned:
         return self.curves.rate
 
 
-@contextmanager
-def tune(
-    request: TuningRequest, *, report: Report = ignore, should_stop: ShouldStop = never
-) -> Iterator[Tuned]:
-    """Fine-tune; what it made is in a temporary folder that is gone at the end of the block.
+class Tuner:
+    """The process; it loads its libraries, which takes seconds, until it is told what to do."""
 
-    Raises:
-        Unavailable: the process ended before it was done, or the disk is full.
-        Cancelled: Stop was pressed; the process and those it started are gone.
-    """
-    with tempfile.TemporaryDirectory(prefix="tuning-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    def __init__(self, folder: Path, process: subprocess.Popen[bytes], messages: IO[bytes]) -> None:
+        self._folder, self._process, self._messages = folder, process, messages
+
+    def tune(
+        self, request: TuningRequest, *, report: Report = ignore, should_stop: ShouldStop = never
+    ) -> Tuned:
+        """Fine-tune, once.
+
+        Raises:
+            Unavailable: the process ended before it was done, or the disk is full.
+            Cancelled: Stop was pressed.
+        """
         try:
-            request.write(folder)
+            request.write(self._folder)
         except OSError as error:
             raise Unavailable(f"There is no room to train in: {error.strerror}.") from error
-        curves = _run(folder, report, should_stop)
+        curves = self._run(report, should_stop)
         features = [
-            np.load(features_file(folder, number), allow_pickle=False)
+            np.load(features_file(self._folder, number), allow_pickle=False)
             for number in range(len(request.rounds))
         ]
         pairs = zip(features, request.rounds, strict=True)
         rounds = tuple(Round(found, held_out) for found, held_out in pairs if held_out.any())
-        yield Tuned(folder / EXTRACTOR, features[-1], rounds, curves)
+        return Tuned(self._folder / EXTRACTOR, features[-1], rounds, curves)
 
-
-def _run(folder: Path, report: Report, should_stop: ShouldStop) -> Curves:
-    """Run the process to its end; the curves it told last."""
-    with tempfile.TemporaryFile() as messages, _process(folder, messages) as process:
-        assert process.stdout is not None
+    def _run(self, report: Report, should_stop: ShouldStop) -> Curves:
+        """Run the process to its end; the curves it told last."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(OSError):  # it ended already; why is seen below
+            self._process.stdin.write(GO)
+            self._process.stdin.flush()
         lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+        threading.Thread(target=_read, args=(self._process.stdout, lines), daemon=True).start()
         curves: Curves | None = None
         while True:
             check_stop(should_stop)
@@ -111,9 +119,20 @@ def _run(folder: Path, report: Report, should_stop: ShouldStop) -> Curves:
             progress = _progress(json.loads(line))
             curves = progress.curves or curves
             report(progress)
-        if process.wait() != 0 or curves is None:
-            raise Unavailable(_reason(messages))
+        if self._process.wait() != 0 or curves is None:
+            raise Unavailable(_reason(self._messages))
         return curves
+
+
+@contextmanager
+def start_tuner() -> Iterator[Tuner]:
+    """A process that is getting ready to fine-tune; it and all it made are gone after the block."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tuning-", ignore_cleanup_errors=True) as name,
+        tempfile.TemporaryFile() as messages,
+        _process(Path(name), messages) as process,
+    ):
+        yield Tuner(Path(name), process, messages)
 
 
 @contextmanager
@@ -122,7 +141,7 @@ def _process(folder: Path, messages: IO[bytes]) -> Iterator[subprocess.Popen[byt
     # sys.path as it is here, so that a checkout that isn't installed works the same.
     paths = os.pathsep.join(os.path.abspath(path) for path in sys.path if path)  # noqa: PTH100
     process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-m", TUNER, str(folder)],
+        [sys.executable, "-X", "utf8", "-W", "ignore", "-m", TUNER, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=messages,
@@ -135,7 +154,8 @@ def _process(folder: Path, messages: IO[bytes]) -> Iterator[subprocess.Popen[byt
         _end(process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(OSError):  # what it never read
+                    pipe.close()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
