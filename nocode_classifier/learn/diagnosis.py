@@ -124,6 +124,13 @@ def contradictions(held_out: Sequence[HeldOutAnswer]) -> list[HeldOutAnswer]:
     return sorted(found, key=lambda answer: -answer.probability)
 
 
+def wrongly_labelled(held_out: Sequence[HeldOutAnswer]) -> list[HeldOutAnswer]:
+    """`contradictions`, if there are more of them than a model makes by itself; else none."""
+    found = contradictions(held_out)
+    enough = len(found) >= max(FEWEST_CONTRADICTED, CONTRADICTED * len(held_out))
+    return found if enough else []
+
+
 def _of_curves(curves: Curves) -> Iterator[Finding]:
     trouble = trouble_in(curves)
     planned, rate = curves.planned, curves.rate
@@ -173,8 +180,8 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
 
 
 def _noisy(held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
-    found = contradictions(held_out)
-    if len(found) < max(FEWEST_CONTRADICTED, CONTRADICTED * len(held_out)):
+    found = wrongly_labelled(held_out)
+    if not found:
         return
     yield Finding(
         Kind.NOISY_LABELS,

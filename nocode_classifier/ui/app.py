@@ -24,8 +24,9 @@ def build_page(services: Services) -> gr.Blocks:
         shell = lay_out_shell(steps)
         # Nothing but steps may be inside the walkthrough, not even a state.
         project_id, revision, step = gr.State(None), gr.State(0), gr.State(0)
+        look_at = gr.State(None)
         with gr.Walkthrough(selected=steps[0].id, elem_classes="wizard") as walkthrough:
-            shared = Shared(project_id, revision, step, walkthrough, page)
+            shared = Shared(project_id, revision, step, walkthrough, page, look_at)
             panels = []
             for module in STEPS:
                 with gr.Step(module.STEP.label, id=module.STEP.id) as panel:

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.folders import from_files, from_folder
 from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.training import choices
 from tests.browser.conftest import RunningApp
-from tests.drawing import draw_folder
+from tests.drawing import draw_folder, save_photos
 
 pytestmark = pytest.mark.browser
 
@@ -151,6 +152,36 @@ def test_a_model_learns_by_itself_what_is_changed_under_review(
     assert not project.model_is_stale()
     training.goto(f"{shared_app.address}/?project={project.id}&step=5")
     expect(training.get_by_text(re.compile("of 15 photos it had not"))).to_be_visible()
+
+
+def put_some_in_the_wrong_class(project: Project, folder: Path) -> None:
+    """Twelve more right ones of each class, and three of each in the other."""
+    for shape, other in zip(SHAPES, reversed(SHAPES), strict=True):
+        for name, seeds in ((shape, range(20, 32)), (other, range(40, 43))):
+            paths = save_photos(folder / name, shape, seeds)
+            add_photos(project, from_files(paths), class_id=project.class_named(name).id)
+
+
+def test_advice_to_look_through_photos_opens_review_with_those_that_look_wrong(
+    training: Page, project: Project, tmp_path: Path
+) -> None:
+    put_some_in_the_wrong_class(project, tmp_path)
+    training.get_by_role("button", name="Train now").click()
+    training.get_by_role("button", name="Look through the photos").click(timeout=TRAINING)
+    filters = training.get_by_role("navigation", name="Which photos to show")
+    doubtful = filters.get_by_role("button", name="In doubt")
+    expect(doubtful).to_have_attribute("aria-pressed", "true")
+    found = [answer.sha256 for answer in wrongly_labelled(project.held_out())]
+    tiles = training.get_by_role("listbox", name="Photos").get_by_role("option")
+    expect(tiles).to_have_count(len(found))
+    shown = tiles.locator("img").evaluate_all("all => all.map(one => one.src.split('/').pop())")
+    assert shown == found
+    training.get_by_role("option", name="looks like circle").first.click()
+    training.get_by_role("button", name="Move to").click()
+    training.get_by_role("menuitem", name="circle").click()
+    expect(tiles).to_have_count(len(found) - 1)
+    filters.get_by_role("button", name="All").click()
+    expect(tiles).to_have_count(46)
 
 
 def few_rounds(page: Page) -> None:

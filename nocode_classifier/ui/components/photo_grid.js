@@ -30,6 +30,7 @@ element.replaceChildren(make("div", { class: "photo-grid" },
 const order = () => value.photos.map((photo) => photo.id);
 const labelOf = (id) => [...value.classes, ...value.gone_classes].find((label) => label.id === id);
 const inBin = () => value.view === "bin";
+const inDoubt = () => value.view === "doubtful";
 
 // --- drawing -------------------------------------------------------------------------------
 
@@ -60,6 +61,7 @@ function drawFilters() {
   }, make("span", { class: "ph-name" }, text), make("span", { class: "ph-number" }, number.toLocaleString("en"))), label);
   const chips = [
     chip("all", "All", value.kept_count),
+    ...(value.doubtful_count || inDoubt() ? [chip("doubtful", "In doubt", value.doubtful_count)] : []),
     ...value.classes.map((label) => chip(label.id, label.name, label.count, label)),
     chip("bin", "Bin", value.bin_count),
   ];
@@ -85,6 +87,7 @@ function makeTile(photo) {
   const tile = make("div", { class: "ph-tile", role: "option", draggable: "true", tabindex: "-1", "data-id": photo.id },
     make("img", { loading: "lazy", decoding: "async", alt: "", draggable: "false", src: thumbnail(value.project_id, photo.sha256) }),
     make("span", { class: "ph-tick", "aria-hidden": "true" }, "✓"),
+    make("span", { class: "ph-chip ph-like", "aria-hidden": "true" }),
     make("button", { type: "button", class: "ph-enlarge", tabindex: "-1", "aria-label": `Enlarge ${photo.name}` }, "⤢"));
   tiles.set(photo.id, tile);
   return tile;
@@ -94,7 +97,13 @@ function dress(tile, photo) {
   const label = labelOf(photo.class_id);
   paint(tile, label);
   tile.classList.remove("ph-leaving");
-  tile.setAttribute("aria-label", label ? `${photo.name}, ${label.name}` : photo.name);
+  const like = inDoubt() ? value.classes.find((one) => one.name === value.looks_like[photo.id]) : null;
+  const badge = tile.querySelector(".ph-like");
+  badge.hidden = !like;
+  badge.textContent = like ? `${like.name}?` : "";
+  paint(badge, like);
+  const words = [photo.name, label?.name, like && `looks like ${like.name}`].filter(Boolean);
+  tile.setAttribute("aria-label", words.join(", "));
   tile.title = label ? `${label.name} · ${photo.name}` : photo.name;
 }
 
@@ -108,7 +117,8 @@ function drawBar() {
   const some = selection.size > 0;
   bar.hidden = !value.total && !value.undo;
   bar.classList.toggle("ph-busy", some);
-  count.textContent = some ? `${counted(selection.size, "photo")} chosen` : counted(value.total, "photo");
+  const doubt = inDoubt() && value.total ? ` ${value.total === 1 ? "looks" : "look"} like another class` : "";
+  count.textContent = some ? `${counted(selection.size, "photo")} chosen` : counted(value.total, "photo") + doubt;
   const key = JSON.stringify([some, value.view, value.undo, value.total, value.classes, wholePage(), wholeView()]);
   if (actions.dataset.key === key) return; // keeps an open menu open
   actions.dataset.key = key;
@@ -170,9 +180,11 @@ function drawEmpty() {
   empty.hidden = value.total > 0;
   const [drawing, title, text] = inBin()
     ? ["🗑️", "The bin is empty", "Photos you remove come here, and can be put back."]
-    : value.kept_count
-      ? ["📭", "No photos of this yet", "Add some in the step before, or move photos here."]
-      : ["🖼️", "Nothing to look through yet", "Add photos in the step before; they appear here at once."];
+    : inDoubt()
+      ? ["👌", "None of them is in doubt any more", "Look through the others too, then train again."]
+      : value.kept_count
+        ? ["📭", "No photos of this yet", "Add some in the step before, or move photos here."]
+        : ["🖼️", "Nothing to look through yet", "Add photos in the step before; they appear here at once."];
   empty.replaceChildren(make("div", { class: "ph-drawing", "aria-hidden": "true" }, drawing),
     make("h3", {}, title), make("p", {}, text));
 }

@@ -16,6 +16,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel, Decision, Photo, PhotoState
 from nocode_classifier.ui.components.photo_grid import photo_grid
 from nocode_classifier.ui.components.scripts import class_value
+from nocode_classifier.ui.doubtful import DOUBTFUL, doubtful_photos
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improve_soon
 from nocode_classifier.ui.state import REVIEW, TRAIN, Services, Shared, Step, open_project
@@ -32,7 +33,7 @@ class View:
 
     Attributes:
         project_id: the view is forgotten when another project is opened.
-        shown: "all", "bin" or the number of a class.
+        shown: "all", "doubtful", "bin" or the number of a class.
         page: from 0.
     """
 
@@ -71,7 +72,8 @@ def build(services: Services, shared: Shared) -> None:
         "trigger_mode": "multiple",
         "api_visibility": "private",
     }
-    when_shown(services, shared, STEP, show, outputs, [view])
+    look_at = shared.look_at
+    when_shown(services, shared, STEP, arrive, [*outputs, look_at], [view, look_at])
     grid.look(safely(services, look), [shared.project_id], outputs, queue=False, **quiet)
     grid.decide(safely(services, decide), inputs, [*outputs, shared.revision], **quiet)
     grid.undo(safely(services, undo), inputs, [*outputs, shared.revision], **quiet)
@@ -84,6 +86,12 @@ def build(services: Services, shared: Shared) -> None:
 
 
 # What the step shows
+
+
+def arrive(services: Services, project_id: str | None, view: View, look_at: str | None) -> Any:
+    """As `show`, with another view if one was asked for; that is asked for only once."""
+    wanted = view if look_at is None else View(project_id, look_at)
+    return *show(services, project_id, wanted), None
 
 
 def show(services: Services, project_id: str | None, view: View) -> Any:
@@ -105,27 +113,47 @@ def page_value(
     """One page for the grid; a page beyond the last becomes the last."""
     revision = project.revision()
     kept, binned = project.counts(), project.counts(PhotoState.BINNED)
-    counts = binned if view.state is PhotoState.BINNED else kept
-    total = sum(counts.values()) if view.class_id is None else counts[view.class_id]
-    pages = max(1, -(-total // PAGE_SIZE))
-    view = replace(view, page=min(max(view.page, 0), pages - 1))
-    photos = project.photos(view.class_id, view.state, view.page * PAGE_SIZE, PAGE_SIZE)
+    doubtful = doubtful_photos(project)
+    view, photos, total = contents(project, view, [photo for photo, _ in doubtful])
     gone = {photo.class_id for photo in photos} - {label.id for label in labels}
     return {
         "project_id": project.id,
         "revision": revision,
         "view": view.shown,
         "page": view.page,
-        "pages": pages,
+        "pages": pages_of(total),
         "page_size": PAGE_SIZE,
         "total": total,
         "kept_count": sum(kept.values()),
         "bin_count": sum(binned.values()),
+        "doubtful_count": len(doubtful),
         "undo": project.can_undo(),
         "classes": [class_value(label, kept[label.id]) for label in labels],
         "gone_classes": [class_value(project.class_of(class_id)) for class_id in sorted(gone)],
         "photos": [photo_value(photo) for photo in photos],
+        "looks_like": {str(photo.id): name for photo, name in doubtful},
     }, view
+
+
+def contents(
+    project: Project, view: View, doubtful: Sequence[Photo]
+) -> tuple[View, Sequence[Photo], int]:
+    """The view on a page that there is, the photos of that page, and how many there are in all."""
+    if view.shown == DOUBTFUL:
+        total = len(doubtful)
+    else:
+        counts = project.counts(view.state)
+        total = sum(counts.values()) if view.class_id is None else counts[view.class_id]
+    view = replace(view, page=min(max(view.page, 0), pages_of(total) - 1))
+    first = view.page * PAGE_SIZE
+    if view.shown == DOUBTFUL:
+        return view, doubtful[first : first + PAGE_SIZE], total
+    return view, project.photos(view.class_id, view.state, first, PAGE_SIZE), total
+
+
+def pages_of(total: int) -> int:
+    """How many pages so many photos take; an empty view has one too."""
+    return max(1, -(-total // PAGE_SIZE))
 
 
 def photo_value(photo: Photo) -> dict[str, Any]:
@@ -162,8 +190,8 @@ def look(services: Services, project_id: str | None, event: gr.EventData) -> Any
 
 
 def shown(asked: Any) -> str | int:
-    """What a page asked to see: "all", "bin" or the number of a class."""
-    return asked if asked in (ALL, BIN) else int(asked)
+    """What a page asked to see: "all", "doubtful", "bin" or the number of a class."""
+    return asked if asked in (ALL, DOUBTFUL, BIN) else int(asked)
 
 
 def decide(services: Services, project_id: str | None, view: View, event: gr.EventData) -> Any:
@@ -216,6 +244,8 @@ def every_id(services: Services, asked: Mapping[str, Any]) -> list[int]:
     """Ids of all photos in a view."""
     view = View(str(asked["project_id"]), shown(asked["view"]))
     project = open_project(services, view.project_id)
+    if view.shown == DOUBTFUL:
+        return [photo.id for photo, _ in doubtful_photos(project)]
     return [photo.id for photo in project.photos(view.class_id, view.state)]
 
 

@@ -17,6 +17,7 @@ from nocode_classifier.ui.components.scripts import text_of
 from nocode_classifier.ui.components.train_chooser import train_chooser
 from nocode_classifier.ui.components.train_page import train_html
 from nocode_classifier.ui.components.train_result import details_html
+from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improving
 from nocode_classifier.ui.state import (
@@ -77,7 +78,7 @@ def build(services: Services, shared: Shared) -> None:
     page = [head, chooser, details, past_list, watch]
     when_shown(services, shared, STEP, refresh, page)
     watch.tick(safely(services, refresh), [shared.project_id], page, **QUIET)
-    outputs = [shared.revision, shared.step, shared.walkthrough, *page]
+    outputs = [shared.look_at, shared.revision, shared.step, shared.walkthrough, *page]
     for event, action in (
         (head.action, ""),
         (details.action, ""),
@@ -115,7 +116,11 @@ def doing(action: str) -> Callable[..., tuple[Any, ...]]:
 
     def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
         asked = event._data or {}
-        return press(services, project_id, action or action_of(event)["action"], asked)
+        pressed = action or action_of(event)["action"]
+        after = press(services, project_id, pressed, asked)
+        # Advice to look through photos is about some of them.
+        advised = pressed == "advice" and after[1] == REVIEW
+        return DOUBTFUL if advised else gr.skip(), *after
 
     return handler
 

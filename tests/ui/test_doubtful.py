@@ -1,0 +1,102 @@
+"""Photos that are probably in the wrong class, as Review shows them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from nocode_classifier.main import build_services
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui.state import Services
+from nocode_classifier.ui.steps import review
+from nocode_classifier.ui.steps.review import View
+
+CERTAINTY = {2: 0.7, 5: 0.99, 7: 0.8, 8: 0.9}
+"""Of the answer to photos that are in the wrong class; the others are answered rightly."""
+
+
+def photo(number: int) -> NewPhoto:
+    data = f"photo {number}".encode()
+    return NewPhoto(
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        suffix=".jpg",
+        width=40,
+        height=30,
+        perceptual_hash=f"{number:016x}",
+        thumbnail=b"small",
+        name=f"{number}.jpg",
+        source="upload",
+    )
+
+
+@pytest.fixture
+def services(temporary_home: Path) -> Services:
+    return build_services(temporary_home)
+
+
+@pytest.fixture
+def project(services: Services) -> Project:
+    """Ten cats, of which four look like dogs to the model in use, and no dog."""
+    made = services.library.create("Pets", ["cat", "dog"])
+    cat, _ = made.classes()
+    answers = []
+    for number in range(10):
+        sha256 = made.add_photo(photo(number), cat.id).sha256
+        said = "dog" if number in CERTAINTY else "cat"
+        answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
+    folder = made.new_model_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    made.adopt_model(folder, answers, revision_hash=made.fingerprint())
+    return made
+
+
+def names_in_doubt(services: Services, project: Project) -> list[str]:
+    value, _ = review.show(services, project.id, View(project.id, DOUBTFUL))
+    assert value["doubtful_count"] == value["total"]
+    return [one["name"] for one in value["photos"]]
+
+
+def test_the_plainest_come_first_with_what_they_look_like(
+    services: Services, project: Project
+) -> None:
+    assert names_in_doubt(services, project) == ["5.jpg", "8.jpg", "7.jpg", "2.jpg"]
+    value, _ = review.show(services, project.id, View(project.id))
+    assert set(value["looks_like"].values()) == {"dog"}
+    assert (value["total"], value["doubtful_count"]) == (10, 4)
+
+
+def test_a_photo_that_was_moved_or_removed_is_settled_until_that_is_undone(
+    services: Services, project: Project
+) -> None:
+    view, dog = View(project.id, DOUBTFUL), project.class_named("dog")
+    first, second, *_ = review.every_id(services, {"project_id": project.id, "view": DOUBTFUL})
+    asked = {"action": "move", "photo_ids": [first], "class_id": dog.id}
+    review.decide(services, project.id, view, gr.EventData(None, asked))
+    asked = {"action": "bin", "photo_ids": [second]}
+    review.decide(services, project.id, view, gr.EventData(None, asked))
+    assert names_in_doubt(services, project) == ["7.jpg", "2.jpg"]
+    review.undo(services, project.id, view)
+    assert names_in_doubt(services, project) == ["8.jpg", "7.jpg", "2.jpg"]
+
+
+def test_review_opens_with_what_was_asked_for_once(services: Services, project: Project) -> None:
+    value, view, asked = review.arrive(services, project.id, View(project.id), DOUBTFUL)
+    assert (value["view"], view.shown, asked) == (DOUBTFUL, DOUBTFUL, None)
+    value, _, _ = review.arrive(services, project.id, View(project.id), None)
+    assert value["view"] == "all"
+
+
+def test_mistakes_as_few_as_any_model_makes_leave_nothing_in_doubt(
+    services: Services, project: Project
+) -> None:
+    folder = project.new_model_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    answers = [answer for answer in project.held_out() if answer.probability != 0.99]
+    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    assert names_in_doubt(services, project) == []
