@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nocode_classifier.curves import Curves
@@ -40,9 +41,9 @@ class Recording:
         self._began = time.monotonic()
 
     def report(self, progress: Progress) -> None:
-        """Pass on what is reported, and remember the curves in it."""
+        """Pass on what is reported; curves that there have been stay to be seen till the end."""
         self.curves = progress.curves or self.curves
-        self._report(progress)
+        self._report(replace(progress, curves=self.curves))
 
     def ended(self, trained: TrainedModel) -> NewRun:
         """The run of a model that is whole, for `Project.adopt_model`."""

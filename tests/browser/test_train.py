@@ -189,7 +189,8 @@ def few_rounds(page: Page) -> None:
     choose_thorough(page)
     page.get_by_role("button", name="More choices").click()
     page.get_by_label("Rounds").fill("2")
-    page.get_by_label("Rounds").press("Tab")
+    page.get_by_label("Picture size").fill("96")
+    page.get_by_label("Picture size").press("Tab")
     page.get_by_label("Mirror left and right").click()  # so that nothing has to be found out
 
 
@@ -231,6 +232,35 @@ def test_a_thorough_training_that_is_stopped_leaves_the_model_before_it(
     history = training.get_by_role("table")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Stopped")
     expect(history.get_by_role("row").nth(2)).to_contain_text("In use")
+
+
+@pytest.mark.slow
+def test_a_whole_network_learns_before_the_eyes_of_who_asked_for_it(
+    training: Page, project: Project
+) -> None:
+    few_rounds(training)
+    training.get_by_label("Let the whole network learn").click()
+    training.get_by_role("button", name="Train now").click()
+    now = training.locator(".training-now")
+    expect(now).to_contain_text("Finding its pace", timeout=TRAINING)
+    charts = training.locator(".curves").get_by_role("img")
+    expect(charts).to_have_count(2)  # what was seen of the first round stays
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    expect(charts).to_have_count(3)
+    chosen = re.compile(r"^It tried \d+ paces from 1e-05 to \S+ and took \S+\.$")
+    expect(charts.nth(2)).to_have_attribute("aria-label", chosen)
+    contest = training.locator(".contest")
+    expect(contest).to_contain_text("Whole network")
+    expect(contest).to_contain_text(project.runs()[0].sentence)
+    before = project.model_folder()
+    training.get_by_role("button", name="Train again").click()
+    expect(now).to_contain_text("Finding its pace", timeout=TRAINING)
+    now.get_by_role("button", name="Stop").click()
+    rows = training.get_by_role("table", name="Past trainings").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Stopped")
+    expect(rows.nth(2)).to_contain_text("EfficientNet-Lite0 · 96 pixels · 2 rounds · pace 0.0")
+    expect(rows.nth(2)).to_contain_text("In use")
+    assert project.model_folder() == before
 
 
 @pytest.mark.slow

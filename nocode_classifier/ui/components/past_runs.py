@@ -75,10 +75,12 @@ def _table(runs: Sequence[PastRun]) -> str:
         else ""
     )
     return (
-        "<h2>Past trainings</h2><p class='page-lead small'>Every model is kept for a while. "
+        '<h2 id="past-name">Past trainings</h2>'
+        "<p class='page-lead small'>Every model is kept for a while. "
         "You can go back to an earlier one, and forward again.</p>"
-        '<table class="runs"><thead><tr><th scope="col">How</th><th scope="col">Right on new photos'
-        '</th><th scope="col">When</th><th scope="col"><span class="unseen">Use it</span></th></tr>'
+        '<table class="runs" aria-labelledby="past-name"><thead><tr>'
+        '<th scope="col">How</th><th scope="col">Right on new photos</th><th scope="col">When</th>'
+        '<th scope="col"><span class="unseen">Use it</span></th></tr>'
         f"</thead><tbody>{rows}</tbody></table>{more}"
     )
 

@@ -111,7 +111,7 @@ function drawChoice() {
   const words = [
     choice.backbone === value.networks[0].key ? null : network?.label,
     choice.size ? `${choice.size} pixels` : null,
-    thorough && choice.epochs ? `${choice.epochs} rounds` : null,
+    thorough && choice.epochs ? `${choice.epochs} ${choice.epochs === "1" ? "round" : "rounds"}` : null,
     thorough && choice.rate ? `learning rate ${choice.rate}` : null,
     thorough && choice.whole ? "whole network" : null,
     thorough && choice.augmentation ? "own variations" : null,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nocode_classifier.learn.enough import FEWEST_CLASSES
+from nocode_classifier.learn.settings import Mode
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.ui.components.chip import chip
 from nocode_classifier.ui.components.curves_view import curves_html
@@ -73,12 +74,14 @@ def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
 def _contest(page: TrainPage) -> str:
     """Which of two trainings won, and by how much."""
     notes = "".join(f'<p class="remark">{html.escape(note)}</p>' for note in page.notes)
-    contest = (page.card or {}).get("contest")
+    card = page.card or {}
+    contest = card.get("contest")
     if not contest:
         return notes
+    whole = card.get("settings", {}).get("mode") == Mode.FULL
     rows = "".join(
         _contestant(name, contest[key], won=contest["adopted"] == (key == "tuned"))
-        for key, name in (("quick", "Quick"), ("tuned", "Thorough"))
+        for key, name in (("quick", "Quick"), ("tuned", "Whole network" if whole else "Thorough"))
     )
     return (
         f'<div class="contest"><ul>{rows}</ul><p>{html.escape(contest.get("sentence", ""))}</p>'
