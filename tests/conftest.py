@@ -13,6 +13,15 @@ from tests.web_runtime import have_runtime
 SHARED_PHOTOS = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
+def pytest_configure() -> None:
+    """One thread for each process, unless the environment says otherwise.
+
+    Several test processes run side by side, and so do the apps they start. Threads of one process
+    that wait for each other keep a core busy meanwhile, which the next process could have used.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture(autouse=True)
 def temporary_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test ever touches a real person's projects."""
