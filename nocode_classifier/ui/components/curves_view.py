@@ -67,7 +67,7 @@ def _pace(search: RateSearch) -> str:
     # A training that comes apart would flatten all that is of interest.
     known = _finite(search.losses)
     top = max(min(max(known), 2.0 * known[0]), min(known) * 1.2)
-    inside = tuple(takewhile(lambda point: point[1] <= top, points))
+    inside = _up_to(top, points)
     plot = Plot(_powers(points), ticks(0.0, top), words="slow → fast")
     chosen = min(points, key=lambda point: abs(point[0] - math.log10(search.chosen)))
     words = (
@@ -77,6 +77,16 @@ def _pace(search: RateSearch) -> str:
     svg = plot.svg((Line(LEARNT, inside),), words, point=chosen)
     legend = f'<span class="key chosen">the pace it took: {search.chosen:.2g}</span>'
     return _figure(PACE, svg, legend, "where learning is quick but steady")
+
+
+def _up_to(top: float, points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """A line as far as it stays below, and to where it crosses: that it shoots up is to be seen."""
+    inside = tuple(takewhile(lambda point: point[1] <= top, points))
+    if not inside or len(inside) == len(points):
+        return inside
+    (x, y), (next_x, next_y) = inside[-1], points[len(inside)]
+    share = (top - y) / (next_y - y) if math.isfinite(next_y) else 1.0
+    return (*inside, (x + share * (next_x - x), top))
 
 
 def _drawable(search: RateSearch) -> bool:
