@@ -66,8 +66,11 @@ longer than all the rest."""
 FEWEST_PHOTOS = 8
 """In a batch, if there are so many."""
 
-READ, LOOKED, SEARCH, FOUND = 0.03, 0.08, 0.1, 0.25
-"""Shares of the whole work: photos read, features known, the search by itself, and when it ends."""
+READ, LOOKED = 0.03, 0.08
+"""Shares of the whole work: photos read, features known."""
+
+FROZEN_COST = 1 / 3
+"""What a batch takes while only the head learns, of what it takes when everything does."""
 
 LOOKING = "Looking at your photos"
 
@@ -186,12 +189,13 @@ class _Training:
         torch.manual_seed(SEED)
         frozen = 1 if self.epochs > 1 else 0
         learner = self._learner(self._model(classes, features))
+        searched, fitted = self._phases(frozen, len(learner.dls.train))
         found = watch(
             self.epochs,
             self.rate or FROZEN_RATE,
             classes=classes,
             should_stop=self.should_stop,
-            report=_in_phases(self.report, frozen / self.epochs),
+            report=_around_search(self.report, frozen / self.epochs, searched, fitted),
         )
         with learner.no_logging(), learner.no_bar():
             if frozen:
@@ -200,18 +204,28 @@ class _Training:
                 learner.fit_one_cycle(frozen, rate, pct_start=0.9, cbs=found.callbacks)
             if not found.over:
                 learner.unfreeze()
-                self._learn(learner, found)
+                self._learn(learner, found, part_of(self.report, searched, fitted))
         return found.curves
 
-    def _learn(self, learner: Learner, found: Watch) -> None:
+    @property
+    def _rates(self) -> int:
+        """Batches that the search for a rate takes."""
+        if self.rate is not None:
+            return 0
+        return MANY_RATES if self.device.type == "cuda" else FEW_RATES
+
+    def _phases(self, frozen: int, batches: int) -> tuple[float, float]:
+        """Shares of the whole work after which the search, and then the main phase, begins."""
+        first = frozen * batches * FROZEN_COST
+        total = first + self._rates + (self.epochs - frozen) * batches
+        share = (1 - LOOKED) / total
+        return LOOKED + share * first, LOOKED + share * (first + self._rates)
+
+    def _learn(self, learner: Learner, found: Watch, report: Report) -> None:
         """The main phase: everything learns, at the rate given or found."""
         keeper = found.keeper
         if self.rate is None:
-            on_card = self.device.type == "cuda"
-            report = part_of(self.report, FOUND - SEARCH, FOUND)
-            search = find_rate(
-                learner, MANY_RATES if on_card else FEW_RATES, SPREAD, found.stop, report=report
-            )
+            search = find_rate(learner, self._rates, SPREAD, found.stop, report=report)
             if found.over:
                 return
             keeper.curves = replace(keeper.curves, rate=search.chosen, search=search)
@@ -258,15 +272,15 @@ class _Training:
         return np.concatenate(found)
 
 
-def _in_phases(report: Report, knot: float) -> Report:
-    """Spread the epochs over the whole work: those until `knot` are frozen ones, and quick."""
+def _around_search(report: Report, knot: float, searched: float, fitted: float) -> Report:
+    """Spread epochs over the whole work: up to `knot` before the search, the others after it."""
 
     def report_phase(progress: Progress) -> None:
         part = progress.fraction
         if part <= knot:
-            fraction = LOOKED + (FOUND - SEARCH - LOOKED) * part / knot
+            fraction = LOOKED + (searched - LOOKED) * part / knot
         else:
-            fraction = FOUND + (1 - FOUND) * (part - knot) / (1 - knot)
+            fraction = fitted + (1 - fitted) * (part - knot) / (1 - knot)
         report(replace(progress, fraction=fraction))
 
     return report_phase

@@ -60,6 +60,11 @@ class Contest:
         )
         if self.adopted:
             return f"Training the network paid off: {counts}. The trained network is used."
+        if self.tuned == self.quick:
+            return (
+                f"Training the network made no difference: of {self.photos} photos left out in "
+                f"the same way both had {self.quick} right. The quick model is used."
+            )
         if self.tuned > self.quick:
             return (
                 f"Training the network made no clear difference: {counts}, which may be chance. "
