@@ -99,8 +99,8 @@ def test_from_an_empty_app_to_a_right_answer(
 def many_photos(tmp_path: Path) -> Path:
     """A folder with so many photos that looking at them takes longer than opening a page."""
     if (SHARED_PHOTOS / "hotdog").is_dir():
-        return SHARED_PHOTOS / "hotdog"
-    return draw_folder(tmp_path / "drawn", {"circle": 300, "stripes": 300})
+        return SHARED_PHOTOS / "hotdog" / "train"
+    return draw_folder(tmp_path / "drawn", {"circle": 150, "stripes": 150})
 
 
 def test_a_page_closed_during_training_finds_it_again(
