@@ -82,10 +82,10 @@ def job_of(services: Services, project: Project) -> Job[Any]:
 
 
 def test_which_training_won_is_told_with_both_figures(services: Services, trained: Project) -> None:
-    adopt(trained, None, Contest(24, 20, 23, 0, 3))
+    adopt(trained, None, Contest(24, 18, 23, 0, 5))
     page = seen(services, trained)
     assert "Training the network paid off" in page
-    assert "83.3%" in page
+    assert "75.0%" in page
     assert '<li class="won"><span class="who">Thorough' in page
 
 

@@ -29,7 +29,9 @@ def test_answers_are_compared_photo_by_photo() -> None:
     )
 
 
-@pytest.mark.parametrize(("only_quick", "only_tuned"), [(0, 0), (5, 0), (0, 1), (4, 6), (6, 4)])
+@pytest.mark.parametrize(
+    ("only_quick", "only_tuned"), [(0, 0), (5, 0), (0, 4), (4, 6), (6, 4), (2, 8)]
+)
 def test_the_quick_model_stays_unless_it_is_clearly_beaten(
     only_quick: int, only_tuned: int
 ) -> None:
@@ -39,8 +41,18 @@ def test_the_quick_model_stays_unless_it_is_clearly_beaten(
     assert ("may be chance" in found.sentence) == (only_tuned > only_quick)
 
 
+@pytest.mark.parametrize(
+    ("only_quick", "only_tuned", "chance"),
+    [(0, 0, 1.0), (0, 5, 1 / 32), (1, 1, 3 / 4), (3, 11, 470 / 16384)],
+)
+def test_chance_is_that_of_a_fair_coin(only_quick: int, only_tuned: int, chance: float) -> None:
+    found = contest(only_quick, only_tuned)
+    assert found.chance == pytest.approx(chance)
+    assert found.adopted == (chance <= 0.05)
+
+
 def test_a_contest_goes_into_a_card() -> None:
-    told = contest(0, 4).to_json()
+    told = contest(0, 5).to_json()
     assert told["adopted"] is True
-    assert told["quick"] == {"correct": 80, "photos": 89, "accuracy": 80 / 89}
-    assert told["tuned"]["correct"] == 84
+    assert told["quick"] == {"correct": 80, "photos": 90, "accuracy": 80 / 90}
+    assert told["tuned"]["correct"] == 85
