@@ -38,6 +38,8 @@ MOST_SECONDS = {"page": 60.0}
 SECONDS = 30.0
 MEGABYTES = 300.0
 FIRST_ANSWER = 6.0
+AT_ONCE = 50
+"""Photos that a server is asked about before it is started anew; see `serve/settings.py`."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,22 @@ def _command_line(setting: Setting, model: Path, photos: Sequence[Path]) -> list
 def _asked(
     exporter: Exporter, model: Path, photos: Sequence[Path], place: Path
 ) -> list[ExportAnswer]:
-    """Make an export and ask it about all photos, the way its proof asks about twenty."""
-    made, opened = place / f"made{exporter.suffix}", place / "opened"
-    opened.mkdir(parents=True)
+    """Make an export and ask it about all photos, the way its proof asks about twenty.
+
+    It is opened anew for every part of them: servers take only so many in a minute.
+    """
+    place.mkdir()
+    made = place / f"made{exporter.suffix}"
     if not exporter.suffix:
         made.mkdir()
     subject = subject_of_folder(model)
     exporter.build(subject, made, report=ignore, should_stop=never)
-    answers = exporter.ask(made, subject, photos, opened, should_stop=never)
+    answers = []
+    for first in range(0, len(photos), AT_ONCE):
+        opened = place / f"opened-{first}"
+        opened.mkdir()
+        part = photos[first : first + AT_ONCE]
+        answers += exporter.ask(made, subject, part, opened, should_stop=never)
     return [answer for answer in answers if answer is not None]
 
 
