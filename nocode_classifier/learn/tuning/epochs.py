@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nocode_classifier.learn.settings import Mode
 
-PASSES = 2000
+PASSES = 1600
 FEWEST, MOST = 3, 8
 """Thorough looks at so many photos in every round, within these bounds."""
 
