@@ -52,7 +52,8 @@ class Contest:
         """
         tosses = self.only_quick + self.only_tuned
         ways = sum(math.comb(tosses, heads) for heads in range(self.only_tuned, tosses + 1))
-        return ways / 2**tosses
+        all_ways: int = 2**tosses
+        return ways / all_ways
 
     @property
     def adopted(self) -> bool:
