@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import gradio as gr
 import pytest
 
-from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps import review
 from nocode_classifier.ui.steps.review import View
+from tests.undecoded import new_photo
 
 CERTAINTY = {2: 0.7, 5: 0.99, 7: 0.8, 8: 0.9}
 """Of the answer to photos that are in the wrong class; the others are answered rightly."""
-
-
-def photo(number: int) -> NewPhoto:
-    data = f"photo {number}".encode()
-    return NewPhoto(
-        data=data,
-        sha256=hashlib.sha256(data).hexdigest(),
-        suffix=".jpg",
-        width=40,
-        height=30,
-        perceptual_hash=f"{number:016x}",
-        thumbnail=b"small",
-        name=f"{number}.jpg",
-        source="upload",
-    )
-
-
-@pytest.fixture
-def services(temporary_home: Path) -> Services:
-    return build_services(temporary_home)
 
 
 @pytest.fixture
@@ -47,7 +24,7 @@ def project(services: Services) -> Project:
     cat, _ = made.classes()
     answers = []
     for number in range(10):
-        sha256 = made.add_photo(photo(number), cat.id).sha256
+        sha256 = made.add_photo(new_photo(number), cat.id).sha256
         said = "dog" if number in CERTAINTY else "cat"
         answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
     folder = made.new_model_folder()

@@ -1,40 +1,17 @@
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
 
 from nocode_classifier.errors import InputError, NotFound
-from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import NewPhoto, PhotoState
+from nocode_classifier.project.records import PhotoState
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps import review
 from nocode_classifier.ui.steps.review import View
-
-
-def new_photo(number: int) -> NewPhoto:
-    """A photo that need not be decoded: the step never looks inside."""
-    data = f"photo {number}".encode()
-    return NewPhoto(
-        data=data,
-        sha256=hashlib.sha256(data).hexdigest(),
-        suffix=".jpg",
-        width=40,
-        height=30,
-        perceptual_hash=f"{number:016x}",
-        thumbnail=b"small",
-        name=f"{number}.jpg",
-        source="upload",
-    )
-
-
-@pytest.fixture
-def services(temporary_home: Path) -> Services:
-    return build_services(temporary_home)
+from tests.undecoded import new_photo
 
 
 @pytest.fixture
