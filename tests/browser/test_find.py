@@ -87,26 +87,26 @@ def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
     collect: Page, project: Project, fakes: FakeServices
 ) -> None:
     fakes.photos.change = slowly
-    ask_for(collect, 25)
+    ask_for(collect, 40)
     collect.get_by_role("button", name="Find photos of circle").click()
     arrived = collect.get_by_role("list", name="Newest photos").get_by_role("listitem")
     arrived.nth(4).wait_for()
     collect.get_by_role("button", name="Stop", exact=True).last.click()
     expect(outcome(collect)).to_have_text(re.compile(r"^Stopped\. Added \d+ photos to 'circle'"))
     kept = {urlsplit(photo.address or "").path for photo in project.photos()}
-    assert 5 <= len(kept) < 25
+    assert 5 <= len(kept) < 40
 
     fakes.photos.change = at_once
     collect.get_by_role("button", name="Go on with circle").click()
-    expect(outcome(collect)).to_have_text(re.compile(r"'circle': it has 25 now\.$"))
+    expect(outcome(collect)).to_have_text(re.compile(r"'circle': it has 40 now\.$"))
     assert all(fakes.photos.fetched.count(path) == 1 for path in kept)
 
     collect.get_by_role("button", name="Find photos of stripes").click()
-    expect(outcome(collect)).to_have_text(re.compile(r"'stripes': it has 25 now\.$"))
-    expect(card(collect, "stripes", "25 photos")).to_be_visible()
+    expect(outcome(collect)).to_have_text(re.compile(r"'stripes': it has 40 now\.$"))
+    expect(card(collect, "stripes", "40 photos")).to_be_visible()
 
     collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_role("option")).to_have_count(50)
+    expect(collect.get_by_role("option")).to_have_count(80)
     collect.get_by_role("button", name="Go on to training").click()
     collect.get_by_role("button", name="Train now").click()
     expect(collect.locator(".accuracy")).to_be_visible(timeout=TRAINING)
