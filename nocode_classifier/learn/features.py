@@ -15,11 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.predict.predictor import PhotoError, load_onnxruntime, read_photo
+from nocode_classifier.learn.graph import SIDE_KEY, Blocks
+from nocode_classifier.predict.predictor import (
+    PhotoError,
+    load_onnxruntime,
+    read_photo,
+    short_side_for,
+)
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 
 FloatArray = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
 
 STORED = np.dtype("<f2")
 """Half precision halves the cache; fresh features are rounded alike, so a cached photo and a new
@@ -84,7 +90,9 @@ class Extractor:
         self._session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
-        self.blocks = Blocks.of(self._session.get_modelmeta().custom_metadata_map)
+        properties = self._session.get_modelmeta().custom_metadata_map
+        self.blocks = Blocks.of(properties)
+        self._short_side = short_side_for(int(properties[SIDE_KEY]))
 
     def look(self, photo: TrainingPhoto) -> bytes:
         """Features of one photo as they are stored: `blocks.total` values of type `STORED`.
@@ -92,27 +100,34 @@ class Extractor:
         Raises:
             InputError: the photo can't be read any more.
         """
-        return self.look_at(read_training_photo(photo)).astype(STORED).tobytes()
+        return self.look_at(self.read_training_photo(photo)).astype(STORED).tobytes()
 
-    def look_at(self, pixels: npt.NDArray[np.uint8]) -> FloatArray:
+    def read(self, path: Path) -> Pixels:
+        """Pixels of a photo, reduced as far as this network allows, uint8 [h, w, 3].
+
+        Raises:
+            PhotoError: it can't be read.
+        """
+        return read_photo(path, short_side=self._short_side)
+
+    def read_training_photo(self, photo: TrainingPhoto) -> Pixels:
+        """Pixels of a photo to learn from, uint8 [h, w, 3].
+
+        Raises:
+            InputError: it can't be read any more.
+        """
+        try:
+            return self.read(photo.path)
+        except PhotoError as error:
+            raise InputError(
+                f"The photo '{photo.name}' in '{photo.class_name}' can't be read any more. "
+                "Remove it, then train again."
+            ) from error
+
+    def look_at(self, pixels: Pixels) -> FloatArray:
         """Features float32 [d] of a picture, uint8 [h, w, 3], rounded as they are stored."""
         values: FloatArray = self._session.run(["features"], {"photo": pixels})[0]
         return values.astype(STORED).astype(np.float32)
-
-
-def read_training_photo(photo: TrainingPhoto) -> npt.NDArray[np.uint8]:
-    """Pixels of a photo to learn from, uint8 [h, w, 3].
-
-    Raises:
-        InputError: it can't be read any more.
-    """
-    try:
-        return read_photo(photo.path)
-    except PhotoError as error:
-        raise InputError(
-            f"The photo '{photo.name}' in '{photo.class_name}' can't be read any more. "
-            "Remove it, then train again."
-        ) from error
 
 
 Looked = Callable[[int, float], None]

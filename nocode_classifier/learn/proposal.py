@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.augment import augmented
-from nocode_classifier.learn.features import Extractor, TrainingPhoto, read_training_photo
+from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.head import Head, fit_head
 from nocode_classifier.learn.settings import Augmentation
 from nocode_classifier.progress import ShouldStop, check_stop, never
@@ -166,7 +166,7 @@ class _Trial:
         """1 if the change spoils a right answer, -1 if it mends a wrong one, else 0."""
         check_stop(self.should_stop)
         fold, label = int(self.folds[index]), self.labels[index]
-        pixels = read_training_photo(self.photos[index])
+        pixels = self.extractor.read_training_photo(self.photos[index])
         copy = change(pixels, rng=np.random.default_rng([SEED, index]))
         before = self.judges.answer(self.features[index], fold) == label
         after = self.judges.answer(self.extractor.look_at(copy), fold) == label

@@ -16,6 +16,7 @@ from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
 from nocode_classifier.learn.networks.weights import load_network
+from nocode_classifier.learn.views import views_of
 from tests.drawing import draw_image
 
 Array = npt.NDArray[np.float32]
@@ -77,20 +78,22 @@ def test_features_are_those_pytorch_computes(
     np.testing.assert_allclose(found["features"], expected, atol=1e-4)
 
 
-def test_the_views_are_those_pillow_makes(opened: onnxruntime.InferenceSession) -> None:
-    image = draw_image("stripes", 3, (640, 480))
-    square = image.crop((110, 30, 530, 450))  # 7/8 of 480 is 420
-    expected = [
-        np.asarray(view.resize((224, 224), Image.Resampling.BILINEAR), np.float32).transpose(
-            2, 0, 1
-        )
-        for view in (image, square)
-    ]
-    difference = np.abs(look(opened, image)["views"] * 127.5 + 127.5 - np.stack(expected))
-    # Pillow rounds to 8 bits, twice; a graph of floats doesn't round at all.
-    assert difference.mean() < 0.35  # of 255
-    # At the very edge ONNX repeats pixels, Pillow does not.
-    assert difference[:, :, 4:-4, 4:-4].max() <= 1.01
+@pytest.mark.parametrize("size", [(640, 480), (100, 100), (301, 997), (5, 3)])
+def test_the_views_are_those_pillow_makes(
+    opened: onnxruntime.InferenceSession, size: tuple[int, int]
+) -> None:
+    image = draw_image("stripes", 3, size)
+    short = min(size) * 7 // 8
+    left, top = (size[0] - short) // 2, (size[1] - short) // 2
+    views = (image, image.crop((left, top, left + short, top + short)))
+    expected = [np.asarray(view.resize((224, 224), Image.Resampling.BICUBIC)) for view in views]
+    values = look(opened, image)["views"].transpose(0, 2, 3, 1) * 127.5 + 127.5
+    found = values.round().astype(int)
+    np.testing.assert_allclose(values, found, atol=1e-4)  # pictures of 8 bits
+    difference = np.abs(found - np.stack(expected))
+    assert difference.max() <= 1
+    assert (difference > 0).mean() < 0.001
+    assert (np.abs(found - views_of(np.asarray(image), 224)) == difference).all()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 500), (4000, 10), (2, 1), (225, 223)])

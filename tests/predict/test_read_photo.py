@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from nocode_classifier.predict.predictor import PhotoError, read_photo, to_rgb
+from nocode_classifier.predict.predictor import PhotoError, read_photo, short_side_for, to_rgb
 from tests.drawing import draw_image, draw_photo
 
 Pixels = npt.NDArray[np.uint8]
@@ -137,7 +137,7 @@ def test_the_first_picture_of_an_animation_counts() -> None:
 def test_a_huge_photo_is_reduced_but_not_too_far(form: str, size: tuple[int, int]) -> None:
     pixels = read_photo(saved(four_corners(size), form))
     height, width, _ = pixels.shape
-    assert 448 <= min(height, width) < 2 * 448
+    assert 240 <= min(height, width) < 480
     assert width / height == pytest.approx(size[0] / size[1], rel=0.01)
     np.testing.assert_allclose(corners_of(pixels), CORNERS, atol=6)
 
@@ -147,11 +147,20 @@ def test_a_huge_photo_on_its_side_is_reduced_and_turned() -> None:
     exif[0x0112] = 6
     data = saved(four_corners((3000, 4000)).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
     height, width, _ = read_photo(data).shape
-    assert 448 <= width < height
+    assert 240 <= width < height
+
+
+@pytest.mark.parametrize("side", [96, 224, 260, 384, 640])
+def test_a_photo_is_never_reduced_so_far_that_a_network_would_miss_much(side: int) -> None:
+    least = short_side_for(side)
+    centre = 7 / 8 * least
+    assert 15 / 16 * side - 1 < centre <= side  # enlarged by a fifteenth at most, bar rounding
+    pixels = read_photo(saved(four_corners((4000, 3000)), "JPEG"), short_side=least)
+    assert least <= pixels.shape[0] < 2 * least
 
 
 def test_a_photo_that_is_small_enough_stays_as_it_is() -> None:
-    image = draw_image("triangle", 1, (890, 448))
+    image = draw_image("triangle", 1, (790, 479))
     np.testing.assert_array_equal(read_photo(saved(image, "PNG")), np.asarray(image))
 
 

@@ -19,7 +19,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Grows whenever the graph in front of or behind a backbone changes: old features are void then."""
 
 EXPECTED_SECONDS = 20.0

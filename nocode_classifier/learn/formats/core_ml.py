@@ -13,12 +13,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from nocode_classifier.learn.formats.mil import compute
 from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
-from nocode_classifier.learn.formats.views import views_of
-from nocode_classifier.predict.predictor import read_card, read_photo
+from nocode_classifier.learn.views import views_of
+from nocode_classifier.predict.predictor import read_card, read_photo, short_side_for
 
 PICTURES = ("whole", "centre")
 """What the package takes."""
@@ -82,9 +80,8 @@ def answers_of(package: Path, photos: Sequence[Path]) -> Iterator[dict[str, floa
     side = spec.description.input[0].type.imageType.height
     with torch.no_grad():
         for photo in photos:
-            views = views_of(read_photo(photo), side)
-            pixels = [np.asarray(view, np.float32).transpose(2, 0, 1)[None] for view in views]
-            pictures = (torch.from_numpy(one.copy()) for one in pixels)
+            views = views_of(read_photo(photo, short_side=short_side_for(side)), side)
+            pictures = torch.from_numpy(views).permute(0, 3, 1, 2).float()[:, None]
             yield compute(program, dict(zip(PICTURES, pictures, strict=True)))
 
 

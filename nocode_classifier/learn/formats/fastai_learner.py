@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.learn.formats import torch_graph, views
+from nocode_classifier.learn import views
+from nocode_classifier.learn.formats import torch_graph
 from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
 
@@ -77,10 +78,8 @@ def _views(side: int) -> Any:
                 fn = np.stack([fn] * 3, axis=-1)
             if isinstance(fn, bytes):
                 fn = io.BytesIO(fn)
-            both = Image.new("RGB", (2 * side, side))
-            for number, view in enumerate(views.views_of(predictor.read_photo(fn), side)):
-                both.paste(view, (number * side, 0))
-            return cls(both)
+            photo = predictor.read_photo(fn, short_side=predictor.short_side_for(side))
+            return cls(Image.fromarray(np.concatenate(views.views_of(photo, side), axis=1)))
 
     kinds = Path | str | Tensor | ndarray | bytes | Image.Image
     # By these, fastai knows what may be given; they are no words, as this file's others are.

@@ -27,7 +27,12 @@ from nocode_classifier.learn.graph import with_views
 from nocode_classifier.learn.networks.convert import export_network
 from nocode_classifier.learn.networks.stages import Staged
 from nocode_classifier.learn.settings import Augmentation
-from nocode_classifier.predict.predictor import PhotoError, load_onnxruntime, read_photo
+from nocode_classifier.predict.predictor import (
+    PhotoError,
+    load_onnxruntime,
+    read_photo,
+    short_side_for,
+)
 from nocode_classifier.progress import Progress, Report
 
 IntArray = npt.NDArray[np.int64]
@@ -141,11 +146,12 @@ class _Front:
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
         self._augmentation = augmentation
+        self._short_side = short_side_for(backbone.input_size)
 
     def look(self, number: int, photo: Path, copies: int) -> Halves:
         """Activations of a photo and of copies of it, float16 [2 * (1 + copies), ...]."""
         try:
-            pixels = read_photo(photo)
+            pixels = read_photo(photo, short_side=self._short_side)
         except PhotoError as error:
             raise InputError(
                 f"The photo '{photo.name}' can't be read any more. Remove it, then train again."

@@ -21,8 +21,8 @@ from PIL import Image
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.augment import augmented
-from nocode_classifier.learn.graph import CENTRE
 from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import PhotoError, read_photo
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 
@@ -109,18 +109,6 @@ def decode(
     return Pictures(file, shapes)
 
 
-def views_of(photo: Pixels, side: int) -> Pixels:
-    """Both views of a photo as the graph makes them, uint8 [2, side, side, 3]."""
-    image = Image.fromarray(photo)
-    width, height = image.size
-    part = max(1, min(width, height) * round(CENTRE * 8) // 8)
-    left, top = (width - part) // 2, (height - part) // 2
-    box = (left, top, left + part, top + part)
-    whole = image.resize((side, side), Image.Resampling.BICUBIC)
-    centre = image.resize((side, side), Image.Resampling.BICUBIC, box=box)
-    return np.stack([np.asarray(whole), np.asarray(centre)])
-
-
 class Batches:
     """What a fastai `Learner` takes for a loader: batches of views and labels, made in threads.
 
@@ -204,7 +192,7 @@ class Batches:
 def _read(path: Path, side: int) -> Pixels:
     """A photo with its short side no larger than is of use."""
     try:
-        pixels = read_photo(path)
+        pixels = read_photo(path, short_side=round(side * LARGER))
     except PhotoError as error:
         raise InputError(
             f"The photo '{path.name}' can't be read any more. Remove it, then train again."

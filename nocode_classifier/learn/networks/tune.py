@@ -29,7 +29,6 @@ from nocode_classifier.learn.networks.thorough import tune_thorough
 from nocode_classifier.learn.networks.whole import fine_tune_whole
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
-from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.progress import Progress, Report, part_of
 
 EVERY = 0.2
@@ -107,7 +106,9 @@ def _tune_whole(
     write_extractor(tuned, backbone, folder / EXTRACTOR)
     extractor = Extractor(folder / EXTRACTOR, "")
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="look") as pool:
-        features = list(pool.map(lambda path: extractor.look_at(read_photo(path)), request.photos))
+        features = list(
+            pool.map(lambda path: extractor.look_at(extractor.read(path)), request.photos)
+        )
     np.save(features_file(folder, 0), np.stack(features))
     return curves
 

@@ -11,10 +11,11 @@ from PIL import Image, ImageOps
 card = json.loads(Path("card.json").read_text("utf-8"))
 names, limits = [each["name"] for each in card["classes"]], card["sure"]
 session = onnxruntime.InferenceSession("model.onnx")
+side = card["input_size"] * 15 // 14  # big photos need not be decoded in full
 for path in sys.argv[1:]:
     image = Image.open(path)
-    image.draft(None, (448, 448))  # big photos need not be decoded in full
-    small = image if image.mode == "P" else image.reduce(max(min(image.size) // 448, 1))
+    image.draft(None, (2 * side, 2 * side))
+    small = image if image.mode == "P" else image.reduce(max(min(image.size) // side, 1))
     upright = ImageOps.exif_transpose(small).convert("RGBA")
     on_white = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
     photo = np.asarray(on_white.convert("RGB"))

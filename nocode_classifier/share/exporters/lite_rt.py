@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nocode_classifier.learn.formats import views
+from nocode_classifier.learn import views
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
@@ -38,7 +38,7 @@ ASK = """\
 import json, sys
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from predictor import read_photo
+from predictor import read_photo, short_side_for
 from views import views_of
 
 model, labels, *photos = sys.argv[1:]
@@ -46,8 +46,10 @@ names = open(labels, encoding="utf-8").read().splitlines()
 interpreter = Interpreter(model)
 interpreter.allocate_tensors()
 inputs, (output,) = interpreter.get_input_details(), interpreter.get_output_details()
-for photo in photos:
-    for place, view in zip(inputs, views_of(read_photo(photo), int(inputs[0]["shape"][1]))):
+side = int(inputs[0]["shape"][1])
+for name in photos:
+    photo = read_photo(name, short_side=short_side_for(side))
+    for place, view in zip(inputs, views_of(photo, side)):
         interpreter.set_tensor(place["index"], np.asarray(view, np.float32)[None])
     interpreter.invoke()
     found = interpreter.get_tensor(output["index"])[0]

@@ -30,7 +30,12 @@ from typing import Any
 from nocode_classifier import __version__
 from nocode_classifier.colours import class_colour
 from nocode_classifier.errors import InputError
-from nocode_classifier.predict.predictor import ModelError, read_card
+from nocode_classifier.predict.predictor import (
+    USUAL_SIDE,
+    ModelError,
+    read_card,
+    short_side_for,
+)
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -167,6 +172,7 @@ def _page_files(
         {
             "title": shown,
             "weights": weights,
+            "short_side": short_side_for(int(card.get("input_size", USUAL_SIDE))),
             "colours": [_colour(index) for index in range(len(names))],
             "model": {"path": MODEL, "bytes": len(files[MODEL])},
             "runtime": {"path": program, "bytes": len(files[program])},

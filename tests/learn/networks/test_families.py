@@ -138,4 +138,4 @@ def test_a_size_that_does_not_divide_evenly_works_too(key: str, size: int, tmp_p
     )
     with torch.no_grad():
         expected = features_of(network, torch.from_numpy(views)[None])[0]
-    assert found == pytest.approx(expected.numpy(), abs=1e-4, rel=1e-3)
+    assert found == pytest.approx(expected.numpy(), abs=3e-4, rel=1e-3)

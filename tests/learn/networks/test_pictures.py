@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from nocode_classifier.errors import Cancelled, InputError
-from nocode_classifier.learn.networks.pictures import Batches, Pictures, decode, views_of
+from nocode_classifier.learn.networks.pictures import Batches, Pictures, decode
 from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_photo
 from tests.drawing import draw_image, save_photos
 
@@ -45,15 +46,6 @@ def test_small_photos_are_kept_as_they_are_and_panoramas_are_squeezed(tmp_path: 
 def test_the_file_can_be_deleted_after_closing(pictures: Pictures, tmp_path: Path) -> None:
     pictures.close()
     (tmp_path / "photos.pixels").unlink()
-
-
-def test_views_are_those_of_the_graph() -> None:
-    photo = np.asarray(draw_image("triangle", 3, (160, 120)))
-    whole, centre = views_of(photo, 64)
-    image = Image.fromarray(photo)
-    assert (whole == np.asarray(image.resize((64, 64), Image.Resampling.BICUBIC))).all()
-    inside = image.crop((27, 7, 132, 112)).resize((64, 64), Image.Resampling.BICUBIC)
-    assert np.abs(centre.astype(int) - np.asarray(inside).astype(int))[2:-2, 2:-2].max() <= 3
 
 
 def test_batches_give_every_photo_once_and_none_is_tiny(pictures: Pictures) -> None:

@@ -1,8 +1,8 @@
 // The live camera: quick looks as fast as the device can, and full pictures.
 import { glance } from "./engine.js";
 
-// The network sees 224 pixels and a picture need not be reduced below 448, so this is plenty; phones
-// get more for the eye, as they have the means to draw it.
+// Most networks see 224 pixels, so this is plenty; phones get more for the eye, as they have the means
+// to draw it.
 const SIZE = matchMedia("(pointer: coarse)").matches ? { width: 1280, height: 960 } : { width: 640, height: 480 };
 const FRAME_SIDE = 256; // short side of a frame for a quick look; the network sees 224 pixels
 const RECENT = 1500; // milliseconds over which looks a second are counted

@@ -17,7 +17,7 @@ export async function load(page, tell) {
   for (const count of counts) {
     try {
       start();
-      return await ask("load", { model: page.model, runtime: page.runtime, threads: count }, [], tell);
+      return await ask("load", { model: page.model, runtime: page.runtime, threads: count, shortSide: page.short_side }, [], tell);
     } catch (error) {
       stop();
       if (count === 1) throw new Error(error.name === "TypeError" || /\d{3}$/.test(error.message) ? NOT_FETCHED : `It could not be started: ${error.message}`);

@@ -1,23 +1,25 @@
 // From a file or a video frame to what the graph takes: RGB bytes, upright, on white. Big photos
 // are reduced the way the app reduces them, so that both show the network the same pixels.
 
-const SHORT_SIDE = 448; // a reduced photo's short side is not smaller than this
 const STRIP_PIXELS = 4e6; // phones refuse canvases for a whole big photo, so it is read in strips
 const MOST_PIXELS = 1e8;
 
-/** A photo's file as {data: Uint8Array [height * width * 3], width, height}; it throws if it can't. */
-export async function readPhoto(file) {
+/**
+ * A photo's file as {data: Uint8Array [height * width * 3], width, height}; it throws if it can't.
+ * A big one is reduced, but its short side never below `least`.
+ */
+export async function readPhoto(file, least) {
   const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   // The app reads colours as they are written, without a profile; so does this.
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", imageOrientation: "from-image" });
-  return bitmapToRgb(bitmap, start[0] === 0xff && start[1] === 0xd8);
+  return bitmapToRgb(bitmap, least, start[0] === 0xff && start[1] === 0xd8);
 }
 
 /** The same for a bitmap, which is used up. */
-export function bitmapToRgb(bitmap, isJpeg = false) {
+export function bitmapToRgb(bitmap, least, isJpeg = false) {
   const { width, height } = bitmap;
   if (width * height > MOST_PIXELS) throw new RangeError("too many pixels");
-  const by = reduction(Math.min(width, height), isJpeg);
+  const by = reduction(Math.min(width, height), least, isJpeg);
   const size = { width: Math.ceil(width / by), height: Math.ceil(height / by) };
   const data = new Uint8Array(size.width * size.height * 3);
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width / by)) * by;
@@ -36,13 +38,13 @@ export function bitmapToRgb(bitmap, isJpeg = false) {
 }
 
 /**
- * By how much to reduce. The app halves a JPEG once to three times while decoding it, then
- * averages squares of whole pixels; anything else it only averages.
+ * By how much to reduce. The app halves a big JPEG once to three times while decoding it; all that
+ * is left to do, and all of anything else, it does by averaging squares of pixels.
  */
-function reduction(short, isJpeg) {
-  const fits = Math.floor(short / SHORT_SIDE);
+function reduction(short, least, isJpeg) {
+  const fits = Math.floor(short / (2 * least));
   const halved = isJpeg ? [8, 4, 2].find((each) => fits >= each) || 1 : 1;
-  return halved * Math.max(1, Math.floor(Math.ceil(short / halved) / SHORT_SIDE));
+  return halved * Math.max(1, Math.floor(Math.ceil(short / halved) / least));
 }
 
 /** Average squares of by × by RGBA pixels into RGB; at the edges, what there is of them. */

@@ -5,6 +5,7 @@ import { bitmapToRgb, readPhoto } from "./pixels.js";
 const OUTPUTS = ["probabilities", "familiarity", "activation_map"];
 
 let session = null;
+let least = 0; // pixels that the short side of a photo has to keep
 
 const WORK = { load, lookAtFile, lookAtPicture, glance };
 
@@ -17,7 +18,8 @@ addEventListener("message", async ({ data: { id, kind, asked } }) => {
 });
 
 /** Fetch the runtime and the model and make them ready; tells how many bytes came meanwhile. */
-async function load({ model, runtime, threads }, id) {
+async function load({ model, runtime, threads, shortSide }, id) {
+  least = shortSide;
   const came = { model: 0, runtime: 0 };
   const tell = (which) => (bytes) => {
     came[which] = bytes;
@@ -54,7 +56,7 @@ async function unpacked({ path, bytes }, tell) {
 async function lookAtFile({ file }) {
   let photo;
   try {
-    photo = await readPhoto(file);
+    photo = await readPhoto(file, least);
   } catch (error) {
     error = new Error(error.message);
     error.name = "Unreadable";
@@ -65,12 +67,12 @@ async function lookAtFile({ file }) {
 
 /** The full answer about a picture of the camera. */
 async function lookAtPicture({ bitmap }) {
-  return run(bitmapToRgb(bitmap), 0, 2);
+  return run(bitmapToRgb(bitmap, least), 0, 2);
 }
 
 /** A quick look: at one of the two views of a small frame. View 0 shows the whole frame. */
 async function glance({ bitmap, view }) {
-  return run(bitmapToRgb(bitmap), view, view + 1);
+  return run(bitmapToRgb(bitmap, least), view, view + 1);
 }
 
 async function run({ data, width, height }, first, end) {
