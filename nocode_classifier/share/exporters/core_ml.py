@@ -29,6 +29,9 @@ pictures of the same photo, upright and as large as the package says:
 - `whole`: the whole photo, squeezed into a square;
 - `centre`: the square in the middle of the photo, whose side is 7/8 of the photo's short side.
 
+Its answers are the app's if they are resized as Pillow's `BICUBIC` does it: pixels are averaged
+where a picture gets smaller. Other ways change probabilities a little.
+
 It gives `classLabel` and `classLabel_probs`. It always names a class: an answer below
 `sure.probability` in `card.json` counts as "not sure" elsewhere. That a photo shows none of the
 classes, this export does not see.

@@ -8,7 +8,7 @@ label on 99.7 % and 99.5 % of them, one view alone on 97 to 99.5 %.
 
 Lighter weights are turned back into float32 when the page loads them (onnxruntime folds the
 constant nodes that do it), so an answer takes as long as with full ones. Largest difference in a
-probability, measured on the same photos: half 0.004 and 0.011, light 0.019 and 0.014 (8 bits for
+probability, measured on the same photos: half 0.004 and 0.011, light 0.021 and 0.014 (8 bits for
 every layer would have been 0.06 and 0.07: it is the early, small layers that need more).
 """
 
