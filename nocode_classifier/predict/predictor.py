@@ -126,8 +126,7 @@ def read_photo(
             if isinstance(image, ImageFile.ImageFile) and image.format in {"JPEG", "MPO"}:
                 image.draft(None, (2 * short_side, 2 * short_side))
             image.load()
-            factor = min(image.size) // short_side
-            return np.asarray(to_rgb(image.reduce(factor) if _can_reduce(image, factor) else image))
+            return np.asarray(_reduced(image, min(image.size) // short_side))
     except FileNotFoundError as error:
         raise PhotoError(f"There is no photo at {error.filename}.") from error
     except UnidentifiedImageError as error:
@@ -136,9 +135,16 @@ def read_photo(
         raise PhotoError(f"This photo can't be read: {error}.") from error
 
 
-def _can_reduce(image: Image.Image, factor: int) -> bool:
-    """Box-averaging is for real pixel values; palette indices must not be averaged."""
-    return factor > 1 and image.mode in {"L", "RGB", "RGBA", "CMYK", "YCbCr", "LA"}
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """In RGB and upright, with squares of so many pixels averaged, on white where see-through."""
+    if factor < 2:
+        return to_rgb(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        return to_rgb(image).reduce(factor)
+    if image.mode not in {"L", "RGB"} or "transparency" in image.info:
+        # A pixel counts as much as it covers; numbers of a palette are no colours at all.
+        image = image.convert("RGBA").convert("RGBa")
+    return to_rgb(image.reduce(factor))
 
 
 def load_onnxruntime() -> Any:

@@ -164,10 +164,22 @@ def test_a_photo_that_is_small_enough_stays_as_it_is() -> None:
     np.testing.assert_array_equal(read_photo(saved(image, "PNG")), np.asarray(image))
 
 
-def test_a_palette_is_never_averaged() -> None:
-    image = four_corners((2000, 1000)).quantize(4)
-    colours = {tuple(colour) for colour in read_photo(saved(image, "PNG")).reshape(-1, 3)[::997]}
-    assert len(colours) == 4
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "see-through P"])
+def test_squares_of_colours_as_they_are_seen_are_averaged(mode: str) -> None:
+    image = draw_image("stripes", 4, (643, 481)).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    if mode == "I;16":
+        grey = np.asarray(image.convert("L"), np.uint16) * 257
+        data = saved(Image.fromarray(grey), "PNG")
+    elif mode.endswith("P"):
+        hidden = {"transparency": 3} if mode != "P" else {}
+        data = saved(image.convert("RGB").quantize(16), "PNG", **hidden)
+    else:
+        data = saved(image.convert(mode), "PNG")
+    whole = Image.fromarray(read_photo(data, short_side=481))
+    assert whole.size == (643, 481)
+    found = read_photo(data, short_side=240).astype(int)
+    np.testing.assert_allclose(found, np.asarray(whole.reduce(2)), atol=2)
 
 
 def test_bytes_a_path_an_open_file_an_image_and_an_array_are_one_photo(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ side = card["input_size"] * 15 // 14  # big photos need not be decoded in full
 for path in sys.argv[1:]:
     image = Image.open(path)
     image.draft(None, (2 * side, 2 * side))
-    small = image if image.mode == "P" else image.reduce(max(min(image.size) // side, 1))
+    small = image.convert("RGBA").convert("RGBa").reduce(max(min(image.size) // side, 1))
     upright = ImageOps.exif_transpose(small).convert("RGBA")
     on_white = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
     photo = np.asarray(on_white.convert("RGB"))
