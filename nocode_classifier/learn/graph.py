@@ -224,7 +224,7 @@ def _resize(front: GraphBuilder, photo: str, side: int) -> str:
 
 
 def _centre(front: GraphBuilder, photo: str) -> str:
-    """The square in the middle of a photo; its side is so many eighths of the short side."""
+    """The square in the middle of a photo; its side is `EIGHTHS` of the short side."""
     size = front.add("Shape", photo, start=2, end=4)
     short = front.add("ReduceMin", size, keepdims=1)
     eighths = front.add("Mul", short, front.ints(EIGHTHS))

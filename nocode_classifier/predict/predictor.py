@@ -98,6 +98,11 @@ def short_side_for(side: int) -> int:
     return side * 15 // 14
 
 
+def short_side_of(card: dict[str, Any]) -> int:
+    """The same for the network of a model, from its `card.json`."""
+    return short_side_for(int(card.get("input_size", USUAL_SIDE)))
+
+
 def read_photo(
     source: PhotoSource, *, short_side: int = short_side_for(USUAL_SIDE)
 ) -> npt.NDArray[np.uint8]:
@@ -194,7 +199,7 @@ class Predictor:
         self.folder = Path(folder)
         self.card = read_card(self.folder)
         self.classes: list[str] = [entry["name"] for entry in self.card["classes"]]
-        self._short_side = short_side_for(int(self.card.get("input_size", USUAL_SIDE)))
+        self._short_side = short_side_of(self.card)
         self._hints = {entry["name"]: entry.get("hints") or [] for entry in self.card["classes"]}
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -255,7 +260,7 @@ def read_card(folder: Path) -> dict[str, Any]:
         complete = newer or (
             bool([entry["name"] for entry in card["classes"]])
             and card["sure"].keys() >= {"probability", "familiarity"}
-            and int(card.get("input_size", USUAL_SIDE)) > 0
+            and short_side_of(card) > 0
         )
     except FileNotFoundError as error:
         raise ModelError(f"There is no model in {folder}: card.json is missing.") from error

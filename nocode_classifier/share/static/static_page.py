@@ -30,12 +30,7 @@ from typing import Any
 from nocode_classifier import __version__
 from nocode_classifier.colours import class_colour
 from nocode_classifier.errors import InputError
-from nocode_classifier.predict.predictor import (
-    USUAL_SIDE,
-    ModelError,
-    read_card,
-    short_side_for,
-)
+from nocode_classifier.predict.predictor import ModelError, read_card, short_side_of
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -172,7 +167,7 @@ def _page_files(
         {
             "title": shown,
             "weights": weights,
-            "short_side": short_side_for(int(card.get("input_size", USUAL_SIDE))),
+            "short_side": short_side_of(card),
             "colours": [_colour(index) for index in range(len(names))],
             "model": {"path": MODEL, "bytes": len(files[MODEL])},
             "runtime": {"path": program, "bytes": len(files[program])},
