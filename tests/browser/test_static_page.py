@@ -30,6 +30,24 @@ DROP = """(stage, [data, kind]) => {
     : new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
   stage.dispatchEvent(event);
 }"""
+LOOK_FOR_A_NEWER_ONE = """async () => {
+  await (await navigator.serviceWorker.getRegistration()).update();
+}"""
+# As on a slow machine: the page's own files come when the worker of the next page runs already, and
+# nobody was there to hear that it took over.
+LOAD_ONCE_THE_NEWER_ONE_RUNS = """(() => {
+  if (sessionStorage.held) return;
+  const { fetch } = window;
+  const { serviceWorker } = navigator;
+  const overtaken = new Promise((done) => serviceWorker.addEventListener("controllerchange", done));
+  serviceWorker.addEventListener = () => {};
+  window.fetch = async (...asked) => {
+    await (await serviceWorker.getRegistration()).update();
+    await overtaken;
+    sessionStorage.held = document.title;
+    return fetch(...asked);
+  };
+})()"""
 ASK = """async (input) => {
   const { lookAtFile } = await import(new URL("engine.js", location.href));
   const found = [];
@@ -301,13 +319,28 @@ def test_a_newer_page_is_offered_and_taken(
         open_page(page, host, "shapes/")
         expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
         write_static_page(model, tmp_path / "shapes", title="New", runtime=web_runtime)
-        page.reload()
+        page.evaluate(LOOK_FOR_A_NEWER_ONE)
         newer = page.get_by_role("button", name="There is a newer version")
         expect(newer).to_be_visible(timeout=PATIENCE)
         newer.click()
         expect(page).to_have_title("New", timeout=PATIENCE)
         wait_until_ready(page)
         assert host.asked[f"/shapes/{MODEL}"] == 1, "what has not changed is not fetched again"
+
+
+def test_a_page_that_a_newer_one_overtakes_while_it_loads_begins_again(
+    page: Page, model: Path, web_runtime: Path, tmp_path: Path
+) -> None:
+    write_static_page(model, tmp_path / "shapes", title="Old", runtime=web_runtime)
+    with StaticHost(tmp_path) as host:
+        open_page(page, host, "shapes/")
+        expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
+        write_static_page(model, tmp_path / "shapes", title="New", runtime=web_runtime)
+        page.add_init_script(LOAD_ONCE_THE_NEWER_ONE_RUNS)
+        page.reload()
+        expect(page).to_have_title("New", timeout=PATIENCE)
+        wait_until_ready(page)
+        assert page.evaluate("sessionStorage.held") == "Old"
 
 
 def test_two_pages_of_one_host_keep_apart(

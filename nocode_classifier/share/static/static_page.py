@@ -113,7 +113,6 @@ def write_static_page(
     model = page_graph((model_folder / "model.onnx").read_bytes(), weights)
     check_stop(should_stop)
     files = _page_files(card, title, weights, model, source)
-    files["files.js"] = _list_for_offline(files)
     report(Progress("Writing the page", fraction=0.9))
     check_stop(should_stop)
     _put_in_place(files, target)
@@ -147,13 +146,15 @@ def _card_of(model_folder: Path) -> dict[str, Any]:
 def _page_files(
     card: dict[str, Any], title: str, weights: Weights, model: bytes, source: Path
 ) -> dict[str, bytes]:
-    """Every file of the page by its path."""
+    """Every file of the page by its path.
+
+    The page and the service worker both name the version of the whole, so that a page notices when
+    a newer one's worker took over while it was loading.
+    """
     shown = " ".join(title.split())[:LONGEST_TITLE] or "Image classifier"
     names = [entry["name"] for entry in card["classes"]]
     files = dict(_sources(package_files(__package__) / "page"))
     about = _description(names)
-    words = {"title": html.escape(shown), "description": html.escape(about)}
-    files["index.html"] = Template(files["index.html"].decode()).substitute(words).encode()
     files["manifest.webmanifest"] = _as_json(_manifest(shown, about))
     icons = draw_icons(class_colour(0), class_colour(1))
     files |= {f"icons/{name}": data for name, data in icons.items()}
@@ -174,6 +175,10 @@ def _page_files(
             "made_with": f"nocode-classifier {__version__}",
         }
     )
+    version = hashlib.sha256(_as_json(_listed(files))).hexdigest()[:16]
+    words = {"title": html.escape(shown), "description": html.escape(about), "version": version}
+    files["index.html"] = Template(files["index.html"].decode()).substitute(words).encode()
+    files["files.js"] = _for_the_worker(files, version)
     return files
 
 
@@ -231,14 +236,19 @@ def _as_json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
-def _list_for_offline(files: Mapping[str, bytes]) -> bytes:
-    """The script that tells the service worker what to keep: SHA-256 and size by path."""
-    kept = {
+def _for_the_worker(files: Mapping[str, bytes], version: str) -> bytes:
+    """The script that tells the service worker which version this is, and what to keep."""
+    listed = json.dumps(_listed(files), indent=1)
+    return f'self.VERSION = "{version}";\nself.FILES = {listed};\n'.encode()
+
+
+def _listed(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """SHA-256 and size by path of the files that are kept for visits without a connection."""
+    return {
         name: [hashlib.sha256(data).hexdigest(), len(data)]
         for name, data in sorted(files.items())
         if name not in {"sw.js", "how-to-share.txt"}
     }
-    return f"self.FILES = {json.dumps(kept, indent=1)};\n".encode()
 
 
 def _put_in_place(files: Mapping[str, bytes], target: Path) -> None:

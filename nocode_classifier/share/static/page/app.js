@@ -3,7 +3,7 @@ import { fillAbout } from "./about.js";
 import * as camera from "./camera.js";
 import { byId, make, paint } from "./dom.js";
 import { load, lookAtFile, lookAtPicture } from "./engine.js";
-import { keepAll, offerInstall, startKeeping } from "./offline.js";
+import { keepAll, offerInstall, startAgainIfOvertaken, startKeeping } from "./offline.js";
 import { inPercent, judge, question } from "./words.js";
 
 const FEW = 6; // bars shown at once
@@ -90,6 +90,7 @@ function getReady() {
 }
 
 async function ready() {
+  if (await startAgainIfOvertaken()) return;
   becomeReady();
   part.loading.hidden = true;
   document.documentElement.dataset.ready = "true";

@@ -5,10 +5,14 @@ const PATIENCE = 4000; // milliseconds to wait for the service worker before loa
 /** Start the service worker and wait until it keeps what the page fetches, or can't. */
 export async function startKeeping(newer) {
   if (!navigator.serviceWorker) return;
-  const wasControlled = Boolean(navigator.serviceWorker.controller);
+  let isControlled = Boolean(navigator.serviceWorker.controller);
   const controlled = new Promise((done) => {
-    if (wasControlled) done();
-    navigator.serviceWorker.addEventListener("controllerchange", () => (wasControlled ? newer() : done()));
+    if (isControlled) done();
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      if (isControlled) newer();
+      isControlled = true;
+      done();
+    });
     setTimeout(done, PATIENCE);
   });
   try {
@@ -19,14 +23,31 @@ export async function startKeeping(newer) {
   }
 }
 
+/**
+ * Load the page again if a newer one's service worker took over while this one was loading: it may
+ * have got files of both. Resolves with whether it does.
+ */
+export async function startAgainIfOvertaken() {
+  const version = await askKeeper("version");
+  const own = document.documentElement.dataset.version;
+  // At most once for a version, should a browser have kept the old page after all.
+  if (!version || version === own || sessionStorage.startedAgainFor === version) return false;
+  sessionStorage.startedAgainFor = version;
+  location.reload();
+  return true;
+}
+
 /** Have everything kept; resolves with whether it is. */
-export function keepAll() {
+export const keepAll = () => askKeeper("keep all");
+
+/** Ask the service worker; resolves with null if there is none. */
+function askKeeper(question) {
   const controller = navigator.serviceWorker?.controller;
-  if (!controller) return Promise.resolve(false);
+  if (!controller) return Promise.resolve(null);
   return new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => done(data);
-    controller.postMessage("keep all", [port2]);
+    controller.postMessage(question, [port2]);
   });
 }
 

@@ -5,7 +5,7 @@
 // It also adds two headers that most web hosts don't send. With them the browser lets the page use
 // several processor cores.
 
-importScripts("files.js"); // self.FILES: {path: [sha256, bytes]}
+importScripts("files.js"); // self.VERSION; self.FILES: {path: [sha256, bytes]}
 
 const SCOPE = new URL(self.registration.scope);
 const CACHE = `nocode-classifier ${SCOPE.pathname}`; // other pages of the same host have their own
@@ -21,7 +21,11 @@ const HEADERS = {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-self.addEventListener("message", (event) => event.waitUntil(keepAll(event.ports[0])));
+self.addEventListener("message", (event) => {
+  const [port] = event.ports;
+  if (event.data === "version") port.postMessage(VERSION);
+  else event.waitUntil(keepAll(port));
+});
 self.addEventListener("fetch", (event) => {
   const path = pathOf(event.request);
   if (path) event.respondWith(answer(path, event.request));
