@@ -27,11 +27,9 @@ def build_page(services: Services) -> gr.Blocks:
         look_at = gr.State(None)
         with gr.Walkthrough(selected=steps[0].id, elem_classes="wizard") as walkthrough:
             shared = Shared(project_id, revision, step, walkthrough, page, look_at)
-            panels = []
             for module in STEPS:
-                with gr.Step(module.STEP.label, id=module.STEP.id) as panel:
+                with gr.Step(module.STEP.label, id=module.STEP.id):
                     module.build(services, shared)
-                panels.append((module.STEP, panel))
-        bind_shell(services, shared, shell, panels)
+        bind_shell(services, shared, shell, steps)
     page.queue(default_concurrency_limit=8)
     return page

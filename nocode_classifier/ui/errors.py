@@ -58,22 +58,37 @@ def when_shown(
     inputs: Sequence[gr.components.Component] = (),
 ) -> None:
     """Keep a step up to date: call `handler(services, project_id, *inputs)` when it becomes
-    visible, and while it is visible whenever the project or anything in it changed.
+    visible, and while it is visible whenever the project, anything in it or one of the states
+    among `inputs` changed.
 
     The handler returns values for `outputs`. It is not called while another step is visible, and
     a project that was deleted meanwhile leaves everything as it was (the shell says so).
+
+    What is pressed while the handler draws may be answered before the drawing arrives, which then
+    shows what was before. The states that were changed by pressing therefore stay as they are, and
+    lead to another drawing.
     """
 
     def refresh(services: Services, visible: int, project_id: str | None, *values: Any) -> Any:
         if visible != step.id:
             return gr.skip()
         try:
-            return handler(services, project_id, *values)
+            drawn = handler(services, project_id, *values)
         except NotFound:
             return gr.skip()
+        if len(outputs) == 1:
+            return drawn
+        given = dict(zip(inputs, values, strict=True))
+        return tuple(
+            gr.skip() if output in given and value == given[output] else value
+            for output, value in zip(outputs, drawn, strict=True)
+        )
 
     gr.on(
-        [shared.step.change, shared.project_id.change, shared.revision.change],
+        [
+            *(shared.step.change, shared.project_id.change, shared.revision.change),
+            *(state.change for state in inputs if isinstance(state, gr.State)),
+        ],
         safely(services, refresh),
         inputs=[shared.step, shared.project_id, *inputs],
         outputs=list(outputs),

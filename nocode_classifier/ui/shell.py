@@ -46,18 +46,14 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
     )
 
 
-def bind_shell(
-    services: Services,
-    shared: Shared,
-    shell: Shell,
-    panels: Sequence[tuple[Step, gr.Step]],
-) -> None:
-    """Bind loading, the pulse, the header and the strip. `panels` are the steps, in order."""
-    steps = [step for step, _ in panels]
+def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
+    """Bind loading, the pulse, the header and the strip. `steps` are those there are, in order.
+
+    Who shows another step says so in `shared.step`, too. The panels' own "select" is no help: the
+    first one also selects itself while the page loads, and may say so late.
+    """
     known = frozenset(step.id for step in steps)
     _bind_window(services, shared, shell, steps)
-    for step, panel in panels:
-        panel.select(safely(services, _showing(step.id)), [shared.step], [shared.step], **QUIET)
     gr.on(
         [shared.step.change, shared.project_id.change, shared.revision.change],
         safely(services, _header_of(steps)),
@@ -176,11 +172,3 @@ def _going(known: frozenset[int]) -> Callable[..., Any]:
         return go_to(int(action_of(event)["step"]), known, project_id)
 
     return go
-
-
-def _showing(step_id: int) -> Callable[..., Any]:
-    def show(_: Services, before: int) -> Any:
-        # Until the page has loaded (step 0) the first step selects itself; that is no choice.
-        return step_id if before else gr.skip()
-
-    return show

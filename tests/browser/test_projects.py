@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
 
@@ -142,6 +142,30 @@ def test_a_name_that_is_taken_is_put_back_with_a_sentence(
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("already a class 'wren'")
     expect(field).to_have_value("robin")
+
+
+def test_a_sentence_survives_a_drawing_that_was_begun_before_it(
+    page: Page, app_address: str, app_home: Path, project: str
+) -> None:
+    page.goto(f"{app_address}/?project={project}&step=2")
+    expect(named(page)).to_have_count(2)
+    page.wait_for_timeout(2_000)  # until the drawings of opening the page are all there
+    drawings = re.compile("/run/predict")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(drawings, lambda route: held.append((route, route.fetch())))
+    Library(app_home).open(project).add_class("thrush")
+    with page.expect_request(drawings):
+        pass  # the pulse heard of it; what is drawn now doesn't arrive yet
+    field = page.get_by_label("Name of the class robin")
+    field.fill("WREN")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("already a class 'wren'")
+    page.route(drawings, lambda route: route.continue_())
+    for route, response in held:
+        route.fulfill(response=response)
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_role("alert")).to_contain_text("already a class 'wren'")
+    expect(page.get_by_label("Name of the class thrush")).to_be_visible()
 
 
 def test_a_reload_comes_back_to_the_same_step(page: Page, app_address: str, project: str) -> None:
