@@ -131,6 +131,9 @@ def ask(
             return _listen(events, asked, hub.address, heard, should_stop, errors)
         finally:
             process.kill()
+            with suppress(OSError):  # what it never read
+                assert process.stdin is not None
+                process.stdin.close()
             reader.join()
 
 
