@@ -1,6 +1,6 @@
 // Working without a connection, newer versions, the home screen.
 
-const PATIENCE = 4000; // milliseconds to wait for the service worker before loading without it
+const PATIENCE = 4000; // milliseconds to wait for the service worker before going on without it
 
 /** Start the service worker and wait until it keeps what the page fetches, or can't. */
 export async function startKeeping(newer) {
@@ -28,10 +28,11 @@ export async function startKeeping(newer) {
  * have got files of both. Resolves with whether it does.
  */
 export async function startAgainIfOvertaken() {
-  const version = await askKeeper("version");
+  const version = await Promise.race([askKeeper("version"), new Promise((done) => setTimeout(done, PATIENCE))]);
   const own = document.documentElement.dataset.version;
-  // At most once for a version, should a browser have kept the old page after all.
-  if (!version || version === own || sessionStorage.startedAgainFor === version) return false;
+  if (!version || version === own) return false;
+  // Once and no more, should a browser have kept the old page after all.
+  if (sessionStorage.startedAgainFor === String(version)) return false;
   sessionStorage.startedAgainFor = version;
   location.reload();
   return true;
