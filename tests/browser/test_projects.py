@@ -153,9 +153,8 @@ def test_a_sentence_survives_a_drawing_that_was_begun_before_it(
     drawings = re.compile("/run/predict")
     held: list[tuple[Route, APIResponse]] = []
     page.route(drawings, lambda route: held.append((route, route.fetch())))
-    Library(app_home).open(project).add_class("thrush")
-    with page.expect_request(drawings):
-        pass  # the pulse heard of it; what is drawn now doesn't arrive yet
+    with page.expect_request(drawings):  # what is drawn now doesn't arrive yet
+        Library(app_home).open(project).add_class("thrush")
     field = page.get_by_label("Name of the class robin")
     field.fill("WREN")
     page.keyboard.press("Enter")

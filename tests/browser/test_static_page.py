@@ -311,36 +311,39 @@ def test_what_could_not_be_fetched_can_be_tried_again(
     expect(verdict(page)).to_have_text("circle")
 
 
-def test_a_newer_page_is_offered_and_taken(
+@pytest.fixture
+def outdated(
     page: Page, model: Path, web_runtime: Path, tmp_path: Path
-) -> None:
-    write_static_page(model, tmp_path / "shapes", title="Old", runtime=web_runtime)
+) -> Iterator[tuple[Page, StaticHost]]:
+    """A window with a page that works without a connection, and whose host has a newer one."""
+    write_static_page(model, tmp_path / PLACE, title="Old", runtime=web_runtime)
     with StaticHost(tmp_path) as host:
-        open_page(page, host, "shapes/")
+        open_page(page, host)
         expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
-        write_static_page(model, tmp_path / "shapes", title="New", runtime=web_runtime)
-        page.evaluate(LOOK_FOR_A_NEWER_ONE)
-        newer = page.get_by_role("button", name="There is a newer version")
-        expect(newer).to_be_visible(timeout=PATIENCE)
-        newer.click()
-        expect(page).to_have_title("New", timeout=PATIENCE)
-        wait_until_ready(page)
-        assert host.asked[f"/shapes/{MODEL}"] == 1, "what has not changed is not fetched again"
+        write_static_page(model, tmp_path / PLACE, title="New", runtime=web_runtime)
+        yield page, host
+
+
+def test_a_newer_page_is_offered_and_taken(outdated: tuple[Page, StaticHost]) -> None:
+    page, host = outdated
+    page.evaluate(LOOK_FOR_A_NEWER_ONE)
+    newer = page.get_by_role("button", name="There is a newer version")
+    expect(newer).to_be_visible(timeout=PATIENCE)
+    newer.click()
+    expect(page).to_have_title("New", timeout=PATIENCE)
+    wait_until_ready(page)
+    assert host.asked[f"/{PLACE}{MODEL}"] == 1, "what has not changed is not fetched again"
 
 
 def test_a_page_that_a_newer_one_overtakes_while_it_loads_begins_again(
-    page: Page, model: Path, web_runtime: Path, tmp_path: Path
+    outdated: tuple[Page, StaticHost],
 ) -> None:
-    write_static_page(model, tmp_path / "shapes", title="Old", runtime=web_runtime)
-    with StaticHost(tmp_path) as host:
-        open_page(page, host, "shapes/")
-        expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
-        write_static_page(model, tmp_path / "shapes", title="New", runtime=web_runtime)
-        page.add_init_script(LOAD_ONCE_THE_NEWER_ONE_RUNS)
-        page.reload()
-        expect(page).to_have_title("New", timeout=PATIENCE)
-        wait_until_ready(page)
-        assert page.evaluate("sessionStorage.held") == "Old"
+    page, _ = outdated
+    page.add_init_script(LOAD_ONCE_THE_NEWER_ONE_RUNS)
+    page.reload()
+    expect(page).to_have_title("New", timeout=PATIENCE)
+    wait_until_ready(page)
+    assert page.evaluate("sessionStorage.held") == "Old"
 
 
 def test_two_pages_of_one_host_keep_apart(
