@@ -12,7 +12,7 @@ from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import HeldOutAnswer
+from nocode_classifier.project.records import HeldOutAnswer, TrainingSet
 
 
 def train_project(
@@ -42,20 +42,19 @@ def train_project(
     """
     # Taken first: a change made while training runs must leave the model marked as out of date.
     fingerprint = project.fingerprint()
-    classes = project.classes()
-    photos = photos_of(project)
+    learnt = project.training_set()
     recording = Recording(project, settings, report, automatic=automatic)
     unfinished = project.new_model_folder()
     try:
         with recording.of_what_fails():
             trained = train(
-                photos,
-                [label.name for label in classes],
+                photos_of(project, learnt),
+                [label.name for label in learnt.classes],
                 unfinished,
                 cache=cache,
                 store=project,
                 settings=settings,
-                hints={label.name: label.hints for label in classes},
+                hints={label.name: label.hints for label in learnt.classes},
                 name=project.name,
                 report=recording.report,
                 should_stop=should_stop,
@@ -71,8 +70,8 @@ def train_project(
     return replace(trained, folder=folder)
 
 
-def photos_of(project: Project) -> list[TrainingPhoto]:
-    """The kept photos of a project, as those that are learnt from."""
+def photos_of(project: Project, learnt: TrainingSet) -> list[TrainingPhoto]:
+    """The photos of a project's training set, with where they are."""
     return [
         TrainingPhoto(
             project.path_of(photo),
@@ -82,7 +81,7 @@ def photos_of(project: Project) -> list[TrainingPhoto]:
             photo.perceptual_hash,
             photo.burst,
         )
-        for photo, class_name in project.training_photos()
+        for photo, class_name in learnt.photos
     ]
 
 

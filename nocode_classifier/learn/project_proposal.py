@@ -38,7 +38,8 @@ def propose_for_project(
     """
     path = prepare(DEFAULT, cache, report=part_of(report, 0.0, 0.3), should_stop=should_stop)
     extractor = Extractor(path, extractor_key(DEFAULT))
-    photos, names = photos_of(project), [label.name for label in project.classes()]
+    learnt = project.training_set()
+    photos, names = photos_of(project, learnt), [label.name for label in learnt.classes]
     features = features_of(
         photos, extractor, project, report=part_of(report, 0.3, 0.7), should_stop=should_stop
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from nocode_classifier.errors import NotFound, PhotoRefused
 from nocode_classifier.project.classes import all_classes, find_class
 from nocode_classifier.project.database import now
 from nocode_classifier.project.names import short_text, storable, web_address
-from nocode_classifier.project.records import NewPhoto, Photo, PhotoState
+from nocode_classifier.project.records import NewPhoto, Photo, PhotoState, TrainingSet
 from nocode_classifier.project.standing import staying_away
 from nocode_classifier.project.takedowns import Takedowns
 
@@ -131,21 +132,22 @@ def page_of_photos(
     return [_photo(row) for row in rows]
 
 
-def count_photos(connection: sqlite3.Connection, state: PhotoState) -> dict[int, int]:
+def count_photos(connection: sqlite3.Connection, state: PhotoState) -> Counter[int]:
     """Photos in this state by class, 0 too; removed classes only where they have any."""
     counts = {label.id: 0 for label in all_classes(connection)}
     rows = connection.execute(
         "SELECT class_id, COUNT(*) FROM photos WHERE state = ? GROUP BY class_id", (state.value,)
     )
     counts.update({row[0]: row[1] for row in rows})
-    return counts
+    return Counter(counts)
 
 
-def photos_with_class_names(connection: sqlite3.Connection) -> list[tuple[Photo, str]]:
-    """Kept photos in the order of adding, each with the name of its class."""
-    names = {label.id: label.name for label in all_classes(connection)}
+def training_set(connection: sqlite3.Connection) -> TrainingSet:
+    """The classes, and the kept photos in the order of adding, each with the name of its class."""
+    labels = all_classes(connection)
+    names = {label.id: label.name for label in labels}
     photos = page_of_photos(connection, None, PhotoState.KEPT, 0, None)
-    return [(photo, names[photo.class_id]) for photo in photos]
+    return TrainingSet(tuple(labels), tuple((photo, names[photo.class_id]) for photo in photos))
 
 
 def cover_photos(connection: sqlite3.Connection, number: int = 4) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from nocode_classifier.project.records import (
     Photo,
     PhotoState,
     ProjectInfo,
+    TrainingSet,
 )
 from nocode_classifier.project.storing import (
     MODELS,
@@ -178,10 +180,11 @@ class Project(WithModels):
         with self.database.reading() as connection:
             return photos.page_of_photos(connection, class_id, state, offset, limit)
 
-    def counts(self, state: PhotoState = PhotoState.KEPT) -> dict[int, int]:
+    def counts(self, state: PhotoState = PhotoState.KEPT) -> Counter[int]:
         """Photos in this state by class number, 0 too.
 
-        Counting the bin, removed classes are there as well if any of their photos are.
+        Counting the bin, removed classes are there as well if any of their photos are. A class
+        that another window adds or removes meanwhile is asked for like any other: it has none.
         """
         with self.database.reading() as connection:
             return photos.count_photos(connection, state)
@@ -203,10 +206,10 @@ class Project(WithModels):
         """What every photo looks like, kept or binned; those not known yet are made first."""
         return known_likenesses(self.database)
 
-    def training_photos(self) -> list[tuple[Photo, str]]:
-        """Kept photos in the order of adding, each with the name of its class."""
+    def training_set(self) -> TrainingSet:
+        """The classes and the kept photos of one moment."""
         with self.database.reading() as connection:
-            return photos.photos_with_class_names(connection)
+            return photos.training_set(connection)
 
     # Decisions
 

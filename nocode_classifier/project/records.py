@@ -129,6 +129,18 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """What a model learns from, all of one moment: no photo is of a class that is not there.
+
+    Attributes:
+        photos: those that are kept, in the order of adding, each with the name of its class.
+    """
+
+    classes: tuple[ClassLabel, ...]
+    photos: tuple[tuple[Photo, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What should become of one photo: its class and state afterwards (None: as it is)."""
 

@@ -19,7 +19,7 @@ CANDIDATES = 60
 def subject_of(project: Project) -> Subject:
     """The classifier of a project, with photos of every class."""
     by_class: dict[str, list[Path]] = {}
-    for photo, class_name in project.training_photos():
+    for photo, class_name in project.training_set().photos:
         by_class.setdefault(class_name, []).append(project.path_of(photo))
     return Subject(
         project.name, project.model_folder(), spread(by_class.values(), CANDIDATES), project

@@ -19,8 +19,9 @@ def doubtful_photos(project: Project) -> list[tuple[Photo, str]]:
     found = wrongly_labelled(project.held_out())
     if not found:
         return []
-    kept = {photo.sha256: (photo, name) for photo, name in project.training_photos()}
-    names = {label.name for label in project.classes()}
+    there = project.training_set()
+    kept = {photo.sha256: (photo, name) for photo, name in there.photos}
+    names = {label.name for label in there.classes}
     doubtful = []
     for answer in found:
         photo, class_name = kept.get(answer.sha256, (None, None))

@@ -47,7 +47,7 @@ def form_value(
     services: Services,
     project: Project,
     label: ClassLabel | None,
-    counts: Mapping[int, int],
+    counts: Counter[int],
     strong: bool,
 ) -> dict[str, Any]:
     """What the form shows. `strong`: finding photos is what to do next."""
@@ -90,7 +90,7 @@ def _left_classes_out(job: Job[Any] | None) -> bool:
     return several and isinstance(report, HuntReport) and report.stopped
 
 
-def lacking(project: Project, counts: Mapping[int, int]) -> list[ClassLabel]:
+def lacking(project: Project, counts: Counter[int]) -> list[ClassLabel]:
     """Classes with fewer photos than are wished for."""
     return [
         label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,7 @@ class Hunt:
 
     wanted: Mapping[int, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
-    counts: Mapping[int, int] = field(default_factory=dict)
+    counts: Counter[int] = field(default_factory=Counter)
     tallies: Mapping[int, FindTally] = field(default_factory=dict)
 
     @classmethod
@@ -86,8 +87,7 @@ def rows_value(project: Project, hunt: Hunt, report: HuntReport | None) -> list[
     ended = {one.class_id: one for one in report.hunts} if report is not None else {}
     rows = []
     for label in project.classes():
-        # A class that was made this moment may not have been counted.
-        there, tally = counts.get(label.id, 0), tallies.get(label.id, FindTally())
+        there, tally = counts[label.id], tallies.get(label.id, FindTally())
         shown = class_value(label, there)
         if label.id in hunt.wanted:
             rows.append(_searched(shown, hunt.wanted[label.id], tally, ended.get(label.id)))
@@ -118,7 +118,7 @@ def _fetched(
     skipped: dict[str, int] = {
         reason: count - before.get(reason, 0) for reason, count in tally.skipped.items()
     }
-    added = max(0, label["count"] - hunt.counts.get(label["id"], 0))
+    added = max(0, label["count"] - hunt.counts[label["id"]])
     if ended is not None:
         added = ended.added
         skipped = {reason.value: count for reason, count in ended.skipped.items()}

@@ -26,6 +26,7 @@ from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
+from tests.meanwhile import change_after_every_read
 
 
 @pytest.fixture
@@ -52,7 +53,9 @@ def test_the_model_is_adopted_with_its_held_out_answers(
     assert project.model_folder() == trained.folder
     assert not project.model_is_stale()
     answers = project.held_out()
-    assert [answer.sha256 for answer in answers] == [p.sha256 for p, _ in project.training_photos()]
+    assert [answer.sha256 for answer in answers] == [
+        p.sha256 for p, _ in project.training_set().photos
+    ]
     assert sum(answer.true == answer.predicted for answer in answers) == trained.accuracy.correct
     predictor = Predictor(trained.folder)
     assert (predictor.card["name"], predictor.classes) == ("Shapes", ["stripes", "circle"])
@@ -80,6 +83,16 @@ def test_what_changes_during_training_is_not_taken_for_learned(
             project.rename_class(project.class_named("circle").id, "disc")
 
     train_project(project, backbone_cache, report=meddle)
+    assert project.model_is_stale()
+
+
+def test_what_is_learned_is_of_one_moment_however_often_it_changes(
+    project: Project, backbone_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circle = project.class_named("circle").id
+    change_after_every_read(monkeypatch, lambda turn: project.rename_class(circle, f"disc {turn}"))
+    trained = train_project(project, backbone_cache)
+    assert {answer.true for answer in project.held_out()} == set(Predictor(trained.folder).classes)
     assert project.model_is_stale()
 
 

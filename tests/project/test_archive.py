@@ -42,7 +42,7 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     pets.set_hints(cats, ["Meow."])
     photos = pets.photos()
     pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
-    answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_photos()]
+    answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_set().photos]
     folder = pets.new_model_folder()
     (folder / "model.onnx").write_bytes(b"graph")
     (folder / "card.json").write_text("{}")

@@ -103,7 +103,7 @@ def test_photos_come_in_pages_in_the_order_of_adding(pets: Project) -> None:
     assert [photo.name for photo in pets.photos(cats, limit=2)] == [names[0], names[2]]
     assert list(pets.counts().values()) == [3, 3]
     assert list(pets.counts(PhotoState.BINNED).values()) == [0, 0]
-    assert [name for _, name in pets.training_photos()] == ["cats", "dogs"] * 3
+    assert [name for _, name in pets.training_set().photos] == ["cats", "dogs"] * 3
 
 
 def test_two_openings_of_a_project_see_each_others_changes(library: Library, pets: Project) -> None:

@@ -44,7 +44,9 @@ def kept(project: Project) -> list[int]:
 def train(project: Project) -> None:
     folder = project.new_model_folder()
     (folder / "card.json").write_text("{}")
-    answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_photos()]
+    answers = [
+        HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
+    ]
     project.adopt_model(folder, answers, revision_hash=project.fingerprint())
 
 

@@ -127,7 +127,7 @@ class ClassHunter:
     def _count(self) -> None:
         """Count the photos of the class, as someone may be looking through them meanwhile."""
         if monotonic() - self._counted_at > SECONDS_BETWEEN_COUNTS:
-            self._there = self._project.counts().get(self._class_id, 0)
+            self._there = self._project.counts()[self._class_id]
             self._counted_at = monotonic()
 
     # Fetching

@@ -56,7 +56,7 @@ class DataSet:
         """Write every kept photo without its private metadata, and the credits."""
         project = subject.collected()
         known = {credit.sha256: credit for credit in credits(project)}
-        photos = [each for each in project.training_photos() if each[0].sha256 in known]
+        photos = [each for each in project.training_set().photos if each[0].sha256 in known]
         if not photos:
             raise NotReady("There are no photos yet: add some first.")
         written: dict[str, Credit] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 
 from nocode_classifier.project.classes import LONGEST_HINT, MOST_HINTS
@@ -27,7 +27,7 @@ class NamePage:
 
     project: str
     classes: tuple[ClassLabel, ...]
-    counts: Mapping[int, int]
+    counts: Counter[int]
     removed: str = ""
     problem: str = ""
     missing: str = ""
@@ -36,7 +36,7 @@ class NamePage:
 
 def name_html(page: NamePage) -> str:
     """The whole page."""
-    rows = "".join(_row(label, page.counts.get(label.id, 0)) for label in page.classes)
+    rows = "".join(_row(label, page.counts[label.id]) for label in page.classes)
     closed = ' aria-disabled="true" aria-describedby="name-missing"' if page.missing else ""
     return (
         f'<section class="naming" data-tries="{page.tries}">'

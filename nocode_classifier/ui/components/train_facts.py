@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,7 @@ class TrainPage:
 
     project_id: str
     classes: tuple[ClassLabel, ...]
-    counts: Mapping[int, int]
+    counts: Counter[int]
     missing: str = ""
     running: Progress | None = None
     stopping: bool = False

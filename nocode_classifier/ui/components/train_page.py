@@ -27,8 +27,7 @@ def train_html(page: TrainPage) -> str:
 def _invitation(page: TrainPage) -> str:
     photos = sum(page.counts.values())
     chips = "".join(
-        chip(label.name, label.colour, note=f"{page.counts.get(label.id, 0):,}")
-        for label in page.classes
+        chip(label.name, label.colour, note=f"{page.counts[label.id]:,}") for label in page.classes
     )
     lead = html.escape(page.missing) if page.missing else _beforehand(photos)
     return (

@@ -128,9 +128,8 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
         return None, None, None, None, None, None, gr.skip(), gr.Timer(active=False)
     project = open_project(services, project_id)
     counts, labels = project.counts(), project.classes()
-    if chosen not in counts:
-        chosen = labels[0].id if labels else None
-    label = next((label for label in labels if label.id == chosen), None)
+    label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
+    chosen = label.id if label else None
     job = services.jobs.current(project_id)
     some_missing = any(count < BETTER for count in counts.values())
     busy = busy_sentence(job)

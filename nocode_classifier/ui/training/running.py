@@ -37,10 +37,10 @@ def start_training(services: Services, project: Project, settings: Settings) -> 
 
 def missing(project: Project) -> str:
     """What has to be added before training, as a sentence; empty when nothing has."""
-    counts = project.counts()
-    names = [label.name for label in project.classes()]
+    photos = project.counts()
+    counts = {label.name: photos[label.id] for label in project.classes()}
     try:
-        check_enough(names, {label.name: counts[label.id] for label in project.classes()})
+        check_enough(list(counts), counts)
     except NotReady as error:
         return str(error)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from nocode_classifier.jobs import Job
@@ -23,7 +24,11 @@ def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
 
     if job is not None:
         return TrainPage(
-            project.id, tuple(project.classes()), {}, running=job.progress, stopping=job.stopping
+            project.id,
+            tuple(project.classes()),
+            Counter(),
+            running=job.progress,
+            stopping=job.stopping,
         )
     folder, run = project.model_folder(), current_run(project)
     card = None if folder is None else read_card(folder)
