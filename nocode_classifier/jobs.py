@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -77,7 +77,7 @@ class Job(Generic[T]):
         self._stop.set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the work ended; False if it still runs after `timeout` seconds."""
+        """Wait until the work ended and that was recorded; False if not in `timeout` seconds."""
         return self._ended.wait(timeout)
 
     def _run(
@@ -85,12 +85,13 @@ class Job(Generic[T]):
         work: Callable[[Report, ShouldStop], T],
         sentence: Callable[[T], str],
         end: Ending,
-        before: Job[Any] | None,
+        before: Sequence[Job[Any]],
     ) -> None:
         state, message = JobState.FAILED, ""
         try:
-            while before is not None and not before.wait(_LOOK_SECONDS):
-                check_stop(self._stop.is_set)
+            for job in before:
+                while not job.wait(_LOOK_SECONDS):
+                    check_stop(self._stop.is_set)
             self.result = work(self._report, self._stop.is_set)
             state, message = JobState.DONE, sentence(self.result)
         except Cancelled as stopped:
@@ -105,14 +106,14 @@ class Job(Generic[T]):
             )
         finally:
             self.message = message
-            # The record is written before anyone can see the job as ended, so that whoever looks
-            # afterwards finds both the same.
+            self.ended_at = datetime.now(UTC)
+            # Before the end is recorded: the record tells the pages to look again, and they must
+            # not find the job still running, since nothing would tell them a second time.
+            self.state = state
             try:
                 end(self, state)
             except Exception:  # a project deleted meanwhile must not hang the page
                 log.exception("the end of job %s could not be recorded", self.id)
-            self.ended_at = datetime.now(UTC)
-            self.state = state
             self._ended.set()
 
     def _report(self, progress: Progress) -> None:
@@ -131,13 +132,14 @@ def _begin(
     work: Callable[[Report, ShouldStop], T],
     sentence: Callable[[T], str],
     end: Ending,
-    before: Job[Any] | None,
+    before: Sequence[Job[Any] | None],
 ) -> None:
-    """Run a job in a thread of its own, once the quiet one before it has given way."""
-    if before is not None:
-        before.stop()
+    """Run a job in a thread of its own, once those before it have given way and are recorded."""
+    earlier = [one for one in before if one is not None]
+    for one in earlier:
+        one.stop()
     threading.Thread(
-        target=job._run, args=(work, sentence, end, before), name=f"job-{job.kind}", daemon=True
+        target=job._run, args=(work, sentence, end, earlier), name=f"job-{job.kind}", daemon=True
     ).start()
 
 
@@ -184,7 +186,7 @@ class JobRunner:
             if running is not None and running.running:
                 raise Busy("This project is busy. Wait until it is done, or press Stop.")
             self._jobs[project_id] = job
-            before = self._quiet.get(project_id)
+            before = self._quiet.get(project_id), running
         _begin(job, work, sentence, end, before)
         return job
 
@@ -212,7 +214,7 @@ class JobRunner:
                 return None
             before = self._quiet.get(project_id)
             self._quiet[project_id] = job
-        _begin(job, work, str, end, before)
+        _begin(job, work, str, end, [before])
         return job
 
     def quiet(self, project_id: str) -> Job[Any] | None:
@@ -229,7 +231,7 @@ class JobRunner:
         """Ask every job to stop and give each a moment to hear it; for closing the app."""
         with self._lock:
             every = [*self._jobs.values(), *self._quiet.values()]
-        jobs = [job for job in every if job.running]
+        jobs = [job for job in every if not job.wait(0)]
         for job in jobs:
             job.stop()
         for job in jobs:

@@ -41,6 +41,38 @@ def test_stop_is_heard_and_the_ending_is_recorded() -> None:
     assert seen == [("wait", JobState.STOPPED)]
 
 
+def test_who_hears_of_the_end_finds_the_job_ended_and_the_next_one_waits_until_all_heard() -> None:
+    told, go, order, runner = threading.Event(), threading.Event(), list[str](), JobRunner()
+
+    def end(job: Job[object], state: JobState) -> None:
+        order.append(f"told while {job.state}, {job.message}")
+        told.set()
+        go.wait(5)
+        order.append("recorded")
+
+    first = runner.start("p", "a", lambda report, stop: "counted", end=end)
+    assert told.wait(5)
+    second = runner.start("p", "b", lambda report, stop: order.append("next"))
+    go.set()
+    assert second.wait(5)
+    assert first.state is second.state is JobState.DONE
+    assert order == ["told while done, counted", "recorded", "next"]
+
+
+def test_closing_the_app_waits_until_an_end_is_recorded() -> None:
+    told, runner, recorded = threading.Event(), JobRunner(), list[bool]()
+
+    def end(job: Job[object], state: JobState) -> None:
+        told.set()
+        time.sleep(0.2)
+        recorded.append(True)
+
+    runner.start("p", "a", lambda report, stop: None, end=end)
+    assert told.wait(5)
+    runner.stop_all()
+    assert recorded == [True]
+
+
 def test_a_project_has_one_job_at_a_time_and_others_are_free() -> None:
     go, runner = threading.Event(), JobRunner()
     first = runner.start("p", "a", lambda report, stop: go.wait(5))
@@ -69,29 +101,31 @@ def test_an_expected_failure_is_its_sentence_and_a_surprise_is_a_number() -> Non
     assert "secret" not in broken.message
 
 
-def lingering(began: threading.Event) -> Callable[[Report, ShouldStop], None]:
-    """Work that goes on until it is stopped, and takes a moment to hear it."""
+def lingering(
+    began: threading.Event, may_end: threading.Event | None = None
+) -> Callable[[Report, ShouldStop], None]:
+    """Work that goes on until it is stopped, and then until it may end."""
 
     def work(report: Report, should_stop: ShouldStop) -> None:
         began.set()
         while not should_stop():
             time.sleep(0.01)
-        time.sleep(0.2)
+        if may_end is not None:
+            may_end.wait(5)
         check_stop(should_stop)
 
     return work
 
 
 def test_a_quiet_job_is_not_seen_and_gives_way_to_one_that_is_asked_for() -> None:
-    runner, began = JobRunner(), threading.Event()
-    quiet = runner.start_quiet("p", "improve", lingering(began))
+    runner, began, may_end = JobRunner(), threading.Event(), threading.Event()
+    quiet = runner.start_quiet("p", "improve", lingering(began, may_end))
     assert quiet is not None
     assert began.wait(5)
     assert runner.current("p") is None
-    asked = time.monotonic()
     job = runner.start("p", "train", lambda report, stop: quiet.state)
-    assert time.monotonic() - asked < 0.1
-    assert runner.current("p") is job
+    assert (runner.current("p"), job.running, quiet.stopping) == (job, True, True)
+    may_end.set()
     assert job.wait(5)
     assert job.result is JobState.STOPPED
 

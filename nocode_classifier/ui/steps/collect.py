@@ -130,6 +130,8 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     counts, labels = project.counts(), project.classes()
     label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
     chosen = label.id if label else None
+    # Asked first: a search that ends while this is drawn has to be looked at once more.
+    hunting = hunt_values.is_hunting(services, project)
     job = services.jobs.current(project_id)
     some_missing = any(count < BETTER for count in counts.values())
     busy = busy_sentence(job)
@@ -153,7 +155,7 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
         finding.form_value(services, project, label, counts, some_missing),
         {"project_id": project_id, "label": label and class_value(label), "busy": busy},
         gr.Button(variant="secondary" if some_missing else "primary"),
-        gr.Timer(active=hunt_values.is_hunting(services, project)),
+        gr.Timer(active=hunting),
     )
 
 

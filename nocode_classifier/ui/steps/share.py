@@ -102,13 +102,15 @@ def show(services: Services, project_id: str | None) -> tuple[Any, ...]:
     if project_id is None:
         return None, None, None, None, gr.Timer(active=False)
     project = open_project(services, project_id)
+    # Asked first: work that ends while this is drawn has to be looked at once more.
+    watching = watch(services, project)
     values = (
         ways_value(services, project),
         links.link_value(services, project),
         publishing.publish_value(services, project),
         exports.exports_value(services, project),
     )
-    return *values, watch(services, project)
+    return *values, watching
 
 
 def look(services: Services, step: int, project_id: str | None) -> Any:

@@ -99,9 +99,10 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
     if project_id is None:
         return "", None, "", "", gr.Timer(active=False)
     project = open_project(services, project_id)
+    # Asked first: work that ends while this is drawn has to be looked at once more.
+    looking = running_job(services, project, *OURS) is not None
     job = running_job(services, project, TRAIN_KIND)
     page = replace(page_of(project, job), improving=improving(services, project))
-    looking = running_job(services, project, *OURS) is not None
     return (
         train_html(page),
         chooser_value(services, project),
