@@ -19,6 +19,7 @@ BROWSER_VARIABLE = "NOCODE_CLASSIFIER_BROWSER"
 """Names the program of a browser, where it is not found by itself."""
 
 NAMES = (
+    "chromium-headless-shell",
     "google-chrome",
     "google-chrome-stable",
     "chromium",

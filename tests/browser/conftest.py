@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.check import CHROMIUM_NAMES
 from tests.fakes.app import told
 from tests.fakes.services import FakeServices
 
@@ -37,7 +38,6 @@ CHROMIUM = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 START = "from nocode_classifier.main import run; run(port={port}, open_browser=False)"
 
 
@@ -135,7 +135,7 @@ def finding_app(tmp_path: Path, fakes: FakeServices) -> Iterator[RunningApp]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of the system where there is one, else the one Playwright installed."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
