@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from nocode_classifier.collect.folders import from_files, from_folder
 from nocode_classifier.collect.intake import add_photos
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 PATIENCE = 20_000
 TRAINING = 240_000
 SHAPES = ("circle", "stripes")
+KEEPING = re.compile("/component_server")
 
 
 @pytest.fixture
@@ -91,6 +92,24 @@ def test_what_cannot_be_is_said_beside_the_form(training: Page) -> None:
     training.get_by_label("Learning rate").fill("0.01")
     training.get_by_label("Learning rate").press("Tab")
     expect(said).to_be_hidden()
+
+
+def test_a_choice_that_is_still_being_kept_when_training_begins_is_no_trouble(
+    training: Page, project: Project
+) -> None:
+    held: list[Route] = []
+    training.route(KEEPING, lambda route: held.append(route))
+    for choice in ("Thorough", "Quick"):
+        with training.expect_request(KEEPING):
+            training.get_by_text(choice, exact=True).click()
+    training.get_by_role("button", name="Train now").click()
+    expect(training.locator(".training-now")).to_be_visible()
+    expect(way(training, "Quick")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    expect(way(training, "Quick")).to_be_checked()
+    assert project.runs()[0].settings["mode"] == "quick"
 
 
 def test_varied_copies_are_shown_and_change_with_the_choice(training: Page) -> None:

@@ -80,8 +80,10 @@ function complain(sentence) {
 
 async function find(every) {
   words.take(); // what was typed and not sent counts
+  // As it was pressed: while it is being kept, somebody may go to another class.
+  const asked = { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes };
   await saving;
-  trigger("find", { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes });
+  trigger("find", asked);
 }
 
 watch("value", draw);

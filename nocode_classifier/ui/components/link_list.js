@@ -52,9 +52,10 @@ function take(given) {
 
 async function understand() {
   const mine = ++asked;
+  if (!value?.label) return;
   const answer = await server.understand({ project_id: value.project_id, class_id: value.label.id, text: list })
     .catch(() => ({ refused: "The list could not be read. Is the app still running?" }));
-  if (mine !== asked) return;
+  if (mine !== asked || !value) return;
   known = answer.refused ? { count: 0, sentence: answer.refused } : answer;
   drawMain();
 }

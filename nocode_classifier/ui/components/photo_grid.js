@@ -244,7 +244,9 @@ function look(view, page) {
 }
 
 async function chooseView() {
-  selection.replace(await server.every_id({ project_id: value.project_id, view: value.view }));
+  const { project_id, view } = value;
+  const ids = await server.every_id({ project_id, view });
+  if (value?.project_id === project_id && value.view === view) selection.replace(ids);
 }
 
 function decide(action, ids = selection.ids(), target = null) {

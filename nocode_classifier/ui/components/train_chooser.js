@@ -52,13 +52,15 @@ async function change(part) {
   choice = { ...choice, ...part };
   drawChoice();
   const mine = choice;
+  const project = value.project_id;
   let answer;
   try {
-    answer = await server.keep({ project_id: value.project_id, choice });
+    answer = await server.keep({ project_id: project, choice });
   } catch {
     return; // it is sent once more by the button
   }
-  if (mine !== choice) return;
+  // Meanwhile a training may have begun, which leaves nothing to choose, or another project opened.
+  if (mine !== choice || value?.project_id !== project) return;
   problem.hidden = !answer.refused;
   write(problem, answer.refused || "");
   if (answer.refused) return;
