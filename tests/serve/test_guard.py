@@ -157,7 +157,7 @@ def test_who_sends_too_slowly_is_hung_up_on(new_client: NewClient) -> None:
     began = time.monotonic()
     answer = client.post("/image", content=slowly(), headers=headers)
     assert answer.status_code in (400, 408)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 # Other websites

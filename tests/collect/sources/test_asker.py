@@ -127,13 +127,13 @@ def test_questions_keep_their_distance_also_from_several_threads(
 def test_stop_ends_the_wait_for_a_service_that_does_not_answer(
     asker: Asker, service: Service
 ) -> None:
-    service.block(1, refusal=replace(ANSWER, delay=2.0))
+    service.block(1, refusal=replace(ANSWER, delay=30.0))
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         asker.ask("/x", {}, stop.is_set)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 15
 
 
 def test_stop_ends_the_wait_for_ones_turn(service: Service, manners: Manners) -> None:

@@ -190,13 +190,13 @@ def test_a_search_engine_that_hangs_is_given_up(fake: FakeWebSearch, through: Ma
 
 
 def test_stop_does_not_wait_for_the_library(duckduckgo: DuckDuckGo, fake: FakeWebSearch) -> None:
-    fake.block(1, refusal=Reply(delay=2.0))
+    fake.block(1, refusal=Reply(delay=30.0))
     stop = threading.Event()
     threading.Timer(0.3, stop.set).start()
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         duckduckgo.search(BEARS, None, should_stop=stop.is_set)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 15
 
 
 def test_a_server_with_another_certificate_is_not_believed(

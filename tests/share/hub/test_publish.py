@@ -196,7 +196,7 @@ def test_stop_ends_an_upload_in_the_middle(hub: FakeHub, ada: Account, plans: Pl
     begin = time.monotonic()
     with pytest.raises(Cancelled):
         publish(plans(), ada, should_stop=lambda: time.monotonic() - begin > 2)
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 15
     assert len(hub.spaces["ada/dogs"].commits) == 1
 
 
