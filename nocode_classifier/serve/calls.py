@@ -28,6 +28,8 @@ from nocode_classifier.serve.settings import Settings
 MOMENT = 10
 """Seconds until an upload is deleted that was asked about."""
 
+LOOK_SECONDS = 0.05
+
 EVERY, OLD = 30, 120
 """Uploads that nobody asked about are looked for every so many seconds, and deleted at this age."""
 
@@ -86,6 +88,8 @@ def build_blocks(answering: Answering) -> gr.Blocks:
                 ask, field, gr.JSON(label="Answer", visible=False), api_name=name,
                 queue=False, preprocess=False,
             )  # fmt: skip
+    # Nothing is queued, yet Gradio would look for it a thousand times a second.
+    blocks._queue.sleep_when_free = LOOK_SECONDS
     return blocks
 
 

@@ -1,11 +1,12 @@
 """How a window finds its place when it opens, and hears of changes while it is open.
 
-Once a second the page asks whether something changed, in this window, in another one or in a job,
-and is told only if so.
+Once a second the page asks for a mark that changes whenever something did, in this window, in
+another one or in a job. Only if it is not the mark of what is shown, a beat brings what changed.
 """
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ import gradio as gr
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.ui.components.job_strip import job_html, notice_html
+from nocode_classifier.ui.components.news import NOTHING_OPEN
 from nocode_classifier.ui.state import PROJECTS, Services
 from nocode_classifier.ui.work import cut_short
 
@@ -61,6 +63,28 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
     step = wanted.get("step", [""])[0]
     place = int(step) if step.isdecimal() and int(step) in known else PROJECTS
     return _place(services, project_id, revision, place, Strip())
+
+
+def mark_of(services: Services, project_id: str) -> str:
+    """A short text that is another one as soon as there may be something to tell of a project."""
+    strip = strip_html(services, project_id, Strip())
+    try:
+        now = str(services.library.open(project_id).revision())
+    except AppError as error:
+        now = str(error)
+    return f"{zlib.crc32(now.encode()):08x}{zlib.crc32(strip.encode()):08x}"
+
+
+def hear(
+    services: Services, project_id: str | None, revision: int, shown: str, strip: Strip
+) -> tuple[Any, ...]:
+    """A beat, and the value of `components.news` that it leaves."""
+    # The mark comes first: what changes after it is news once more.
+    news = NOTHING_OPEN
+    if project_id is not None:
+        news = {"project_id": project_id, "mark": mark_of(services, project_id)}
+    told = beat(services, project_id, revision, shown, strip)
+    return *([gr.skip()] * 7 if told == gr.skip() else told), news
 
 
 def beat(

@@ -13,6 +13,7 @@ from nocode_classifier.ui.app import build_page
 from nocode_classifier.ui.credits_route import add_credits_route
 from nocode_classifier.ui.export_route import add_export_route
 from nocode_classifier.ui.finished_route import add_finished_route
+from nocode_classifier.ui.news_route import add_news_route
 from nocode_classifier.ui.own_pages import OwnPagesOnly
 from nocode_classifier.ui.photo_routes import add_photo_routes
 from nocode_classifier.ui.samples_route import add_samples_route
@@ -37,6 +38,7 @@ def build_server(services: Services, *, own_pages_only: bool = True) -> FastAPI:
     add_credits_route(server, services)
     add_finished_route(server, services)
     add_samples_route(server, services)
+    add_news_route(server, services)
     gr.mount_gradio_app(
         server,
         build_page(services),

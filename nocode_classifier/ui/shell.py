@@ -1,4 +1,4 @@
-"""What stays around the steps: the header, the strip of the running job, and the pulse."""
+"""What stays around the steps: the header, the strip of the running job, and the news."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from nocode_classifier.errors import AppError
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.components.actions import action_html, action_of
 from nocode_classifier.ui.components.header import Place, header_html
+from nocode_classifier.ui.components.news import news
 from nocode_classifier.ui.errors import safely
-from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat
+from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, hear
 from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
-
-PULSE_SECONDS = 1.0
 
 # These go through the queue: only then does the browser hear that a state changed.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -30,7 +29,7 @@ class Shell:
     strip: gr.HTML
     strip_shown: gr.State
     strip_state: gr.State
-    pulse: gr.Timer
+    news: gr.HTML
 
 
 def lay_out_shell(steps: Sequence[Step]) -> Shell:
@@ -42,12 +41,12 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
         strip=action_html(elem_classes="strip-place"),
         strip_shown=gr.State(""),
         strip_state=gr.State(Strip()),
-        pulse=gr.Timer(PULSE_SECONDS),
+        news=news(),
     )
 
 
 def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
-    """Bind loading, the pulse, the header and the strip. `steps` are those there are, in order.
+    """Bind loading, the news, the header and the strip. `steps` are those there are, in order.
 
     Who shows another step says so in `shared.step`, too. The panels' own "select" is no help: the
     first one also selects itself while the page loads, and may say so late.
@@ -86,10 +85,10 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
     strip = [shell.strip, shell.strip_shown, shell.strip_state]
     window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
-    shell.pulse.tick(
-        safely(services, beat),
+    shell.news.news(
+        safely(services, hear),
         inputs=[shared.project_id, shared.revision, shell.strip_shown, shell.strip_state],
-        outputs=window,
+        outputs=[*window, shell.news],
         **QUIET,
     )
     shell.strip.action(

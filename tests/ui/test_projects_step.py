@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from nocode_classifier.errors import InputError, NotFound
@@ -123,8 +124,10 @@ def test_an_import_of_something_else_is_refused_with_a_sentence(
 def test_a_look_at_an_unchanged_list_sends_nothing(services: Services) -> None:
     services.library.create("Pets")
     shown = drawn(services, View())
-    assert isinstance(refresh(services, 1, View(), shown), dict)  # gr.skip()
-    assert isinstance(refresh(services, 2, View(), ""), dict)
+    assert refresh(services, 1, View(), shown)[:2] == (gr.skip(), gr.skip())
+    *told, looks = refresh(services, 2, View(), "")
+    assert told == [gr.skip(), gr.skip()]
+    assert not looks.active, "nobody sees the list"
     services.library.create("Birds")
     assert "Birds" in refresh(services, 1, View(), shown)[0]
 

@@ -15,6 +15,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto
 from nocode_classifier.project.thumbnails import make_thumbnail
 from nocode_classifier.ui.export_route import add_export_route
+from nocode_classifier.ui.news_route import add_news_route
 from nocode_classifier.ui.own_pages import OwnPagesOnly, is_own
 from nocode_classifier.ui.photo_routes import add_photo_routes
 from nocode_classifier.ui.port import FIRST_PORT, listen
@@ -45,6 +46,7 @@ def client(services: Services) -> Iterator[TestClient]:
     server = FastAPI()
     add_photo_routes(server, services)
     add_export_route(server, services)
+    add_news_route(server, services)
     server.add_middleware(OwnPagesOnly)
     with TestClient(server, base_url=HERE) as client:
         yield client
@@ -80,6 +82,18 @@ def test_a_photo_that_is_not_there_is_not_found(
 ) -> None:
     assert client.get(f"/{route}/{project.id}/{sha256}").status_code == 404
     assert client.get(f"/{route}/nothere/{sha256}").status_code == 404
+
+
+def test_the_news_of_a_project_are_others_after_a_change(
+    client: TestClient, project: Project
+) -> None:
+    before = client.get(f"/news/{project.id}")
+    assert (before.status_code, before.headers["cache-control"]) == (200, "no-store")
+    assert client.get(f"/news/{project.id}").text == before.text
+    project.add_class("bird")
+    assert client.get(f"/news/{project.id}").text != before.text
+    assert client.get("/news/..").status_code == 404
+    assert client.get("/news/not-there").status_code == 200, "a beat says what became of it"
 
 
 def test_a_project_is_downloaded_under_its_name(client: TestClient, project: Project) -> None:

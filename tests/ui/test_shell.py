@@ -11,9 +11,10 @@ from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.components.header import Place, header_html
 from nocode_classifier.ui.components.job_strip import job_html, time_left
-from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat, strip_html
+from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat, hear, mark_of, strip_html
 from nocode_classifier.ui.shell import finished_steps, go_to
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
+from tests.meanwhile import change_after_every_read
 
 KNOWN = frozenset({PROJECTS, NAME, REVIEW})
 STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
@@ -70,6 +71,50 @@ def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None
     assert "This project was deleted." in shown
     assert isinstance(beat(services, None, 0, shown, strip), dict)
     assert act_on_strip(services, None, strip, "dismiss")[0] == ""
+
+
+def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> None:
+    project, go = services.library.create("Pets"), threading.Event()
+    marks = [mark_of(services, project.id)]
+
+    def changed() -> bool:
+        marks.append(mark_of(services, project.id))
+        assert mark_of(services, project.id) == marks[-1]
+        return marks[-1] != marks[-2]
+
+    project.add_class("cat")
+    assert changed()
+    job = running(services, project.id, go)
+    assert changed()
+    job.progress = Progress("Looking at your photos", 1, 2, 0.5)
+    assert changed()
+    job.stop()
+    assert changed()
+    go.set()
+    assert job.wait(5)
+    assert changed()
+    assert job.ended_at is not None
+    job.ended_at -= timedelta(minutes=1)
+    assert changed()
+    services.library.bin(project.id)
+    assert changed()
+
+
+def test_what_changes_while_a_page_hears_is_news_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = services.library.create("Pets")
+    changes = change_after_every_read(monkeypatch, lambda turn: project.add_class(f"cat {turn}"))
+    *_, news = hear(services, project.id, 0, "", Strip())
+    assert changes
+    assert news["project_id"] == project.id
+    assert news["mark"] != mark_of(services, project.id)
+
+
+def test_nothing_is_asked_without_a_project(services: Services) -> None:
+    *told, news = hear(services, None, 0, "", Strip())
+    assert news["project_id"] is None
+    assert told == [gr.skip()] * 7
 
 
 def test_good_news_is_told_for_a_moment_only(services: Services) -> None:

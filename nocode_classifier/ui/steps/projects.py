@@ -65,7 +65,7 @@ def build(services: Services, shared: Shared) -> None:
         [shared.step.change, looks.tick],
         safely(services, refresh),
         inputs=[shared.step, view, shown],
-        outputs=[page, shown],
+        outputs=[page, shown, looks],
         queue=False,
         **QUIET,
     )
@@ -101,14 +101,16 @@ def _build_takedowns(services: Services, shared: Shared) -> None:
 
 
 def refresh(services: Services, step: int, view: View, shown: str) -> Any:
-    """Show the list as it is now; say nothing when the page has it already.
+    """Show the list as it is now, and go on looking while it is seen; say nothing when the page
+    has it already.
 
     It never writes the view: what was pressed while this looks must stay.
     """
     if step != PROJECTS:
-        return gr.skip()
+        return gr.skip(), gr.skip(), gr.Timer(active=False)
     now = drawn(services, view)
-    return gr.skip() if now == shown else (now, now)
+    news = (gr.skip(), gr.skip()) if now == shown else (now, now)
+    return *news, gr.Timer(active=True)
 
 
 def first_look(services: Services) -> tuple[str, str]:
