@@ -70,7 +70,7 @@ def _leave_open(setting: Setting, browser: Any) -> Row:
     try:
         _wait_for(port, app)
         page.goto(f"http://127.0.0.1:{port}/?project={project.id}&step=2")
-        page.get_by_text("robin").first.wait_for(timeout=1000 * LONGEST)
+        page.get_by_role("button", name="Next: add photos").wait_for(timeout=1000 * LONGEST)
         time.sleep(SECONDS_TO_SETTLE)
         before = _seconds_used(app.pid), _seconds_used_by(browser)
         time.sleep(seconds)
