@@ -197,6 +197,27 @@ def test_holding_the_button_takes_a_burst(collect: Page, project: Project) -> No
     assert len({photo.burst for photo in photos[1:]}) == 1
 
 
+def test_a_shot_goes_to_the_class_that_was_pressed_before_the_app_has_heard_of_it(
+    collect: Page, project: Project
+) -> None:
+    way(collect, "Camera")
+    collect.get_by_role("button", name="Use the camera").click()
+    view = collect.get_by_label("What the camera sees")
+    expect(view).to_have_js_property("videoWidth", 1280, timeout=PATIENCE)
+    held = []
+    collect.route("**/queue/join*", lambda route: held.append(route))
+    card(collect, "dog").click()
+    collect.get_by_role("button", name="Take photos").click()
+    shots = collect.get_by_role("radiogroup", name="Class the shots go to")
+    expect(shots.get_by_role("radio", name="dog 1")).to_be_checked(timeout=PATIENCE)
+    expect(collect.get_by_text("1 photo taken")).to_be_visible(timeout=PATIENCE)
+    assert counts(project) == {"cat": 0, "dog": 1}
+    for route in held:
+        route.continue_()
+    collect.unroute_all(behavior="ignoreErrors")
+    expect(card(collect, "dog", "1 photo")).to_be_visible(timeout=PATIENCE)
+
+
 def test_the_space_bar_takes_a_photo(collect: Page, project: Project) -> None:
     way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()

@@ -8,7 +8,7 @@ const LONGEST = 1280; // pixels of a shot's longer side
 const LATEST = 8; // small pictures under the button
 
 let value = null;
-let chosen = null;
+const chosen = makeChosenClass(drawLabels);
 let stream = null;
 let wanted = matchMedia("(pointer: coarse)").matches ? { facingMode: "environment" } : {};
 let hold = null; // {burst, class_id, project, number, timers} while the button is down
@@ -48,7 +48,7 @@ function draw() {
     shut();
     latest.replaceChildren();
   }
-  if (!hold) chosen = value.chosen;
+  chosen.follow(value);
   if (!flying) added.clear(); // these counts have every shot in them
   opener.hidden = !value.classes.length || !studio.hidden;
   drawLabels();
@@ -56,16 +56,10 @@ function draw() {
 
 function drawLabels() {
   labels.replaceChildren(...value.classes.map((label) => paint(make("button", {
-    type: "button", class: "ph-chip", role: "radio", "aria-checked": String(label.id === chosen), onclick: () => choose(label.id),
+    type: "button", class: "ph-chip", role: "radio", "aria-checked": String(label.id === chosen.id), onclick: () => chosen.choose(label.id),
   }, make("span", { class: "ph-name" }, label.name),
     make("span", { class: "ph-number" }, (label.count + (added.get(label.id) || 0)).toLocaleString("en"))), label)));
-  paint(studio, value.classes.find((label) => label.id === chosen));
-}
-
-function choose(id) {
-  chosen = id;
-  drawLabels();
-  trigger("choose", { class_id: id });
+  paint(studio, value.classes.find((label) => label.id === chosen.id));
 }
 
 // --- the camera ----------------------------------------------------------------------------
@@ -144,8 +138,8 @@ function shut() {
 // --- taking --------------------------------------------------------------------------------
 
 function press() {
-  if (hold || !stream || !video.videoWidth || chosen === null) return;
-  hold = { burst: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`, class_id: chosen, project: value.project_id, number: 0 };
+  if (hold || !stream || !video.videoWidth || chosen.id === null) return;
+  hold = { burst: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`, class_id: chosen.id, project: value.project_id, number: 0 };
   shutter.classList.add("ph-down");
   shoot();
   hold.wait = setTimeout(() => {

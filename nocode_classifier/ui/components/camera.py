@@ -24,7 +24,7 @@ def camera(*, keep_shot: Answering) -> gr.HTML:
         None,
         html_template="<div></div>",
         css_template=text_of("parts.css", "camera.css"),
-        js_on_load=text_of("dom.js", "camera.js"),
+        js_on_load=text_of("dom.js", "chosen_class.js", "camera.js"),
         apply_default_css=False,
         server_functions=[named("keep_shot", keep_shot)],
         elem_classes="way way-camera camera-place",

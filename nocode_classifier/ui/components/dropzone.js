@@ -3,14 +3,12 @@
 // Events: 'bring' (everything of one drop, uploaded), 'choose' (a class), 'dismiss' (the report).
 
 const AT_ONCE = 4; // uploads in flight
-const SETTLES = 1000; // milliseconds
 let value = null;
-let chosen = null;
-let chosenAt = 0; // an answer that was under way before a click must not undo it
+const chosen = makeChosenClass(drawChosen);
 let upload_run = null; // {done, total, stopped} while files are on their way
 
 const { cards, draw: drawCards } = makeClassCards({
-  choose,
+  choose: chosen.choose,
   drop: (id, event) => takeDrop(event, id, true),
 });
 const files = make("input", { type: "file", multiple: true, class: "ph-hidden-input", tabindex: "-1",
@@ -47,7 +45,7 @@ if (!("webkitdirectory" in folder) || matchMedia("(hover: none) and (pointer: co
 function draw() {
   value = props.value;
   if (!value || !value.project_id) return;
-  if (Date.now() - chosenAt > SETTLES) chosen = value.chosen;
+  chosen.follow(value);
   none.hidden = value.classes.length > 0;
   cards.hidden = ways.bar.hidden = area.hidden = value.classes.length === 0;
   drawChosen();
@@ -55,20 +53,12 @@ function draw() {
 }
 
 function drawChosen() {
-  drawCards({ ...value, chosen });
-  const label = value.classes.find((other) => other.id === chosen);
+  drawCards({ ...value, chosen: chosen.id });
+  const label = value.classes.find((other) => other.id === chosen.id);
   paint(area, label);
   for (const [place, words] of [[goal, "They go to "], [where, "Drop them here, they go to "]]) {
     place.replaceChildren(...(label ? [words, paint(make("span", { class: "ph-chip" }, label.name), label)] : []));
   }
-}
-
-function choose(id) {
-  if (id === chosen) return;
-  chosen = id;
-  chosenAt = Date.now();
-  drawChosen(); // at once; Python hears of it meanwhile
-  trigger("choose", { class_id: id });
 }
 
 // --- taking ------------------------------------------------------------------------------
@@ -76,14 +66,14 @@ function choose(id) {
 function takeInput(input) {
   const found = fromInput(input.files);
   input.value = "";
-  take(found, chosen, false, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
+  take(found, chosen.id, false, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
 }
 
 async function takeDrop(event, id, onCard) {
   area.classList.remove("ph-over");
   curtain.hidden = true;
   const reading = fromDrop(event.dataTransfer);
-  if (onCard && !upload_run) choose(id);
+  if (onCard && !upload_run) chosen.choose(id);
   const found = await reading;
   take(found, id, onCard, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
 }
@@ -199,7 +189,7 @@ area.addEventListener("dragleave", (event) => {
 area.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
-  takeDrop(event, chosen, false);
+  takeDrop(event, chosen.id, false);
 });
 
 // What is dropped beside the area comes in too, and must not replace the page with itself.
@@ -217,12 +207,12 @@ listenOnPage({
     curtain.hidden = true;
     if (!comesIn(event) || event.defaultPrevented) return;
     event.preventDefault();
-    takeDrop(event, chosen, false);
+    takeDrop(event, chosen.id, false);
   },
   paste: (event) => {
     if (!value || !shown() || typing(event) || !event.clipboardData.files.length || !value.classes.length) return;
     event.preventDefault();
-    take(fromClipboard(event.clipboardData), chosen, false, "upload");
+    take(fromClipboard(event.clipboardData), chosen.id, false, "upload");
   },
 });
 

@@ -29,7 +29,9 @@ def dropzone(*, discard: Answering) -> gr.HTML:
         None,
         html_template="<div></div>",
         css_template=text_of("parts.css", "dropzone.css"),
-        js_on_load=text_of("dom.js", "incoming.js", "class_cards.js", "ways.js", "dropzone.js"),
+        js_on_load=text_of(
+            "dom.js", "incoming.js", "chosen_class.js", "class_cards.js", "ways.js", "dropzone.js"
+        ),
         apply_default_css=False,
         server_functions=[named("discard", discard)],
     )
