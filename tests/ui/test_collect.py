@@ -95,6 +95,25 @@ def test_dropped_photos_go_to_the_chosen_class(
     }
 
 
+def test_only_a_choice_and_a_drop_on_a_card_choose_a_class(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    cat, dog = project.classes()
+    event = gr.EventData(None, {"class_id": dog.id})
+    assert collect.choose(services, project.id, cat.id, "", event)[0] == dog.id
+    event = drop(project, [sent(uploads, "1.jpg", drawn(1))])
+    added, values, *_ = collect.add(services, project.id, dog.id, "", event)
+    assert (added, values["chosen"]) == (gr.skip(), dog.id), "what was chosen meanwhile stays"
+    job = services.jobs.current(project.id)
+    assert job is not None
+    assert job.wait(20)
+    event = drop(project, [sent(uploads, "2.jpg", drawn(2))], on_card=True, class_id=dog.id)
+    added, values, *_ = collect.add(services, project.id, cat.id, "", event)
+    assert (added, values["chosen"]) == (dog.id, dog.id)
+    assert collect.dismiss(services, project.id, dog.id, "")[1] == gr.skip()
+    assert collect.look_again(services, project.id, dog.id, "")[0] == gr.skip()
+
+
 def test_uploads_are_deleted_once_taken_in(
     services: Services, project: Project, uploads: Path
 ) -> None:

@@ -159,6 +159,14 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     )
 
 
+def show_again(
+    services: Services, project_id: str | None, chosen: int | None, dismissed: str
+) -> Any:
+    """The same after something else than a choice: a class that was chosen meanwhile stays so."""
+    now, *values = show(services, project_id, chosen, dismissed)
+    return gr.skip() if now == chosen else now, *values
+
+
 def look(
     services: Services, step: int, project_id: str | None, chosen: int | None, dismissed: str
 ) -> Any:
@@ -218,7 +226,7 @@ def dismiss(services: Services, project_id: str | None, chosen: int | None, dism
     """The report has been read."""
     job = services.jobs.current(project_id) if project_id else None
     read = job.id if job else dismissed
-    return read, *show(services, project_id, chosen, read)
+    return read, *show_again(services, project_id, chosen, read)
 
 
 def add(
@@ -238,7 +246,11 @@ def add(
     except AppError:
         discard(upload.path for upload in uploads)
         raise
-    return *show(services, project_id, chosen, dismissed), project.revision()
+    if drop[
+        "on_card"
+    ]:  # which chooses the class, and the page may be quicker to say this than that
+        return *show(services, project_id, int(drop["class_id"]), dismissed), project.revision()
+    return *show_again(services, project_id, chosen, dismissed), project.revision()
 
 
 def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
@@ -253,7 +265,7 @@ def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Cal
     ) -> Any:
         project = open_project(services, project_id)
         action(services, project, event._data)
-        return *show(services, project_id, chosen, dismissed), project.revision()
+        return *show_again(services, project_id, chosen, dismissed), project.revision()
 
     return handler
 
@@ -263,7 +275,7 @@ def look_again(
 ) -> Any:
     """Something has been kept, as the shots of a burst: whatever counts counts again."""
     project = open_project(services, project_id)
-    return *show(services, project_id, chosen, dismissed), project.revision()
+    return *show_again(services, project_id, chosen, dismissed), project.revision()
 
 
 def keep_shot(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
