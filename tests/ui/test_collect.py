@@ -15,6 +15,7 @@ from PIL import Image
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.card_values import LATEST, missing_sentence
 from nocode_classifier.ui.components.scripts import named
 from nocode_classifier.ui.state import REVIEW, Services
 from nocode_classifier.ui.steps import collect
@@ -269,7 +270,7 @@ def test_a_script_hears_what_the_core_refuses(services: Services) -> None:
 
 
 def test_cards_say_what_is_missing() -> None:
-    said = [collect.missing_sentence(count) for count in (0, 1, 3, 30)]
+    said = [missing_sentence(count) for count in (0, 1, 3, 30)]
     assert said == [
         "Add at least 2, better 30 or more",
         "Add at least 1 more, better 30 or more",
@@ -291,7 +292,7 @@ def test_a_card_shows_the_newest_photos_first(
     files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in range(15)]
     card = add(services, project, drop(project, files))["classes"][0]
     newest = [photo.sha256 for photo in reversed(project.photos())]
-    assert (card["count"], card["latest"]) == (15, newest[: collect.LATEST])
+    assert (card["count"], card["latest"]) == (15, newest[:LATEST])
 
 
 def test_review_waits_for_photos(services: Services, project: Project, uploads: Path) -> None:

@@ -15,8 +15,8 @@ from nocode_classifier.collect.intake import Refusal, add_photos
 from nocode_classifier.errors import AppError, NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.ui import adding, finding, hunt_values
+from nocode_classifier.ui.card_values import BETTER, card_value
 from nocode_classifier.ui.components.camera import camera
 from nocode_classifier.ui.components.dropzone import dropzone
 from nocode_classifier.ui.components.finder import finder
@@ -29,10 +29,6 @@ from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of, uploa
 
 STEP = Step(COLLECT, "Collect")
 
-LATEST = 12
-"""Thumbnails on a class card."""
-LEAST, BETTER = 2, 30
-"""Photos of a class: needed to train at all, and enough for a classifier to be proud of."""
 LOOK_SECONDS = 0.7
 """How often the page looks how far a search is."""
 
@@ -179,24 +175,6 @@ def look(
     return hunt_values.hunt_value(services, project, label, dismissed), gr.Timer(active=active)
 
 
-def card_value(project: Project, label: ClassLabel, count: int) -> dict[str, Any]:
-    """What the card of a class shows."""
-    newest = project.photos(label.id, offset=max(0, count - LATEST), limit=LATEST)
-    return {
-        **class_value(label, count),
-        "latest": [photo.sha256 for photo in reversed(newest)],
-        "missing": missing_sentence(count),
-        "enough": count >= BETTER,
-    }
-
-
-def missing_sentence(count: int) -> str | None:
-    """What a class still needs, or None."""
-    if count < LEAST:
-        return f"Add at least {LEAST - count}{' more' if count else ''}, better {BETTER} or more"
-    return f"Enough to start; better {BETTER} or more" if count < BETTER else None
-
-
 def busy_sentence(job: Job[Any] | None) -> str | None:
     """Why nothing can be added now, or None."""
     if job is None or not job.running:
@@ -246,11 +224,9 @@ def add(
     except AppError:
         discard(upload.path for upload in uploads)
         raise
-    if drop[
-        "on_card"
-    ]:  # which chooses the class, and the page may be quicker to say this than that
-        return *show(services, project_id, int(drop["class_id"]), dismissed), project.revision()
-    return *show_again(services, project_id, chosen, dismissed), project.revision()
+    # A drop on a card chooses its class, too, and may be heard of before the choice is.
+    showing, label = (show, int(drop["class_id"])) if drop["on_card"] else (show_again, chosen)
+    return *showing(services, project_id, label, dismissed), project.revision()
 
 
 def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
