@@ -94,21 +94,43 @@ def test_what_cannot_be_is_said_beside_the_form(training: Page) -> None:
     expect(said).to_be_hidden()
 
 
-def test_a_choice_that_is_still_being_kept_when_training_begins_is_no_trouble(
+def test_choices_are_kept_in_the_order_of_the_presses_and_training_takes_the_last(
+    training: Page, project: Project
+) -> None:
+    held: list[Route] = []
+    asked: list[str] = []
+    training.route(KEEPING, lambda route: held.append(route), times=1)
+    training.on("request", lambda request: asked.append(request.url))
+    with training.expect_request(KEEPING):
+        training.get_by_text("Thorough", exact=True).click()
+    training.get_by_text("Quick", exact=True).click()
+    training.get_by_role("button", name="Train now").click()
+    expect(training.get_by_role("button", name="Train now")).to_be_disabled()
+    # Neither the second choice nor the training overtakes the first.
+    training.wait_for_timeout(500)
+    assert len(list(filter(KEEPING.search, asked))) == 1
+    assert project.runs() == []
+    held[0].continue_()
+    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
+    expect(way(training, "Quick")).to_be_checked()
+    assert choices.chosen(project).mode == project.runs()[0].settings["mode"] == "quick"
+
+
+def test_a_choice_that_is_kept_when_another_window_trains_is_there_afterwards(
     training: Page, project: Project
 ) -> None:
     held: list[Route] = []
     training.route(KEEPING, lambda route: held.append(route))
-    for choice in ("Thorough", "Quick"):
-        with training.expect_request(KEEPING):
-            training.get_by_text(choice, exact=True).click()
-    training.get_by_role("button", name="Train now").click()
+    with training.expect_request(KEEPING):
+        training.get_by_text("Thorough", exact=True).click()
+    window = training.context.new_page()
+    window.goto(training.url)
+    window.get_by_role("button", name="Train now").click()
     expect(training.locator(".training-now")).to_be_visible()
-    expect(way(training, "Quick")).to_be_hidden()
-    for route in held:
-        route.continue_()
+    expect(way(training, "Thorough")).to_be_hidden()
+    held[0].continue_()
     expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    expect(way(training, "Quick")).to_be_checked()
+    expect(way(training, "Thorough")).to_be_checked()
     assert project.runs()[0].settings["mode"] == "quick"
 
 

@@ -1,13 +1,10 @@
 // The form of a search on the web. Its words belong to the chosen class, its options to all.
 // Events: 'kept' (what is wanted is different now), 'find', 'contact'.
 
-const SETTLES = 800; // milliseconds
 let value = null;
-let wishes = null; // as they are seen here; Python hears of every change, one after the other
-let saving = Promise.resolve();
-let unsaved = 0;
+let wishes = null; // as they are seen here
 let wishesOf = null;
-let editedAt = 0; // an answer that was under way before an edit must not undo it
+const keeping = makeKeeping();
 
 const words = makeWords({ change, labelOf: () => value?.label });
 const options = makeOptions({ change, reach: (contact) => trigger("contact", { contact }) });
@@ -27,7 +24,7 @@ function draw() {
   form.hidden = !value || !value.label;
   if (form.hidden) return;
   const place = `${value.project_id} ${value.label.id}`;
-  if (place !== wishesOf || (!unsaved && Date.now() - editedAt > SETTLES)) wishes = value.wishes;
+  if (place !== wishesOf || keeping.settled) wishes = value.wishes;
   wishesOf = place;
   drawAll();
 }
@@ -56,24 +53,21 @@ function drawAll() {
 }
 
 /** Show a change at once, and let Python keep it. */
-function change(difference) {
+async function change(difference) {
   wishes = { ...wishes, ...difference };
-  editedAt = Date.now();
   drawAll();
-  const asked = { project_id: value.project_id, class_id: value.label.id, wishes };
-  unsaved += 1;
-  saving = saving.then(() => server.keep(asked))
-    .then(({ refused }) => refused && complain(refused))
-    .catch(() => complain("This could not be kept. Is the app still running?"))
-    .finally(() => {
-      unsaved -= 1;
-      if (!unsaved) trigger("kept", {});
-    });
+  try {
+    const { refused } = await keeping.keep({ project_id: value.project_id, class_id: value.label.id, wishes });
+    if (refused) complain(refused);
+  } catch {
+    complain("This could not be kept. Is the app still running?");
+  }
+  if (!keeping.waits) trigger("kept", {});
 }
 
 /** What was refused goes back to how it was. */
 function complain(sentence) {
-  editedAt = 0;
+  keeping.yield();
   busy.textContent = sentence;
   busy.hidden = false;
 }
@@ -82,7 +76,7 @@ async function find(every) {
   words.take(); // what was typed and not sent counts
   // As it was pressed: while it is being kept, somebody may go to another class.
   const asked = { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes };
-  await saving;
+  await keeping.done;
   trigger("find", asked);
 }
 

@@ -32,7 +32,9 @@ def finder(*, keep: Answering) -> gr.HTML:
         None,
         html_template="<div></div>",
         css_template=text_of("parts.css", "finder.css"),
-        js_on_load=text_of("dom.js", "finder_words.js", "finder_options.js", "finder.js"),
+        js_on_load=text_of(
+            "dom.js", "keeping.js", "finder_words.js", "finder_options.js", "finder.js"
+        ),
         apply_default_css=False,
         server_functions=[named("keep", keep)],
         elem_classes="way way-find finder-place",

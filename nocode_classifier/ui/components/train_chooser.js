@@ -5,10 +5,11 @@ let value = null;
 let choice = null; // as it stands in the form
 let given = null; // as the page last gave it
 let shownFor = null; // the project whose form is shown
+const keeping = makeKeeping();
 
 const ways = make("div", { class: "tc-ways", role: "radiogroup", "aria-label": "How hard to try" });
 const title = make("h2", { class: "tc-title" }, "Train again");
-const go = make("button", { type: "button", onclick: () => trigger("train", { choice }) });
+const go = make("button", { type: "button", onclick: train });
 const problem = make("p", { class: "sp-note tc-problem", role: "alert", hidden: true });
 const busy = make("p", { class: "sp-quiet", role: "status", hidden: true });
 const told = make("span", { class: "sp-quiet tc-told" });
@@ -55,7 +56,7 @@ async function change(part) {
   const project = value.project_id;
   let answer;
   try {
-    answer = await server.keep({ project_id: project, choice });
+    answer = await keeping.keep({ project_id: project, choice });
   } catch {
     return; // it is sent once more by the button
   }
@@ -69,13 +70,24 @@ async function change(part) {
   drawChoice();
 }
 
+async function train() {
+  const { project_id } = value;
+  const asked = choice;
+  go.disabled = true;
+  await keeping.done; // else what is kept last might be an earlier choice than that of the training
+  if (value?.project_id !== project_id) return;
+  go.disabled = Boolean(value.busy);
+  trigger("train", { choice: asked });
+}
+
 function draw() {
   value = props.value;
   panel.hidden = !value;
   if (!value) return;
   const now = JSON.stringify(value.choice);
-  if (now !== given || value.project_id !== shownFor) {
-    if (value.project_id !== shownFor) unfold(false);
+  const other = value.project_id !== shownFor;
+  if (other || (now !== given && keeping.settled)) {
+    if (other) unfold(false);
     given = now;
     shownFor = value.project_id;
     choice = value.choice;

@@ -27,6 +27,7 @@ def train_chooser(*, keep: Answering) -> gr.HTML:
         css_template=text_of("parts.css", "share_parts.css", "train_chooser.css"),
         js_on_load=text_of(
             "dom.js",
+            "keeping.js",
             "share_parts.js",
             "train_networks.js",
             "train_variations.js",
