@@ -22,12 +22,14 @@ from tests.fakes.app import told
 from tests.fakes.services import FakeServices
 
 try:
-    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 except ImportError as error:
     raise ImportError(
         "The browser tests need Playwright. Install what the tests need, as the README says."
     ) from error
 
+PATIENCE = 60_000
+"""Milliseconds that a page may take: room on a busy machine, as this finds what hangs."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = [
     "--no-sandbox",
@@ -89,6 +91,14 @@ def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 60) ->
     pytest.fail(f"the app did not answer within {seconds} seconds")
 
 
+def wait_until(done: Callable[[], bool]) -> None:
+    """Wait for what no page shows."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not done():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="session")
 def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """One app for all tests that don't mind the projects of others."""
@@ -144,6 +154,7 @@ def chromium() -> Iterator[Browser]:
                 "The browser tests need a Chromium, and none could be started. Install one with "
                 f"the system's package manager, or with `playwright install chromium`. ({error})"
             )
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -159,6 +170,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(width: int = 1280, height: int = 800) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         window = context.new_page()
         window.on("pageerror", lambda error: errors.append(str(error)))

@@ -18,7 +18,6 @@ from nocode_classifier.project.project import Project
 pytestmark = pytest.mark.browser
 
 SECONDS = 1000
-PATIENCE = 20 * SECONDS
 
 
 def drawn(seed: int) -> bytes:
@@ -44,7 +43,7 @@ def project(app_home: Path) -> Project:
 @pytest.fixture
 def collect(page: Page, app_address: str, project: Project) -> Page:
     page.goto(f"{app_address}/?project={project.id}&step=3")
-    card(page, "cat").wait_for(timeout=PATIENCE)
+    card(page, "cat").wait_for()
     return page
 
 
@@ -83,8 +82,8 @@ def test_chosen_files_go_to_the_chosen_class(
     collect.get_by_label("Photos or archives").set_input_files(
         written(tmp_path, "1.jpg", "2.jpg", "3.jpg")
     )
-    expect(collect.get_by_text("Added 3 to 'dog'.")).to_be_visible(timeout=PATIENCE)
-    expect(card(collect, "dog", "3 photos")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Added 3 to 'dog'.")).to_be_visible()
+    expect(card(collect, "dog", "3 photos")).to_be_visible()
     collect.get_by_label("Dismiss this report").click()
     expect(collect.get_by_text("Added 3 to 'dog'.")).to_have_count(0)
     assert counts(project) == {"cat": 0, "dog": 3}
@@ -97,7 +96,7 @@ def test_a_folder_with_a_sub_folder_a_class_makes_its_classes(
     (tmp_path / "pets" / "hen 🐔" / "page.jpg").write_text("<html>not a photo</html>")
     collect.get_by_label("Folder of photos").set_input_files(tmp_path / "pets")
     report = collect.get_by_text("Added 1 to 'cat' and 1 to 'hen 🐔'. 1 could not be used.")
-    expect(report).to_be_visible(timeout=PATIENCE)
+    expect(report).to_be_visible()
     collect.get_by_text("Not added: 1 file, and why").click()
     expect(collect.get_by_text("pets/hen 🐔/page.jpg")).to_be_visible()
     assert counts(project) == {"cat": 1, "dog": 0, "hen 🐔": 1}
@@ -107,7 +106,7 @@ def test_a_dropped_folder_is_walked(collect: Page, project: Project, tmp_path: P
     written(tmp_path / "pets", "cat/1.jpg", "dog/DCIM/100APPLE/2.jpg")
     way(collect, "From this computer")
     drop(collect, collect.get_by_role("group", name="Add photos"), [tmp_path / "pets"])
-    expect(collect.get_by_text("Added 1 to 'cat' and 1 to 'dog'.")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Added 1 to 'cat' and 1 to 'dog'.")).to_be_visible()
 
 
 def test_photos_can_be_dropped_anywhere_whatever_way_is_shown(
@@ -120,14 +119,14 @@ def test_photos_can_be_dropped_anywhere_whatever_way_is_shown(
         paths[0].write_bytes(drawn(number))
         drop(collect, collect.get_by_role("heading", name="Add photos"), paths)
         added = f"{number + 1} photos?"
-        expect(card(collect, "dog", added)).to_be_visible(timeout=PATIENCE)
+        expect(card(collect, "dog", added)).to_be_visible()
     assert counts(project) == {"cat": 0, "dog": 3}
 
 
 def test_the_chosen_way_stays_chosen_after_a_reload(collect: Page) -> None:
     way(collect, "Camera")
     collect.reload()
-    expect(collect.get_by_role("button", name="Use the camera")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_role("button", name="Use the camera")).to_be_visible()
     expect(collect.get_by_role("button", name="Find photos of")).to_be_hidden()
 
 
@@ -135,7 +134,7 @@ def test_what_is_dropped_on_a_card_goes_to_that_class(
     collect: Page, project: Project, tmp_path: Path
 ) -> None:
     drop(collect, card(collect, "dog"), written(tmp_path, "1.jpg", "2.jpg"))
-    expect(collect.get_by_text("Added 2 to 'dog'.")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Added 2 to 'dog'.")).to_be_visible()
     expect(card(collect, "dog")).to_have_attribute("aria-checked", "true")
 
 
@@ -144,7 +143,7 @@ def test_an_archive_brings_its_classes(collect: Page, project: Project, tmp_path
         for number, name in enumerate(["cat/1.jpg", "cat/2.jpg", "dog/3.jpg"]):
             archive.writestr(name, drawn(number))
     collect.get_by_label("Photos or archives").set_input_files(tmp_path / "pets.zip")
-    expect(collect.get_by_text("Added 2 to 'cat' and 1 to 'dog'.")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Added 2 to 'cat' and 1 to 'dog'.")).to_be_visible()
 
 
 def test_a_pasted_picture_is_added(collect: Page, project: Project) -> None:
@@ -159,7 +158,7 @@ def test_a_pasted_picture_is_added(collect: Page, project: Project) -> None:
             document.body.dispatchEvent(new ClipboardEvent("paste", options));
         }"""
     )
-    expect(collect.get_by_text("Added 1 to 'cat'.")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Added 1 to 'cat'.")).to_be_visible()
     assert [photo.name.startswith("pasted ") for photo in project.photos()] == [True]
 
 
@@ -168,11 +167,11 @@ def test_a_drop_can_be_cancelled(collect: Page, project: Project, tmp_path: Path
     collect.route("**/upload*", lambda route: held.append(route))
     files = written(tmp_path, *[f"{number}.jpg" for number in range(10)])
     collect.get_by_label("Photos or archives").set_input_files(files)
-    expect(collect.get_by_text("Bringing over 1 of 10 files")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Bringing over 1 of 10 files")).to_be_visible()
     collect.get_by_role("button", name="Cancel").click()
     for route in held:
         route.continue_()
-    expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible()
     assert counts(project) == {"cat": 0, "dog": 0}
 
 
@@ -181,16 +180,14 @@ def test_holding_the_button_takes_a_burst(collect: Page, project: Project) -> No
     way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()
     button = collect.get_by_role("button", name="Take photos")
-    expect(collect.get_by_label("What the camera sees")).to_have_js_property(
-        "videoWidth", 1280, timeout=PATIENCE
-    )
+    expect(collect.get_by_label("What the camera sees")).to_have_js_property("videoWidth", 1280)
     button.click()
-    expect(card(collect, "dog", "1 photo")).to_be_visible(timeout=PATIENCE)
+    expect(card(collect, "dog", "1 photo")).to_be_visible()
     button.hover()
     collect.mouse.down()
     collect.wait_for_timeout(1.5 * SECONDS)
     collect.mouse.up()
-    expect(card(collect, "dog", "([3-9]|10) photos")).to_be_visible(timeout=PATIENCE)
+    expect(card(collect, "dog", "([3-9]|10) photos")).to_be_visible()
     photos = project.photos()
     assert {photo.source for photo in photos} == {"camera"}
     assert len({photo.burst for photo in photos}) == 2
@@ -203,36 +200,36 @@ def test_a_shot_goes_to_the_class_that_was_pressed_before_the_app_has_heard_of_i
     way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()
     view = collect.get_by_label("What the camera sees")
-    expect(view).to_have_js_property("videoWidth", 1280, timeout=PATIENCE)
+    expect(view).to_have_js_property("videoWidth", 1280)
     held = []
     collect.route("**/queue/join*", lambda route: held.append(route))
     card(collect, "dog").click()
     collect.get_by_role("button", name="Take photos").click()
     shots = collect.get_by_role("radiogroup", name="Class the shots go to")
-    expect(shots.get_by_role("radio", name="dog 1")).to_be_checked(timeout=PATIENCE)
-    expect(collect.get_by_text("1 photo taken")).to_be_visible(timeout=PATIENCE)
+    expect(shots.get_by_role("radio", name="dog 1")).to_be_checked()
+    expect(collect.get_by_text("1 photo taken")).to_be_visible()
     assert counts(project) == {"cat": 0, "dog": 1}
     for route in held:
         route.continue_()
     collect.unroute_all(behavior="ignoreErrors")
-    expect(card(collect, "dog", "1 photo")).to_be_visible(timeout=PATIENCE)
+    expect(card(collect, "dog", "1 photo")).to_be_visible()
 
 
 def test_the_space_bar_takes_a_photo(collect: Page, project: Project) -> None:
     way(collect, "Camera")
     collect.get_by_role("button", name="Use the camera").click()
     view = collect.get_by_label("What the camera sees")
-    expect(view).to_have_js_property("videoWidth", 1280, timeout=PATIENCE)
+    expect(view).to_have_js_property("videoWidth", 1280)
     collect.keyboard.press(" ")
-    expect(card(collect, "cat", "1 photo")).to_be_visible(timeout=PATIENCE)
+    expect(card(collect, "cat", "1 photo")).to_be_visible()
     collect.get_by_role("button", name="Close the camera").click()
     expect(collect.get_by_role("button", name="Use the camera")).to_be_visible()
 
 
 def test_the_next_step_waits_for_photos(collect: Page, project: Project, tmp_path: Path) -> None:
     collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_text("Add some photos first")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_text("Add some photos first")).to_be_visible()
     collect.get_by_label("Photos or archives").set_input_files(written(tmp_path, "1.jpg"))
-    expect(card(collect, "cat", "1 photo")).to_be_visible(timeout=PATIENCE)
+    expect(card(collect, "cat", "1 photo")).to_be_visible()
     collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_role("option", name="1.jpg, cat")).to_be_visible(timeout=PATIENCE)
+    expect(collect.get_by_role("option", name="1.jpg, cat")).to_be_visible()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,16 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
+from tests.browser.conftest import RunningApp, wait_until
 from tests.fakes.server import Reply
 from tests.fakes.services import FakeServices
-
-if TYPE_CHECKING:
-    from conftest import RunningApp
 
 pytestmark = pytest.mark.browser
 
 SECONDS = 1000
-PATIENCE = 30 * SECONDS
 TRAINING = 120 * SECONDS
 
 
@@ -35,8 +30,6 @@ def project(finding_app: RunningApp) -> Project:
 
 @pytest.fixture
 def collect(finding_app: RunningApp, page: Page, project: Project) -> Page:
-    expect.set_options(timeout=PATIENCE)
-    page.set_default_timeout(PATIENCE)
     page.goto(f"{finding_app.address}/?project={project.id}&step=3")
     page.get_by_role("button", name="Find photos of circle").wait_for()
     return page
@@ -68,10 +61,8 @@ def of(project: Project, name: str) -> int:
 
 def wait_for_words(project: Project, name: str, count: int) -> None:
     """Wait until so many phrases are kept for a class."""
-    end = time.monotonic() + PATIENCE / SECONDS
-    while len(project.finds.wishes(project.class_named(name).id).words) != count:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    label = project.class_named(name)
+    wait_until(lambda: len(project.finds.wishes(label.id).words) == count)
 
 
 def slowly(reply: Reply) -> Reply:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,15 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
+from tests.browser.conftest import RunningApp
 from tests.conftest import SHARED_PHOTOS
 from tests.drawing import draw_folder, save_photos
 
-if TYPE_CHECKING:
-    from conftest import RunningApp
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PATIENCE = 20_000
 TRAINING = 120_000
 PHOTOS = 30
 
@@ -59,7 +55,6 @@ def test_from_an_empty_app_to_a_right_answer(
     fresh_app: RunningApp, page: Page, tmp_path: Path
 ) -> None:
     known, unseen = photos_of(tmp_path)
-    expect.set_options(timeout=PATIENCE)
     page.goto(fresh_app.address)
 
     page.get_by_label("Name of the new project").fill("Journey")
@@ -115,11 +110,11 @@ def test_a_page_closed_during_training_finds_it_again(
     first = new_page()
     first.goto(address)
     first.get_by_role("button", name="Train now").click()
-    expect(first.get_by_role("button", name="Stop").first).to_be_visible(timeout=PATIENCE)
+    expect(first.get_by_role("button", name="Stop").first).to_be_visible()
     first.close()
 
     second = new_page()
     second.goto(address)
-    expect(second.get_by_role("progressbar").first).to_be_visible(timeout=PATIENCE)
+    expect(second.get_by_role("progressbar").first).to_be_visible()
     expect(second.locator(".accuracy")).to_be_visible(timeout=TRAINING)
     assert project.model_folder() is not None

@@ -6,20 +6,14 @@ import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
-
-if TYPE_CHECKING:
-    from conftest import RunningApp
+from tests.browser.conftest import RunningApp
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 20_000
-expect.set_options(timeout=PATIENCE)
 
 
 def card(page: Page, name: str) -> Locator:

@@ -17,8 +17,6 @@ from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 20_000
-
 
 def coloured(number: int) -> NewPhoto:
     buffer = io.BytesIO()
@@ -59,7 +57,7 @@ def review(page: Page, app_address: str, project: Project) -> Page:
 
 def opened(page: Page, app_address: str, project: Project) -> Page:
     page.goto(f"{app_address}/?project={project.id}&step=4")
-    tiles(page).first.wait_for(timeout=PATIENCE)
+    tiles(page).first.wait_for()
     return page
 
 
@@ -79,7 +77,7 @@ def show(page: Page, name: str) -> None:
 def chosen(page: Page, count: int) -> None:
     bar = page.get_by_role("toolbar", name="What to do with the photos")
     words = f"{count} photo{'' if count == 1 else 's'} chosen"
-    expect(bar.get_by_text(words, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(bar.get_by_text(words, exact=True)).to_be_visible()
 
 
 def names(project: Project, class_name: str) -> list[str]:
@@ -108,10 +106,10 @@ def test_the_keyboard_is_enough(review: Page, project: Project) -> None:
     review.keyboard.press("Shift+ArrowRight")
     chosen(review, 2)
     review.keyboard.press("Delete")
-    expect(tiles(review)).to_have_count(8, timeout=PATIENCE)
+    expect(tiles(review)).to_have_count(8)
     expect(tile(review, 3)).to_be_focused()
     review.keyboard.press("Control+z")
-    expect(tiles(review)).to_have_count(10, timeout=PATIENCE)
+    expect(tiles(review)).to_have_count(10)
     assert project.can_undo() is None
 
 
@@ -120,30 +118,30 @@ def test_photos_move_to_another_class_and_back(review: Page, project: Project) -
     tile(review, 2).click(modifiers=["Control"])
     review.get_by_role("button", name="Move to").click()
     review.get_by_role("menuitem", name="dog").click()
-    expect(review.get_by_role("option", name="0.png, dog")).to_be_visible(timeout=PATIENCE)
+    expect(review.get_by_role("option", name="0.png, dog")).to_be_visible()
     assert names(project, "dog") == ["0.png", "2.png", "4.png", "9.png"]
     review.get_by_role("button", name="Undo: Moved 2 photos to 'dog'").click()
-    expect(review.get_by_role("option", name="0.png, cat")).to_be_visible(timeout=PATIENCE)
+    expect(review.get_by_role("option", name="0.png, cat")).to_be_visible()
     assert names(project, "dog") == ["4.png", "9.png"]
 
 
 def test_photos_dragged_onto_a_class_move_there(review: Page, project: Project) -> None:
     filters = review.get_by_role("navigation", name="Which photos to show")
     tile(review, 1).drag_to(filters.get_by_role("button", name="dog"))
-    expect(review.get_by_role("option", name="1.png, dog")).to_be_visible(timeout=PATIENCE)
+    expect(review.get_by_role("option", name="1.png, dog")).to_be_visible()
 
 
 def test_removed_photos_can_be_put_back(review: Page, project: Project) -> None:
     show(review, "dog")
-    expect(tiles(review)).to_have_count(2, timeout=PATIENCE)
+    expect(tiles(review)).to_have_count(2)
     review.get_by_role("button", name="Choose all").click()
     review.get_by_role("button", name="Remove", exact=True).click()
-    expect(review.get_by_text("No photos of this yet")).to_be_visible(timeout=PATIENCE)
+    expect(review.get_by_text("No photos of this yet")).to_be_visible()
     assert len(project.photos(state=PhotoState.BINNED)) == 2
     show(review, "Bin")
     tile(review, 4).click()
     review.get_by_role("button", name="Put back").click()
-    expect(tiles(review)).to_have_count(1, timeout=PATIENCE)
+    expect(tiles(review)).to_have_count(1)
     assert names(project, "dog") == ["4.png"]
 
 
@@ -158,7 +156,7 @@ def test_a_photo_can_be_enlarged_and_walked_from(review: Page, project: Project)
     review.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(tile(review, 5)).to_be_focused()
-    expect(tile(review, 4)).to_have_count(0, timeout=PATIENCE)
+    expect(tile(review, 4)).to_have_count(0)
 
 
 def test_choice_and_place_survive_a_change_in_another_window(
@@ -172,7 +170,7 @@ def test_choice_and_place_survive_a_change_in_another_window(
     elsewhere = Library(app_home).open(project.id)
     photo = next(one for one in elsewhere.photos() if one.name == "61.png")
     elsewhere.apply([Decision(photo.id, state=PhotoState.BINNED)], "Removed 1 photo")
-    expect(tile(page, 61)).to_have_count(0, timeout=PATIENCE)
+    expect(tile(page, 61)).to_have_count(0)
     chosen(page, 2)
     assert before > 0
     assert page.evaluate("scrollY") == before
@@ -186,12 +184,12 @@ def test_thousands_of_photos_come_a_page_at_a_time(
     opened(page, app_address, project)
     expect(tiles(page)).to_have_count(120)
     page.get_by_role("button", name="Last page").click()
-    expect(tile(page, 1999)).to_be_visible(timeout=PATIENCE)
+    expect(tile(page, 1999)).to_be_visible()
     expect(tiles(page)).to_have_count(80)
     page.get_by_role("button", name="Choose all on this page").click()
     page.get_by_role("button", name="Choose all 2,000").click()
-    expect(page.get_by_text("2,000 photos chosen")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("2,000 photos chosen")).to_be_visible()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("Nothing to look through yet")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Nothing to look through yet")).to_be_visible()
     page.keyboard.press("Control+z")
-    expect(tiles(page)).to_have_count(120, timeout=PATIENCE)
+    expect(tiles(page)).to_have_count(120)

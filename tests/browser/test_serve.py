@@ -16,7 +16,6 @@ from tests.serve.running import Served, served
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 20_000
 CLASSES = ("circle", "stripes")
 
 
@@ -36,7 +35,6 @@ def app(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def asking(page: Page, app: Served) -> Page:
-    expect.set_options(timeout=PATIENCE)
     page.goto(app.address)
     return page
 

@@ -24,7 +24,6 @@ from tests.fakes.hub import FakeHub
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 30_000
 SLOW = 240_000
 SHAPES = ("circle", "stripes")
 TUNNEL = Path(__file__).parent.parent / "serve" / "stand_in_tunnel.py"
@@ -76,7 +75,6 @@ def trained(
 
 
 def go_to(page: Page, app: RunningApp, project: Project, step: int) -> Page:
-    expect.set_options(timeout=PATIENCE)
     page.goto(f"{app.address}/?project={project.id}&step={step}")
     return page
 

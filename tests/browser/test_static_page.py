@@ -19,7 +19,6 @@ from tests.learning import drawn_photos, train_on
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000
 PLACE = "pages/shapes/"
 DROP = """(stage, [data, kind]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -96,7 +95,7 @@ def open_page(page: Page, host: StaticHost, place: str = PLACE) -> Page:
 
 
 def wait_until_ready(page: Page) -> Page:
-    expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("html[data-ready]")).to_be_attached()
     return page
 
 
@@ -140,7 +139,7 @@ def test_a_photo_given_before_all_has_come_is_answered_afterwards(
 ) -> None:
     page.goto(host.address + PLACE)
     choose(page, photo(tmp_path, "circle", 902))
-    expect(verdict(page)).to_have_text("circle", timeout=PATIENCE)
+    expect(verdict(page)).to_have_text("circle")
 
 
 def test_of_several_photos_each_can_be_seen_again(opened: Page, tmp_path: Path) -> None:
@@ -218,7 +217,7 @@ def test_a_big_jpeg_gets_nearly_the_answer_of_the_app(
 
 def test_the_camera_is_answered_live_and_a_picture_in_full(opened: Page) -> None:
     opened.get_by_role("button", name="Camera").click()
-    expect(opened.locator("#stage[data-looks]")).to_be_attached(timeout=PATIENCE)
+    expect(opened.locator("#stage[data-looks]")).to_be_attached()
     expect(opened.get_by_text("looks a second")).to_be_visible()
     expect(opened.get_by_text("quick looks at small pictures")).to_be_visible()
     looks = opened.locator("#stage").get_attribute("data-looks") or ""
@@ -239,7 +238,7 @@ def test_the_camera_can_be_stopped(opened: Page) -> None:
 def test_it_works_without_a_connection_after_the_first_visit(
     opened: Page, host: StaticHost, tmp_path: Path
 ) -> None:
-    expect(opened.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
+    expect(opened.get_by_text("Works without a connection, too.")).to_be_visible()
     assert host.asked[f"/{PLACE}{MODEL}"] == 1, "what is big is fetched once only"
     host.close()
     opened.context.set_offline(True)
@@ -303,7 +302,7 @@ def test_what_could_not_be_fetched_can_be_tried_again(
     page = forgiving
     host.lost.add(f"/{PLACE}{MODEL}")
     page.goto(host.address + PLACE)
-    expect(page.get_by_role("alert")).to_contain_text("Check the connection", timeout=PATIENCE)
+    expect(page.get_by_role("alert")).to_contain_text("Check the connection")
     host.lost.clear()
     page.get_by_role("button", name="Try again").click()
     wait_until_ready(page)
@@ -319,7 +318,7 @@ def outdated(
     write_static_page(model, tmp_path / PLACE, title="Old", runtime=web_runtime)
     with StaticHost(tmp_path) as host:
         open_page(page, host)
-        expect(page.get_by_text("Works without a connection, too.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Works without a connection, too.")).to_be_visible()
         write_static_page(model, tmp_path / PLACE, title="New", runtime=web_runtime)
         yield page, host
 
@@ -328,9 +327,9 @@ def test_a_newer_page_is_offered_and_taken(outdated: tuple[Page, StaticHost]) ->
     page, host = outdated
     page.evaluate(LOOK_FOR_A_NEWER_ONE)
     newer = page.get_by_role("button", name="There is a newer version")
-    expect(newer).to_be_visible(timeout=PATIENCE)
+    expect(newer).to_be_visible()
     newer.click()
-    expect(page).to_have_title("New", timeout=PATIENCE)
+    expect(page).to_have_title("New")
     wait_until_ready(page)
     assert host.asked[f"/{PLACE}{MODEL}"] == 1, "what has not changed is not fetched again"
 
@@ -341,7 +340,7 @@ def test_a_page_that_a_newer_one_overtakes_while_it_loads_begins_again(
     page, _ = outdated
     page.add_init_script(LOAD_ONCE_THE_NEWER_ONE_RUNS)
     page.reload()
-    expect(page).to_have_title("New", timeout=PATIENCE)
+    expect(page).to_have_title("New")
     wait_until_ready(page)
     assert page.evaluate("sessionStorage.held") == "Old"
 
@@ -354,9 +353,7 @@ def test_two_pages_of_one_host_keep_apart(
     with StaticHost(tmp_path) as host:
         for name in ("one", "two"):
             open_page(page, host, f"{name}/")
-            expect(page.get_by_text("Works without a connection, too.")).to_be_visible(
-                timeout=PATIENCE
-            )
+            expect(page.get_by_text("Works without a connection, too.")).to_be_visible()
     page.context.set_offline(True)
     for name in ("one", "two"):
         page.goto(f"{host.address}{name}/")

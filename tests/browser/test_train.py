@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,12 +14,11 @@ from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.training import choices
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import RunningApp, wait_until
 from tests.drawing import draw_folder, save_photos
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 20_000
 TRAINING = 240_000
 SHAPES = ("circle", "stripes")
 KEEPING = re.compile("/component_server")
@@ -37,17 +34,9 @@ def project(shared_app: RunningApp, tmp_path: Path) -> Project:
 
 @pytest.fixture
 def training(page: Page, shared_app: RunningApp, project: Project) -> Page:
-    expect.set_options(timeout=PATIENCE)
     page.goto(f"{shared_app.address}/?project={project.id}&step=5")
     expect(page.get_by_role("button", name="Train now")).to_be_visible()
     return page
-
-
-def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
 
 
 def way(page: Page, name: str) -> Locator:
@@ -119,19 +108,24 @@ def test_choices_are_kept_in_the_order_of_the_presses_and_training_takes_the_las
 def test_a_choice_that_is_kept_when_another_window_trains_is_there_afterwards(
     training: Page, project: Project
 ) -> None:
+    choose_thorough(training)
+    wait_until(lambda: choices.chosen(project).mode == "thorough")
+    window = training.context.new_page()
+    window.goto(training.url)
+    training.get_by_role("button", name="More choices").click()
+    training.get_by_label("Rounds").fill("7")
     held: list[Route] = []
     training.route(KEEPING, lambda route: held.append(route))
     with training.expect_request(KEEPING):
-        training.get_by_text("Thorough", exact=True).click()
-    window = training.context.new_page()
-    window.goto(training.url)
+        training.get_by_label("Rounds").press("Tab")
     window.get_by_role("button", name="Train now").click()
     expect(training.locator(".training-now")).to_be_visible()
-    expect(way(training, "Thorough")).to_be_hidden()
+    expect(training.get_by_label("Rounds")).to_be_hidden()
     held[0].continue_()
-    expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    expect(way(training, "Thorough")).to_be_checked()
-    assert project.runs()[0].settings["mode"] == "quick"
+    wait_until(lambda: choices.chosen(project).epochs == 7)
+    window.get_by_role("button", name="Stop").first.click()
+    for page in (training, window):
+        expect(page.get_by_text("7 rounds")).to_be_visible(timeout=TRAINING)
 
 
 def test_varied_copies_are_shown_and_change_with_the_choice(training: Page) -> None:
@@ -189,7 +183,7 @@ def test_a_model_learns_by_itself_what_is_changed_under_review(
     training.goto(f"{shared_app.address}/?project={project.id}&step=4")
     training.get_by_role("option").first.click()
     training.get_by_role("button", name="Remove", exact=True).click()
-    wait_until(lambda: project.model_folder() != before, 60)
+    wait_until(lambda: project.model_folder() != before)
     assert not project.model_is_stale()
     training.goto(f"{shared_app.address}/?project={project.id}&step=5")
     expect(training.get_by_text(re.compile("of 15 photos it had not"))).to_be_visible()
@@ -268,7 +262,7 @@ def test_a_thorough_training_that_is_stopped_leaves_the_model_before_it(
     now = training.locator(".training-now")
     expect(now).to_contain_text(re.compile("network|varied"), timeout=TRAINING)
     now.get_by_role("button", name="Stop").click()
-    expect(training.locator(".accuracy")).to_be_visible(timeout=PATIENCE)
+    expect(training.locator(".accuracy")).to_be_visible()
     assert project.model_folder() == before
     history = training.get_by_role("table")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Stopped")

@@ -17,7 +17,6 @@ from tests.drawing import draw_folder, draw_photo
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 20_000
 SHAPES = ("circle", "stripes")
 PASTE = """([data]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -40,9 +39,8 @@ def trained(
 
 @pytest.fixture
 def trying(page: Page, app_address: str, trained: Project) -> Page:
-    expect.set_options(timeout=PATIENCE)
     page.goto(f"{app_address}/?project={trained.id}&step=7")
-    page.get_by_text("Drop a photo here").wait_for(timeout=PATIENCE)
+    page.get_by_text("Drop a photo here").wait_for()
     return page
 
 
@@ -106,6 +104,6 @@ def test_without_a_model_the_step_leads_to_training(
 ) -> None:
     project = Library(app_home).create("Untrained", SHAPES)
     page.goto(f"{app_address}/?project={project.id}&step=7")
-    expect(page.get_by_text("Nothing to try yet")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Nothing to try yet")).to_be_visible()
     page.get_by_role("button", name="Go to training").click()
-    expect(page.get_by_text("2 more of 'circle'")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("2 more of 'circle'")).to_be_visible()
