@@ -104,6 +104,18 @@ class IntakeReport:
         return " ".join(parts)
 
 
+def joined(reports: Iterable[IntakeReport]) -> IntakeReport:
+    """What became of several batches, told as of one."""
+    tally, stopped = _Tally(), False
+    for report in reports:
+        tally.refusals += report.refusals
+        tally.repeats += report.repeats
+        for name, count in report.added_by_class.items():
+            tally.by_class[name] = tally.by_class.get(name, 0) + count
+        stopped = stopped or report.stopped
+    return tally.report(stopped=stopped)
+
+
 def _photos(count: int) -> str:
     return "1 photo" if count == 1 else f"{count:,} photos"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
@@ -172,6 +172,36 @@ def test_a_drop_can_be_cancelled(collect: Page, project: Project, tmp_path: Path
     for route in held:
         route.continue_()
     expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible()
+    assert counts(project) == {"cat": 0, "dog": 0}
+
+
+def test_what_is_dropped_while_others_are_brought_over_waits_behind_them(
+    collect: Page, project: Project, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+    collect.route("**/upload*", lambda route: held.append(route), times=1)
+    first, second, third = written(tmp_path, "1.jpg", "2.jpg", "3.jpg")
+    collect.get_by_label("Photos or archives").set_input_files([first, second])
+    expect(collect.get_by_text("Bringing over 2 of 2 files")).to_be_visible()
+    drop(collect, card(collect, "dog"), [third])
+    expect(collect.get_by_text("Bringing over 2 of 3 files")).to_be_visible()
+    held[0].continue_()
+    expect(card(collect, "cat", "2 photos")).to_be_visible()
+    expect(card(collect, "dog", "1 photo")).to_be_visible()
+    assert counts(project) == {"cat": 2, "dog": 1}
+
+
+def test_cancel_is_for_what_waits_too(collect: Page, project: Project, tmp_path: Path) -> None:
+    held: list[Route] = []
+    first, second = written(tmp_path, "1.jpg", "2.jpg")
+    collect.route("**/upload*", lambda route: held.append(route))
+    collect.get_by_label("Photos or archives").set_input_files([first])
+    drop(collect, card(collect, "dog"), [second])
+    expect(collect.get_by_text("Bringing over 1 of 2 files")).to_be_visible()
+    collect.get_by_role("button", name="Cancel").click()
+    held[0].continue_()
+    expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible()
+    assert len(held) == 1
     assert counts(project) == {"cat": 0, "dog": 0}
 
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,9 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nocode_classifier.collect import intake
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui import adding
 from nocode_classifier.ui.card_values import LATEST, missing_sentence
 from nocode_classifier.ui.components.scripts import named
 from nocode_classifier.ui.state import REVIEW, Services
@@ -206,6 +210,87 @@ def test_uploads_are_deleted_when_the_project_is_busy(
 def _until(should_stop: Any) -> None:
     while not should_stop():
         pass
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Photos wait at the door until this is set."""
+    gate, check = threading.Event(), intake.check_photo
+
+    def waiting(*args: Any, **options: Any) -> Any:
+        assert gate.wait(20)
+        return check(*args, **options)
+
+    monkeypatch.setattr(intake, "check_photo", waiting)
+    yield gate
+    gate.set()
+
+
+def test_what_is_dropped_while_photos_come_in_waits_behind_them(
+    services: Services, project: Project, uploads: Path, held: threading.Event
+) -> None:
+    cat, dog = project.classes()
+    collect.add(services, project.id, None, "", drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in (2, 3)]
+    event = drop(project, files, class_id=dog.id, refused=[{"name": "a.mp4", "reason": "No."}])
+    shown = collect.add(services, project.id, None, "", event)[1]
+    assert (shown["busy"], shown["report"]) == (None, None)
+    held.set()
+    job = services.jobs.current(project.id)
+    assert job is not None
+    assert job.wait(20)
+    report = collect.show(services, project.id, None, "")[1]["report"]
+    assert report["sentence"] == "Added 1 to 'cat' and 2 to 'dog'. 1 could not be used."
+    assert project.counts() == {cat.id: 1, dog.id: 2}
+    assert list(uploads.iterdir()) == []
+
+
+def test_stop_is_for_the_drops_that_wait_too(
+    services: Services, project: Project, uploads: Path, held: threading.Event
+) -> None:
+    for number in (1, 2):
+        event = drop(project, [sent(uploads, f"{number}.jpg", drawn(number))])
+        collect.add(services, project.id, None, "", event)
+    job = services.jobs.current(project.id)
+    assert job is not None
+    job.stop()
+    event = drop(project, [sent(uploads, "3.jpg", drawn(3))])
+    with pytest.raises(Busy):
+        collect.add(services, project.id, None, "", event)
+    assert collect.show(services, project.id, None, "")[1]["busy"]
+    held.set()
+    assert job.wait(20)
+    report = collect.show(services, project.id, None, "")[1]["report"]
+    assert report["sentence"] == "Stopped. No photos were added."
+    assert list(uploads.iterdir()) == []
+
+
+def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
+    services: Services, project: Project, uploads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, go_on, joined = threading.Event(), threading.Event(), adding.joined
+
+    def slowly(reports: list[intake.IntakeReport]) -> intake.IntakeReport:
+        taken.set()
+        assert go_on.wait(20)
+        return joined(reports)
+
+    monkeypatch.setattr(adding, "joined", slowly)
+    events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
+    collect.add(services, project.id, None, "", events[0])
+    first = services.jobs.current(project.id)
+    assert taken.wait(20)
+    late = threading.Thread(target=collect.add, args=(services, project.id, None, "", events[1]))
+    late.start()
+    time.sleep(0.2)  # it finds the job running, and its queue closed
+    go_on.set()
+    late.join(20)
+    second = services.jobs.current(project.id)
+    assert second is not None
+    assert second is not first
+    assert second.wait(20)
+    assert len(project.photos()) == 2
+    assert list(uploads.iterdir()) == []
 
 
 def test_a_cancelled_drop_leaves_nothing_behind(services: Services, uploads: Path) -> None:

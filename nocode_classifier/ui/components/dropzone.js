@@ -5,6 +5,7 @@
 const AT_ONCE = 4; // uploads in flight
 let value = null;
 const chosen = makeChosenClass(drawChosen);
+const drops = []; // those whose files wait to be brought over
 let upload_run = null; // {done, total, stopped} while files are on their way
 
 const { cards, draw: drawCards } = makeClassCards({
@@ -73,29 +74,42 @@ async function takeDrop(event, id, onCard) {
   area.classList.remove("ph-over");
   curtain.hidden = true;
   const reading = fromDrop(event.dataTransfer);
-  if (onCard && !upload_run) chosen.choose(id);
+  if (onCard) chosen.choose(id);
   const found = await reading;
   take(found, id, onCard, found.some((one) => one.relative.includes("/")) ? "folder" : "upload");
 }
 
 async function take(found, classId, onCard, source) {
   if (!found.length) return;
-  if (upload_run) return complain("One moment: the photos before are still on their way.");
   if (value.busy) return complain(value.busy);
   const { wanted, refused } = sortOut(found, value.limits);
   if (!wanted.length && !refused.length) return complain("There was nothing but hidden files in it.");
-  const run = { done: 0, bytes: 0, total: wanted.length, stopped: false, project: value.project_id };
+  drops.push({ project_id: value.project_id, class_id: classId, on_card: onCard, source, wanted, refused });
+  if (!upload_run) return bringOver(wanted.length);
+  upload_run.total += wanted.length; // behind those that are on their way
+  drawProgress();
+}
+
+async function bringOver(total) {
+  const run = { done: 0, total, stopped: false };
   upload_run = run;
   drawProgress();
-  const sent = await sendAll(wanted, refused, run);
+  let brought = 0;
+  while (drops.length && !run.stopped) {
+    const { wanted, ...drop } = drops.shift();
+    const sent = await sendAll(wanted, drop.refused, run);
+    if (run.stopped) {
+      if (sent.length) server.discard({ paths: sent.map((one) => one.path) });
+    } else {
+      trigger("bring", { ...drop, files: sent });
+      brought += 1;
+    }
+  }
   upload_run = null;
   drawProgress();
-  if (run.stopped) {
-    const stayed = sent.map((one) => one.path);
-    if (stayed.length) server.discard({ paths: stayed });
-    return complain("Cancelled. Nothing was added.", "calm");
-  }
-  trigger("bring", { project_id: run.project, class_id: classId, on_card: onCard, source, files: sent, refused });
+  if (!run.stopped) return;
+  drops.length = 0;
+  complain(brought ? "Cancelled. What had come over before is added." : "Cancelled. Nothing was added.", "calm");
 }
 
 async function sendAll(wanted, refused, run) {

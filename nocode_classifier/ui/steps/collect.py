@@ -11,7 +11,7 @@ import gradio as gr
 
 from nocode_classifier.collect.archives import ArchiveLimits
 from nocode_classifier.collect.door import LIMITS
-from nocode_classifier.collect.intake import Refusal, add_photos
+from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import AppError, NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.project.project import Project
@@ -25,7 +25,7 @@ from nocode_classifier.ui.components.link_list import link_list
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services, Shared, Step, open_project
-from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of, uploaded_files
+from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of
 
 STEP = Step(COLLECT, "Collect")
 
@@ -135,7 +135,7 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
         "project_id": project_id,
         "classes": [card_value(project, label, counts[label.id]) for label in labels],
         "chosen": chosen,
-        "busy": busy,
+        "busy": None if adding.queue_of(job) else busy,
         "report": adding.report_value(job, dismissed),
         "limits": {
             "photo_bytes": LIMITS.max_bytes,
@@ -180,7 +180,7 @@ def busy_sentence(job: Job[Any] | None) -> str | None:
     if job is None or not job.running:
         return None
     if job.kind == adding.KIND:
-        return "The photos before are still being added. Drop these again when they are in."
+        return "Photos are still being added. Wait until they are in."
     if job.kind in hunt_values.KINDS:
         return "Photos are still coming from the web. Press Stop, or wait until that is done."
     return "The project is busy. Wait until it is done, or press Stop at the top."
@@ -215,17 +215,16 @@ def add(
     event: gr.EventData,
 ) -> Any:
     """Start to take in what was uploaded; the strip at the top shows how far it is."""
-    drop: Mapping[str, Any] = event._data
-    project = open_project(services, str(drop["project_id"]))
-    uploads = uploaded_files(drop["files"])
-    refused = [Refusal(str(one["name"]), str(one["reason"])) for one in drop["refused"]]
+    told: Mapping[str, Any] = event._data
+    project = open_project(services, str(told["project_id"]))
+    drop = adding.Drop.told(told)
     try:
-        adding.start_adding(services, project, uploads, refused, drop)
+        adding.start_adding(services, project, drop)
     except AppError:
-        discard(upload.path for upload in uploads)
+        drop.discard()
         raise
     # A drop on a card chooses its class, too, and may be heard of before the choice is.
-    showing, label = (show, int(drop["class_id"])) if drop["on_card"] else (show_again, chosen)
+    showing, label = (show, drop.class_id) if drop.on_card else (show_again, chosen)
     return *showing(services, project_id, label, dismissed), project.revision()
 
 
