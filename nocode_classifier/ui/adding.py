@@ -31,6 +31,7 @@ class Drop:
         on_card: dropped on one class, so that folders don't count.
         source: as in `NewPhoto`.
         class_id: for photos whose folder doesn't name a class.
+        run: shared by drops that waited for each other to be uploaded; they are told of together.
     """
 
     uploads: Sequence[Uploaded]
@@ -38,6 +39,7 @@ class Drop:
     on_card: bool
     source: str
     class_id: int | None
+    run: str
 
     @classmethod
     def told(cls, told: Mapping[str, Any]) -> Drop:
@@ -52,6 +54,7 @@ class Drop:
             on_card=bool(told["on_card"]),
             source="folder" if told["source"] == "folder" else "upload",
             class_id=None if told["class_id"] is None else int(told["class_id"]),
+            run=str(told["run"]),
         )
 
     def discard(self) -> None:
@@ -63,9 +66,15 @@ class DropQueue:
     """Drops that one job takes in; more may join until it has taken the last.
 
     Several threads may use it at once.
+
+    Attributes:
+        run: of the drop that came last.
+        before: what became of the drops of the same run that a job before took in.
     """
 
-    def __init__(self, first: Drop) -> None:
+    def __init__(self, first: Drop, before: Sequence[IntakeReport] = ()) -> None:
+        self.run = first.run
+        self.before = before
         self._drops = deque([first])
         self._closed = False
         self._lock = Lock()
@@ -75,6 +84,7 @@ class DropQueue:
         with self._lock:
             if not self._closed:
                 self._drops.append(drop)
+                self.run = drop.run
             return not self._closed
 
     def take(self) -> Drop | None:
@@ -108,7 +118,7 @@ def start_adding(services: Services, project: Project, drop: Drop) -> Job[Intake
         if queue.join(drop):
             return job
         job.wait()  # it has taken its last drop, so it is as good as over
-    mine = DropQueue(drop)
+    mine = DropQueue(drop, _told_of_run(services.jobs.current(project.id), drop.run))
 
     def work(report: Report, should_stop: ShouldStop) -> IntakeReport:
         return _take_in(project, mine, report, should_stop)
@@ -133,7 +143,14 @@ def _take_in(
     finally:
         for left in queue.close():
             left.discard()
-    return joined(reports)
+    return joined([*queue.before, *reports])
+
+
+def _told_of_run(job: Job[Any] | None, run: str) -> list[IntakeReport]:
+    """What the last job told, if it took in drops of this run."""
+    if job is None or not isinstance(job.about, DropQueue) or job.about.run != run:
+        return []
+    return [job.result] if isinstance(job.result, IntakeReport) else []
 
 
 def _take_in_one(

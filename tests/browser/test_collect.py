@@ -188,6 +188,7 @@ def test_what_is_dropped_while_others_are_brought_over_waits_behind_them(
     held[0].continue_()
     expect(card(collect, "cat", "2 photos")).to_be_visible()
     expect(card(collect, "dog", "1 photo")).to_be_visible()
+    expect(collect.get_by_text("Added 2 to 'cat' and 1 to 'dog'.")).to_be_visible()
     assert counts(project) == {"cat": 2, "dog": 1}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import threading
 import time
 import zipfile
@@ -59,12 +60,16 @@ def sent(uploads: Path, relative: str, data: bytes) -> dict[str, str]:
     return {"path": str(place), "relative": relative}
 
 
+RUNS = itertools.count()
+
+
 def drop(project: Project, files: Sequence[dict[str, str]], **changes: Any) -> gr.EventData:
     asked = {
         "project_id": project.id,
         "class_id": project.classes()[0].id,
         "on_card": False,
         "source": "upload",
+        "run": str(next(RUNS)),
         "files": list(files),
         "refused": [],
     }
@@ -291,6 +296,20 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     assert second.wait(20)
     assert len(project.photos()) == 2
     assert list(uploads.iterdir()) == []
+
+
+def test_drops_that_were_uploaded_in_one_go_are_told_of_together(
+    services: Services, project: Project, uploads: Path
+) -> None:
+    dog = project.class_named("dog").id
+    first = drop(project, [sent(uploads, "1.jpg", b"no photo")], run="one")
+    second = drop(project, [sent(uploads, "2.jpg", drawn(2))], run="one", class_id=dog)
+    assert add(services, project, first)["report"]["sentence"].startswith("No photos were added.")
+    report = add(services, project, second)["report"]
+    assert report["sentence"] == "Added 1 to 'dog'. 1 could not be used."
+    assert [one["name"] for one in report["refusals"]] == ["1.jpg"]
+    later = drop(project, [sent(uploads, "3.jpg", drawn(3))], run="two")
+    assert add(services, project, later)["report"]["sentence"] == "Added 1 to 'cat'."
 
 
 def test_a_cancelled_drop_leaves_nothing_behind(services: Services, uploads: Path) -> None:

@@ -6,7 +6,7 @@ const AT_ONCE = 4; // uploads in flight
 let value = null;
 const chosen = makeChosenClass(drawChosen);
 const drops = []; // those whose files wait to be brought over
-let upload_run = null; // {done, total, stopped} while files are on their way
+let upload_run = null; // {id, done, total, stopped} while files are on their way
 
 const { cards, draw: drawCards } = makeClassCards({
   choose: chosen.choose,
@@ -91,7 +91,7 @@ async function take(found, classId, onCard, source) {
 }
 
 async function bringOver(total) {
-  const run = { done: 0, total, stopped: false };
+  const run = { id: Math.random().toString(36).slice(2), done: 0, total, stopped: false };
   upload_run = run;
   drawProgress();
   let brought = 0;
@@ -101,7 +101,7 @@ async function bringOver(total) {
     if (run.stopped) {
       if (sent.length) server.discard({ paths: sent.map((one) => one.path) });
     } else {
-      trigger("bring", { ...drop, files: sent });
+      trigger("bring", { ...drop, run: run.id, files: sent });
       brought += 1;
     }
   }

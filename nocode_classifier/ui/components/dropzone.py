@@ -17,8 +17,9 @@ def dropzone(*, discard: Answering) -> gr.HTML:
     `name` and `reason`, `more`: how many are not listed) or None.
 
     Events:
-        bring: one drop has been uploaded: `{project_id, class_id, on_card, source, files: [{path,
-            relative}], refused: [{name, reason}]}`.
+        bring: one drop has been uploaded: `{project_id, class_id, on_card, source, run, files:
+            [{path, relative}], refused: [{name, reason}]}`. Those that waited for each other to be
+            uploaded share a `run`.
         choose: `{class_id}`.
         dismiss: the report has been read.
 
