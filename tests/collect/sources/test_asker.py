@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
@@ -113,15 +112,18 @@ def test_an_answer_without_end_is_not_read_to_its_end(
 def test_questions_keep_their_distance_also_from_several_threads(
     service: Service, manners: Manners
 ) -> None:
-    asker = Asker("The Museum", service.address, replace(manners, spacing=0.15))
+    spacing = 0.15
+    asker = Asker("The Museum", service.address, replace(manners, spacing=spacing))
     threads = [threading.Thread(target=asker.ask, args=("/x", {})) for _ in range(4)]
+    begun = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    times = sorted(asked.at for asked in service.asked)
-    assert times[-1] - times[0] > 0.3
-    assert min(later - one for one, later in pairwise(times)) > 0.02
+    # Each leaves when its turn has come; how long it is on its way is another matter.
+    times = sorted(asked.at - begun for asked in service.asked)
+    assert len(times) == 4
+    assert all(at >= turn * spacing for turn, at in enumerate(times))
 
 
 def test_stop_ends_the_wait_for_a_service_that_does_not_answer(
