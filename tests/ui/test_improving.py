@@ -146,7 +146,7 @@ def test_it_gives_way_to_what_is_asked_for_and_tries_again(
     reached, calls = threading.Event(), list[str]()
     monkeypatch.setattr(refitting, "refit", linger(reached, calls))
     remove(services, project)
-    assert reached.wait(10)
+    assert reached.wait(60)
     monkeypatch.setattr(refitting, "refit", refit)
 
     def asked_for(report: Report, should_stop: ShouldStop) -> bool:
@@ -154,7 +154,7 @@ def test_it_gives_way_to_what_is_asked_for_and_tries_again(
         return improving(services, project)
 
     job = services.jobs.start(project.id, "add photos", asked_for)
-    assert job.wait(10)
+    assert job.wait(60)
     assert (job.state, job.result) == (JobState.DONE, False)
     until(lambda: not project.model_is_stale())
     assert project.runs()[0].automatic
@@ -166,13 +166,13 @@ def test_a_fit_of_the_same_photos_is_not_begun_twice(
     reached, calls = threading.Event(), list[str]()
     monkeypatch.setattr(refitting, "refit", linger(reached, calls))
     remove(services, project)
-    assert reached.wait(10)
+    assert reached.wait(60)
     improve_soon(services, project)
     until(lambda: not services.soon.waits(project.id))
     assert len(calls) == 1
     reached.clear()
     remove(services, project)
-    assert reached.wait(10)
+    assert reached.wait(60)
     assert len(set(calls)) == 2
     project.set_improves_itself(False)
     services.jobs.stop_all()

@@ -22,7 +22,7 @@ STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
 
 def running(services: Services, project_id: str, go: threading.Event) -> Job[object]:
     return services.jobs.start(
-        project_id, "train", lambda report, stop: go.wait(10), sentence=lambda done: "All done."
+        project_id, "train", lambda report, stop: go.wait(30), sentence=lambda done: "All done."
     )
 
 
@@ -91,7 +91,7 @@ def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> Non
     job.stop()
     assert changed()
     go.set()
-    assert job.wait(5)
+    assert job.wait(30)
     assert changed()
     assert job.ended_at is not None
     job.ended_at -= timedelta(minutes=1)
@@ -120,7 +120,7 @@ def test_nothing_is_asked_without_a_project(services: Services) -> None:
 def test_good_news_is_told_for_a_moment_only(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
     job = services.jobs.start(project.id, "train", lambda *_: "All done.")
-    assert job.wait(5)
+    assert job.wait(30)
     assert "All done." in strip_html(services, project.id, Strip())
     job.ended_at = datetime.now(UTC) - timedelta(minutes=1)
     assert strip_html(services, project.id, Strip()) == ""
@@ -133,7 +133,7 @@ def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> 
     assert "Stop" in shown
     assert told == gr.skip()  # only what is to be told is written
     go.set()
-    job.wait(5)
+    job.wait(30)
     *_, shown, _ = beat(services, project.id, project.revision(), shown, strip)
     assert "All done." in shown
     shown, _, strip = act_on_strip(services, project.id, strip, "dismiss")
