@@ -82,7 +82,9 @@ def _open(port: int, put: Callable[[OpenTunnel | Exception], None]) -> None:
         from gradio.tunneling import CURRENT_TUNNELS
 
         server = os.environ.get(SERVER_VARIABLE)
-        found = setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), server, None)
+        # A word of the command line, so it must not begin with a dash, as one safe in URLs may.
+        name = secrets.token_hex(32)
+        found = setup_tunnel("127.0.0.1", port, name, server, None)
         scheme = "http" if server else "https"
         put(OpenTunnel(CURRENT_TUNNELS[-1], urlsplit(found)._replace(scheme=scheme).geturl()))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is put into words
