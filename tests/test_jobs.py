@@ -151,7 +151,7 @@ def test_a_job_that_waits_for_a_quiet_one_can_be_stopped() -> None:
     runner.start_quiet("p", "improve", lambda report, stop: go.wait(30))
     job = runner.start("p", "train", lambda report, stop: "never")
     job.stop()
-    assert job.wait(2)
+    assert job.wait(20)
     assert (job.state, job.result) == (JobState.STOPPED, None)
     go.set()
 

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from nocode_classifier.collect.intake import IntakeReport, Refusal, add_photos, joined
-from nocode_classifier.errors import NotReady
+from nocode_classifier.errors import Busy, NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
@@ -113,17 +113,27 @@ def start_adding(services: Services, project: Project, drop: Drop) -> Job[Intake
     """
     if not drop.uploads and not drop.refused:
         raise NotReady("There was nothing but hidden files in it.")
-    job = services.jobs.current(project.id)
-    if job is not None and (queue := queue_of(job)):
-        if queue.join(drop):
-            return job
-        job.wait()  # it has taken its last drop, so it is as good as over
-    mine = DropQueue(drop, _told_of_run(services.jobs.current(project.id), drop.run))
+    while True:
+        job = services.jobs.current(project.id)
+        if job is not None and (queue := queue_of(job)):
+            if queue.join(drop):
+                return job
+            job.wait()  # it has taken its last drop, so it is as good as over
+        try:
+            return _start(services, project, drop)
+        except Busy:
+            # Perhaps another drop, of another window, began its job just now.
+            if queue_of(services.jobs.current(project.id)) is None:
+                raise
+
+
+def _start(services: Services, project: Project, drop: Drop) -> Job[IntakeReport]:
+    queue = DropQueue(drop, _told_of_run(services.jobs.current(project.id), drop.run))
 
     def work(report: Report, should_stop: ShouldStop) -> IntakeReport:
-        return _take_in(project, mine, report, should_stop)
+        return _take_in(project, queue, report, should_stop)
 
-    return start_work(services, project, KIND, work, sentence=nothing, about=mine)
+    return start_work(services, project, KIND, work, sentence=nothing, about=queue)
 
 
 def queue_of(job: Job[Any] | None) -> DropQueue | None:

@@ -168,6 +168,8 @@ def test_a_drop_can_be_cancelled(collect: Page, project: Project, tmp_path: Path
     files = written(tmp_path, *[f"{number}.jpg" for number in range(10)])
     collect.get_by_label("Photos or archives").set_input_files(files)
     expect(collect.get_by_text("Bringing over 1 of 10 files")).to_be_visible()
+    while len(held) < 4:  # so many are on their way at once
+        collect.wait_for_timeout(20)
     collect.get_by_role("button", name="Cancel").click()
     for route in held:
         route.continue_()

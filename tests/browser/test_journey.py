@@ -82,6 +82,7 @@ def test_from_an_empty_app_to_a_right_answer(
     expect(accuracy).to_have_text(re.compile(r"^\d+%$"))
     assert int(accuracy.inner_text().rstrip("%")) >= 75
     page.get_by_role("button", name="Next: try it").click()
+    page.get_by_text("Drop a photo here").wait_for()
 
     for name, path in unseen.items():
         page.get_by_label("Photo to try", exact=True).last.set_input_files(path)

@@ -112,7 +112,9 @@ def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.St
         (widgets.hunt.stop, doing(finding.stop), changed),
         (widgets.links.fetch, doing(finding.fetch), changed),
     ):
-        event(safely(services, handler), place, outputs, **QUIET)
+        # Drops come in as they were given, one after the other.
+        limit = 1 if handler is add else "default"
+        event(safely(services, handler), place, outputs, concurrency_limit=limit, **QUIET)
 
 
 # What the step shows
@@ -130,12 +132,14 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     hunting = hunt_values.is_hunting(services, project)
     job = services.jobs.current(project_id)
     some_missing = any(count < BETTER for count in counts.values())
+    # Asked first: where adding ends in between, nothing is in the way any more.
+    takes_drops = adding.queue_of(job) is not None
     busy = busy_sentence(job)
     drop = {
         "project_id": project_id,
         "classes": [card_value(project, label, counts[label.id]) for label in labels],
         "chosen": chosen,
-        "busy": None if adding.queue_of(job) else busy,
+        "busy": None if takes_drops else busy,
         "report": adding.report_value(job, dismissed),
         "limits": {
             "photo_bytes": LIMITS.max_bytes,

@@ -142,13 +142,13 @@ def test_a_contact_that_no_one_can_use_is_said_before_anything_is_fetched(
 
 def test_leaving_while_a_connection_is_secured_closes_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.settimeout(30)
         with Downloads[int](rules()) as downloads:
             downloads.add(1, f"https://127.0.0.1:{deaf.getsockname()[1]}/")
-            assert downloads.next(0.5) is None
-        connection, _ = deaf.accept()
-        connection.settimeout(1)
-        with connection:
+            connection, _ = deaf.accept()
+            connection.settimeout(30)
             assert connection.recv(1)
+        with connection:
             while connection.recv(4096):
                 pass
 
