@@ -95,13 +95,16 @@ def test_no_photo_that_was_reported_is_missing_however_often_the_process_is_kill
     project: Project,
 ) -> None:
     chance, reported = random.Random(1), set()
-    for _ in range(15):
+    for attempt in range(60):
         reported |= set(kill_while(ADDING, project, chance.uniform(0.01, 0.15)))
         assert is_sound(project)
         kept = {photo.sha256: photo for photo in project.photos()}
         assert reported <= kept.keys()
         for sha256, photo in kept.items():
             assert hashlib.sha256(project.path_of(photo).read_bytes()).hexdigest() == sha256
+        # On a busy computer it is killed before it has added much.
+        if attempt >= 14 and len(reported) > 15:
+            break
     assert len(reported) > 15
 
 
@@ -139,7 +142,7 @@ def test_a_killed_duplication_leaves_only_whole_projects_in_the_list(
 @pytest.mark.slow
 def test_a_killed_adoption_leaves_the_last_whole_model(pets: Project) -> None:
     chance, reported = random.Random(3), ""
-    for _ in range(8):
+    for attempt in range(60):
         reported = (kill_while(ADOPTING, pets, chance.uniform(0.01, 0.1)) or [reported])[-1]
         assert is_sound(pets)
         folder = pets.model_folder()
@@ -149,6 +152,8 @@ def test_a_killed_adoption_leaves_the_last_whole_model(pets: Project) -> None:
             assert (folder / "card.json").read_text() == number
             assert {answer.true for answer in pets.held_out()} == {number}
             assert len(pets.held_out()) == 20
+        if attempt >= 7 and reported:
+            break
     assert reported
 
 
