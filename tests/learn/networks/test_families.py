@@ -14,16 +14,17 @@ import pytest
 import torch
 from torch.nn import functional
 
-from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import BACKBONES, backbone_named
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
 from nocode_classifier.learn.networks.convert import write_extractor
 from nocode_classifier.learn.networks.pooled import PooledFeatures
 from nocode_classifier.learn.networks.staged import Staged, random_staged
 from nocode_classifier.learn.networks.weights import build_network
 from tests.drawing import draw_image
+from tests.learning import network_params
 
 CLASSES = 3
-EVERY = pytest.mark.parametrize("backbone", BACKBONES, ids=lambda each: each.key)
+EVERY = pytest.mark.parametrize("key", network_params(each.key for each in BACKBONES))
 
 pytestmark = pytest.mark.slow
 
@@ -66,8 +67,9 @@ def a_head(blocks: Blocks) -> LinearHead:
 
 
 @EVERY
-def test_it_builds_trains_and_exports_to_the_one_graph(backbone: Backbone, tmp_path: Path) -> None:
+def test_it_builds_trains_and_exports_to_the_one_graph(key: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
+    backbone = backbone_named(key)
     network = random_staged(backbone)
     losses = train_two_steps(network, backbone.input_size)
     assert losses[2] < losses[0]
@@ -95,7 +97,8 @@ def test_it_builds_trains_and_exports_to_the_one_graph(backbone: Backbone, tmp_p
 
 
 @EVERY
-def test_its_stages_one_after_the_other_are_the_whole_network(backbone: Backbone) -> None:
+def test_its_stages_one_after_the_other_are_the_whole_network(key: str) -> None:
+    backbone = backbone_named(key)
     torch.manual_seed(0)
     network = build_network(backbone)
     torch.manual_seed(0)
@@ -124,10 +127,10 @@ def until_the_pooling(network: torch.nn.Module) -> torch.nn.Module:
     )
 
 
-@pytest.mark.parametrize(("key", "size"), [("efficientnet-lite0", 250), ("resnet18", 250)])
-def test_a_size_that_does_not_divide_evenly_works_too(key: str, size: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", network_params(["efficientnet-lite0", "resnet18"]))
+def test_a_size_that_does_not_divide_evenly_works_too(key: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    backbone = backbone_named(key).at(size)
+    backbone = backbone_named(key).at(250)
     network = random_staged(backbone)
     write_extractor(network, backbone, tmp_path / "extractor.onnx")
     model = onnx.load(str(tmp_path / "extractor.onnx"))

@@ -198,6 +198,7 @@ def zero_gpu() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("spaces") is None, reason="the package spaces is not installed")
 def test_a_space_on_zero_gpu_reports_that_it_started(
@@ -214,6 +215,7 @@ def test_a_space_on_zero_gpu_reports_that_it_started(
     assert answer.label == Predictor(subject.model).predict(subject.photos[0]).label
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_a_space_runs_in_a_really_fresh_environment(subject: Subject, tmp_path: Path) -> None:
     folder, environment = tmp_path / "space", tmp_path / "environment"
