@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,11 @@ from PIL import Image
 from nocode_classifier import __version__
 from nocode_classifier.cli import main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
+from nocode_classifier.cli.models import find_model
+from nocode_classifier.cli.subjects import find_subject
+from nocode_classifier.cli.table import write_table
 from nocode_classifier.progress import Progress
+from nocode_classifier.project.library import Library
 
 COMMAND = [sys.executable, "-m", "nocode_classifier"]
 
@@ -252,6 +257,43 @@ def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) 
     assert list(first) == ["photo", "label", "sure", "dots", "stripes", "hint", "error"]
     assert (first["label"], float(first["dots"]) > 0.5) == ("dots", True)
     assert second["error"] == "There is no such file: check the path."
+
+
+def test_no_header_of_a_table_is_a_formula_either(tmp_path: Path) -> None:
+    answer = {"photo": "@a.jpg", "label": "=1+1", "sure": True, "probabilities": {"=1+1": 1.0}}
+    write_table(tmp_path / "answers.csv", ["=1+1", "-2"], [answer])
+    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file)
+    assert header == ["photo", "label", "sure", "'=1+1", "'-2", "hint", "error"]
+    assert row == ["'@a.jpg", "'=1+1", "yes", "1.000000", "", "", ""]
+
+
+def test_a_project_is_asked_by_its_name_as_a_model_folder_is(
+    model: Path, photos: Path, tmp_path: Path, temporary_home: Path
+) -> None:
+    project = Library(temporary_home).create("Our shapes")
+    made = project.new_model_folder()
+    shutil.copytree(model, made, dirs_exist_ok=True)
+    project.adopt_model(made, [], revision_hash="")
+    table = tmp_path / "answers.csv"
+    assert main(["predict", "our SHAPES", str(photos / "dots" / "1.jpg"), "--csv", str(table)]) == 0
+    assert main(["evaluate", project.id, str(photos)]) == 0
+    assert find_subject("Our shapes").project is not None
+    assert find_subject(str(model)).model == find_model(str(model)) == model
+
+
+def test_what_was_named_and_is_no_model_is_said_so(
+    tmp_path: Path, temporary_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Library(temporary_home).create("New")
+    (tmp_path / "folder").mkdir()
+    for named, sentence in (
+        ("New", "'New' is not trained yet"),
+        ("x" * 5000, "There is no model folder and no project 'xxx"),
+        (str(tmp_path / "folder"), "it holds no card.json"),
+    ):
+        assert main(["predict", named, "a.jpg"]) == 1
+        assert sentence in capsys.readouterr().err
 
 
 def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:
