@@ -19,12 +19,15 @@ import pytest
 from PIL import Image
 
 from nocode_classifier import __version__
+from nocode_classifier.cli import evaluate as evaluate_command
 from nocode_classifier.cli import main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
+from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import find_model
 from nocode_classifier.cli.subjects import find_subject
 from nocode_classifier.cli.table import write_table
-from nocode_classifier.progress import Progress
+from nocode_classifier.collect.intake import Refusal
+from nocode_classifier.progress import Progress, never
 from nocode_classifier.project.library import Library
 
 COMMAND = [sys.executable, "-m", "nocode_classifier"]
@@ -246,6 +249,36 @@ def test_a_photo_that_cannot_be_read_does_not_keep_the_others_from_answers(
     assert set(damaged) == {"photo", "error"}
     assert "inside this computer" in inside["error"]
     assert answered["label"] == "dots"
+
+
+def test_what_was_left_out_is_told_once_for_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = [Refusal(f"{number}.jpg", "It is cut off.") for number in range(5)]
+    refusals += [Refusal(f"x{number}", f"Reason {number}.") for number in range(12)]
+    Console(as_json=False, should_stop=never).note_refusals(refusals)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == [
+        "17 files were left out:",
+        "  0.jpg, 1.jpg, 2.jpg and 2 more: It is cut off.",
+    ]
+    assert lines[-2:] == ["  x8: Reason 8.", "  and 3 more"]
+
+
+def test_photos_that_go_while_a_model_is_evaluated_do_not_end_it(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = draw_folder(tmp_path / "unseen", 100, 2)
+    read = evaluate_command.read_class_folder
+
+    def read_and_lose(*arguments: Any, **options: Any) -> Any:
+        content = read(*arguments, **options)
+        (photos / "dots" / "100.jpg").unlink()
+        return content
+
+    monkeypatch.setattr(evaluate_command, "read_class_folder", read_and_lose)
+    assert main(["evaluate", str(model), str(photos), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["photos"] == 3
+    assert "dots/100.jpg: It can't be read any more" in told.err
 
 
 def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) -> None:
