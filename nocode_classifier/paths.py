@@ -14,8 +14,10 @@ logs()/nocode-classifier.log            what should not have happened
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
@@ -38,6 +40,26 @@ def cache() -> Path:
 def logs() -> Path:
     """Where the log is kept; created if missing."""
     return _folder(LOGS_VARIABLE, platformdirs.user_log_path)
+
+
+def typed(path: str | Path) -> Path:
+    """A path as a person typed it: "~" begins the home folder where nothing here is called so."""
+    if not str(path).startswith("~") or kind_of(Path(path)):
+        return Path(path)
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own raises for a stranger's "~x"
+
+
+def kind_of(path: Path) -> Literal["file", "folder", "other"] | None:
+    """What is at a path, links followed; None for nothing, or nothing that can be looked at.
+
+    Unlike `Path.is_file` and `Path.is_dir`, it raises nothing about a path that is too long, in a
+    folder that may not be read, or a link that leads to itself.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+    return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
 
 
 def _folder(variable: str, usual: Callable[..., Path]) -> Path:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +19,16 @@ import pytest
 from PIL import Image
 
 from nocode_classifier import __version__
+from nocode_classifier.cli import evaluate as evaluate_command
 from nocode_classifier.cli import main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
-from nocode_classifier.progress import Progress
+from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.models import find_model
+from nocode_classifier.cli.subjects import find_subject
+from nocode_classifier.cli.table import write_table
+from nocode_classifier.collect.intake import Refusal
+from nocode_classifier.progress import Progress, never
+from nocode_classifier.project.library import Library
 
 COMMAND = [sys.executable, "-m", "nocode_classifier"]
 
@@ -243,6 +251,36 @@ def test_a_photo_that_cannot_be_read_does_not_keep_the_others_from_answers(
     assert answered["label"] == "dots"
 
 
+def test_what_was_left_out_is_told_once_for_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = [Refusal(f"{number}.jpg", "It is cut off.") for number in range(5)]
+    refusals += [Refusal(f"x{number}", f"Reason {number}.") for number in range(12)]
+    Console(as_json=False, should_stop=never).note_refusals(refusals)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == [
+        "17 files were left out:",
+        "  0.jpg, 1.jpg, 2.jpg and 2 more: It is cut off.",
+    ]
+    assert lines[-2:] == ["  x8: Reason 8.", "  and 3 more"]
+
+
+def test_photos_that_go_while_a_model_is_evaluated_do_not_end_it(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = draw_folder(tmp_path / "unseen", 100, 2)
+    read = evaluate_command.read_class_folder
+
+    def read_and_lose(*arguments: Any, **options: Any) -> Any:
+        content = read(*arguments, **options)
+        (photos / "dots" / "100.jpg").unlink()
+        return content
+
+    monkeypatch.setattr(evaluate_command, "read_class_folder", read_and_lose)
+    assert main(["evaluate", str(model), str(photos), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["photos"] == 3
+    assert "dots/100.jpg: It can't be read any more" in told.err
+
+
 def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) -> None:
     table = tmp_path / "answers.csv"
     done = call("predict", model, photos / "dots" / "1.jpg", tmp_path / "no.jpg", "--csv", table)
@@ -252,6 +290,43 @@ def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) 
     assert list(first) == ["photo", "label", "sure", "dots", "stripes", "hint", "error"]
     assert (first["label"], float(first["dots"]) > 0.5) == ("dots", True)
     assert second["error"] == "There is no such file: check the path."
+
+
+def test_no_header_of_a_table_is_a_formula_either(tmp_path: Path) -> None:
+    answer = {"photo": "@a.jpg", "label": "=1+1", "sure": True, "probabilities": {"=1+1": 1.0}}
+    write_table(tmp_path / "answers.csv", ["=1+1", "-2"], [answer])
+    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file)
+    assert header == ["photo", "label", "sure", "'=1+1", "'-2", "hint", "error"]
+    assert row == ["'@a.jpg", "'=1+1", "yes", "1.000000", "", "", ""]
+
+
+def test_a_project_is_asked_by_its_name_as_a_model_folder_is(
+    model: Path, photos: Path, tmp_path: Path, temporary_home: Path
+) -> None:
+    project = Library(temporary_home).create("Our shapes")
+    made = project.new_model_folder()
+    shutil.copytree(model, made, dirs_exist_ok=True)
+    project.adopt_model(made, [], revision_hash="")
+    table = tmp_path / "answers.csv"
+    assert main(["predict", "our SHAPES", str(photos / "dots" / "1.jpg"), "--csv", str(table)]) == 0
+    assert main(["evaluate", project.id, str(photos)]) == 0
+    assert find_subject("Our shapes").project is not None
+    assert find_subject(str(model)).model == find_model(str(model)) == model
+
+
+def test_what_was_named_and_is_no_model_is_said_so(
+    tmp_path: Path, temporary_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Library(temporary_home).create("New")
+    (tmp_path / "folder").mkdir()
+    for named, sentence in (
+        ("New", "'New' is not trained yet"),
+        ("x" * 5000, "There is no model folder and no project 'xxx"),
+        (str(tmp_path / "folder"), "it holds no card.json"),
+    ):
+        assert main(["predict", named, "a.jpg"]) == 1
+        assert sentence in capsys.readouterr().err
 
 
 def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:

@@ -13,6 +13,7 @@ from nocode_classifier.cli.parsing import (
     add_common,
     add_home,
     add_json,
+    add_model,
 )
 from nocode_classifier.cli.project_arguments import add_projects
 from nocode_classifier.cli.publish_arguments import add_publish
@@ -71,7 +72,7 @@ PREDICT_END = """\
 examples:
   nocode-classifier predict my-model new.jpg
   nocode-classifier predict my-model holiday-photos --csv answers.csv
-  nocode-classifier predict my-model https://example.org/dog.jpg --json
+  nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
 
 --json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
 
@@ -123,8 +124,9 @@ def _add_evaluate(commands: Commands) -> None:
         EVALUATE,
         EVALUATE_END,
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    add_model(command)
     command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
+    add_home(command)
     add_json(command)
 
 
@@ -132,13 +134,14 @@ def _add_predict(commands: Commands) -> None:
     command = add_command(
         commands, "predict", "ask a model what is in photos", PREDICT, PREDICT_END
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    add_model(command)
     command.add_argument(
         "photos",
         metavar="PHOTO|FOLDER|URL",
         nargs="+",
         help="a file, a folder of photos, or an address that begins with http:// or https://",
     )
+    add_home(command)
     form = command.add_mutually_exclusive_group()
     add_json(form)
     form.add_argument(

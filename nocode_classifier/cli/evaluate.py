@@ -11,6 +11,7 @@ from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import open_model
 from nocode_classifier.collect.folders import CheckedFile, read_class_folder
+from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
@@ -43,11 +44,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     predictor = open_model(args.model)
     folder = read_class_folder(
         args.folder,
+        known=predictor.classes,
         keep_copies=True,
         report=part_of(console.report, 0.0, READING),
         should_stop=console.should_stop,
     )
     console.note_refusals(folder.refusals)
+    for note in folder.notes:
+        console.note(note)
     names = _known_classes(folder.class_names, predictor.classes)
     if not folder.photos:
         raise InputError(f"No photos were found in {args.folder}, sorted into a folder a class.")
@@ -68,19 +72,27 @@ def evaluate(
         console: hears how far it is.
     """
 
-    def ask(photo: CheckedFile) -> Answer:
+    def ask(photo: CheckedFile) -> Answer | Refusal:
         try:
             return predictor.predict(photo.path)
         except PhotoError as error:
-            raise InputError(f"{photo.path} can't be read any more: {error}") from error
+            return Refusal(photo.name, f"It can't be read any more: {error}")
 
-    answers: list[Answer] = []
+    answered: list[tuple[CheckedFile, Answer]] = []
+    gone: list[Refusal] = []
     pace = Pace("Answering the photos", len(photos), part_of(console.report, READING, 1.0))
     with closing(in_order(photos, ask)) as results:
-        for answer in results:
+        for done, (photo, result) in enumerate(zip(photos, results, strict=True), start=1):
             check_stop(console.should_stop)
-            answers.append(answer)
-            pace.at(len(answers))
+            if isinstance(result, Refusal):
+                gone.append(result)
+            else:
+                answered.append((photo, result))
+            pace.at(done)
+    console.note_refusals(gone)
+    if not answered:
+        raise InputError("None of the photos can be read any more: look at the folder.")
+    photos, answers = zip(*answered, strict=True)
     true = [names[photo.class_name] for photo in photos]
     labels = [answer.label for answer in answers]
     # Copies of a photo say nothing new about the model: they must not narrow the interval.

@@ -40,8 +40,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         data["asked"] = trained.settings.mode.value
         data["settings"] = trained.settings.to_json()
         data["contest"] = trained.contest.to_json()
-    if trained.notes:
-        data["notes"] = list(trained.notes)
+    if notes := [*result.notes, *trained.notes]:
+        data["notes"] = notes
     console.end(data, _lines(result, args.output))
     return 0
 
@@ -64,7 +64,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 def _lines(result: FolderTraining, output: str) -> Iterator[str]:
     counts = {each["name"]: each["photos"] for each in result.trained.card["classes"]}
     yield "Classes: " + ", ".join(f"{name} ({count:,})" for name, count in counts.items())
-    yield from result.trained.notes
+    yield from (*result.notes, *result.trained.notes)
     yield result.trained.sentence
     if result.trained.contest is not None:
         yield result.trained.contest.sentence

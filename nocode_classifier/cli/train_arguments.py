@@ -12,7 +12,8 @@ Learn to tell apart what is in the sub-folders of a folder.
     photos/cats/1.jpg  photos/cats/2.jpg  ...
     photos/dogs/1.jpg  photos/dogs/2.jpg  ...
 
-The sub-folders name the classes. Two photos of each are the least, some dozens are good.
+The sub-folders name the classes, however deep the photos lie in them; where they name none, a
+table of labels beside the photos does. Two photos of each are the least, some dozens are good.
 The result is a model folder; a model that is there already is replaced once the new one is
 finished, not before. How good the model is, is measured on photos it did not learn from,
 by leaving some out in turn.

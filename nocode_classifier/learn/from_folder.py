@@ -30,11 +30,13 @@ class FolderTraining:
     Attributes:
         class_names: in the order of the model's outputs.
         refusals: files that were left out, each with its reason.
+        notes: sentences about what was understood of the folder.
     """
 
     trained: TrainedModel
     class_names: tuple[str, ...]
     refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
 
 
 def train_folder(
@@ -97,7 +99,7 @@ def train_folder(
         put_in_place(unfinished, target)
     seconds = {**trained.seconds, "total": perf_counter() - began}
     trained = replace(trained, folder=target, seconds=seconds)
-    return FolderTraining(trained, content.class_names, content.refusals)
+    return FolderTraining(trained, content.class_names, content.refusals, content.notes)
 
 
 @contextmanager

@@ -23,15 +23,10 @@ from nocode_classifier.project.archive import (
     MOST_EXPANSION,
 )
 from nocode_classifier.project.json_fields import Fields, damaged, parse
+from nocode_classifier.project.zip_end import read_zip_end
 
 _SLACK = 10 * 1024**2  # bytes a small file may grow by whatever the factor
 _PART = 1 << 17
-_END = struct.Struct("<4s4H2LH")  # the record at the end of a zip file that counts its entries
-_END_SIGNATURE = b"PK\x05\x06"
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_END64_SIGNATURE = b"PK\x06\x06"
-_LOCATOR = struct.Struct("<4sLQL")
-_LOCATOR_SIGNATURE = b"PK\x06\x07"
 
 
 class ArchiveReader:
@@ -173,27 +168,11 @@ def _check_names(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_end(path: Path) -> None:
-    """Look at the number of entries first: zipfile would read millions of them into memory.
-
-    Source: PKWARE APPNOTE 6.3.10, sections 4.3.14 to 4.3.16.
-    """
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        start = max(0, size - _END.size - 0xFFFF - _LOCATOR.size)
-        file.seek(start)
-        tail = file.read()
-        place = tail.rfind(_END_SIGNATURE)
-        if place < 0 or len(tail) < place + _END.size:
-            raise _foreign()
-        listed = _END.unpack_from(tail, place)[5]
-        locator = place - _LOCATOR.size
-        if locator >= 0 and tail[locator : locator + 4] == _LOCATOR_SIGNATURE:
-            file.seek(min(_LOCATOR.unpack_from(tail, locator)[2], size))
-            record = file.read(_END64.size)
-            if len(record) == _END64.size and record[:4] == _END64_SIGNATURE:
-                listed = max(listed if listed != 0xFFFFFFFF else 0, _END64.unpack(record)[8])
+    end = read_zip_end(path)
+    if end is None:
+        raise _foreign()
     # An entry of ours takes about 140 bytes in the list.
-    if listed > MOST_ENTRIES * 200:
+    if end.bytes > MOST_ENTRIES * 200:
         raise InputError("This project file holds too many files to open.")
 
 

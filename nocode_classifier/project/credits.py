@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -12,6 +10,7 @@ from datetime import datetime
 from nocode_classifier.project.credits_page import credits_page as credits_page
 from nocode_classifier.project.names import short_text
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables import table_text
 
 SOURCE_LABELS: Mapping[str, str] = {
     "upload": "File from this computer",
@@ -26,8 +25,6 @@ SOURCE_LABELS: Mapping[str, str] = {
     "inaturalist": "iNaturalist",
 }
 """What people call the sources there ever were: credits outlive a source that is dropped."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +88,11 @@ def read_credits(
 
 
 def credits_csv(credits: Iterable[Credit]) -> str:
-    """The credits as a table, with a line of headers; what is unknown is left empty.
-
-    CSV by RFC 4180, to be written as UTF-8 without changing line ends. It begins with a byte order
-    mark, by which spreadsheets tell UTF-8. A text that a spreadsheet would take for a formula has
-    an apostrophe before it (OWASP, "CSV Injection").
-    """
+    """The credits as a table (see `table_text`), with a line of headers; unknown is left empty."""
     columns = [each.name for each in fields(Credit)]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["class" if column == "class_name" else column for column in columns])
-    for credit in credits:
-        writer.writerow([_cell(getattr(credit, column)) for column in columns])
-    return "\ufeff" + out.getvalue()
+    headers = ["class" if column == "class_name" else column for column in columns]
+    rows = ([_told(getattr(credit, column)) for column in columns] for credit in credits)
+    return table_text([headers, *rows])
 
 
 def _credit(row: sqlite3.Row, labels: Mapping[str, str]) -> Credit:
@@ -130,13 +119,10 @@ def bare_name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-def _cell(value: str | int | datetime | None) -> str:
+def _told(value: str | int | datetime | None) -> str | None:
     match value:
-        case None:
-            return ""
         case datetime():
             return value.isoformat(timespec="seconds")
         case int():
             return str(value)
-    text = short_text(value) or ""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return short_text(value)

@@ -212,7 +212,7 @@ def tell(report: IntakeReport) -> str:
         parts.append(f"{report.duplicates:,} {_were(report.duplicates)} already here.")
     if report.refusals:
         parts.append(f"{len(report.refusals):,} could not be used.")
-    return " ".join(parts)
+    return " ".join([*parts, *report.notes])
 
 
 def _were(count: int) -> str:

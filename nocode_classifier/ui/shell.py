@@ -26,6 +26,7 @@ class Shell:
     """The widgets around the steps."""
 
     header: gr.HTML
+    turn: gr.State
     strip: gr.HTML
     strip_shown: gr.State
     strip_state: gr.State
@@ -38,6 +39,7 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
         header=action_html(
             header_html(steps, Place(0)), more_script="header.js", elem_classes="header-place"
         ),
+        turn=gr.State(0),
         strip=action_html(elem_classes="strip-place"),
         strip_shown=gr.State(""),
         strip_state=gr.State(Strip()),
@@ -54,9 +56,14 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
     known = frozenset(step.id for step in steps)
     _bind_window(services, shared, shell, steps)
     gr.on(
-        [shared.step.change, shared.project_id.change, shared.revision.change],
+        [
+            shared.step.change,
+            shared.project_id.change,
+            shared.revision.change,
+            shell.turn.change,
+        ],
         safely(services, _header_of(steps)),
-        inputs=[shared.step, shared.project_id],
+        inputs=[shared.step, shared.project_id, shell.turn],
         outputs=[shell.header],
         trigger_mode="always_last",
         queue=False,
@@ -65,10 +72,17 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
     shell.header.action(
         safely(services, _going(known)),
         inputs=[shared.project_id],
-        outputs=[shared.walkthrough, shared.step],
+        outputs=[*_window_of(shared, shell), shell.turn],
         trigger_mode="multiple",
+        concurrency_limit=1,  # in the order of the presses
         **QUIET,
     )
+
+
+def _window_of(shared: Shared, shell: Shell) -> list[Any]:
+    """What `pulse` fills, in its order."""
+    place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
+    return [*place, shell.strip, shell.strip_shown, shell.strip_state]
 
 
 def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
@@ -82,8 +96,7 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
         **address,
         **QUIET,
     )
-    strip = [shell.strip, shell.strip_shown, shell.strip_state]
-    window = [shared.project_id, shared.revision, shared.step, shared.walkthrough, *strip]
+    window = _window_of(shared, shell)
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.news.news(
         safely(services, hear),
@@ -94,7 +107,7 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
     shell.strip.action(
         safely(services, press_on_strip),
         inputs=[shared.project_id, shell.strip_state],
-        outputs=strip,
+        outputs=window[4:],
         trigger_mode="multiple",
         **QUIET,
     )
@@ -108,16 +121,16 @@ def press_on_strip(
 
 
 def show_header(
-    services: Services, steps: Sequence[Step], step: int, project_id: str | None
+    services: Services, steps: Sequence[Step], step: int, project_id: str | None, turn: int = 0
 ) -> str:
     """The header for this place."""
     try:
         if project_id is None:
-            return header_html(steps, Place(step))
+            return header_html(steps, Place(step, turn=turn))
         project = services.library.open(project_id)
-        place = Place(step, project_id, project.name, finished_steps(project))
+        place = Place(step, project_id, project.name, finished_steps(project), turn)
     except AppError:  # the pulse says what became of it
-        return header_html(steps, Place(step))
+        return header_html(steps, Place(step, turn=turn))
     return header_html(steps, place)
 
 
@@ -137,12 +150,25 @@ def go_to(wanted: int, known: frozenset[int], project_id: str | None) -> Any:
     """Go to a step; all but the first need an open project."""
     if wanted not in known or (project_id is None and wanted != PROJECTS):
         return gr.skip()
-    return gr.Walkthrough(selected=wanted), wanted
+    unchanged = gr.skip()
+    return *[unchanged] * 2, wanted, gr.Walkthrough(selected=wanted), *[unchanged] * 4
+
+
+def travel(
+    services: Services, known: frozenset[int], project_id: str | None, query: str, turn: int
+) -> Any:
+    """Go where the address leads that the browser's Back or Forward brought back.
+
+    What was said about the project that is open stays said, or put away.
+    """
+    place = arrive(services, known, query)
+    same = project_id is not None and place[0] == project_id
+    return *place[:4], *([gr.skip()] * 3 if same else place[4:]), turn
 
 
 def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
-    def header(services: Services, step: int, project_id: str | None) -> str:
-        return show_header(services, steps, step, project_id)
+    def header(services: Services, step: int, project_id: str | None, turn: int) -> str:
+        return show_header(services, steps, step, project_id, turn)
 
     return header
 
@@ -167,7 +193,10 @@ def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
 
 
 def _going(known: frozenset[int]) -> Callable[..., Any]:
-    def go(_: Services, project_id: str | None, event: gr.EventData) -> Any:
-        return go_to(int(action_of(event)["step"]), known, project_id)
+    def go(services: Services, project_id: str | None, event: gr.EventData) -> Any:
+        asked = action_of(event)
+        if asked["action"] == "travel":
+            return travel(services, known, project_id, asked["query"], int(asked["turn"]))
+        return go_to(int(asked["step"]), known, project_id)
 
     return go

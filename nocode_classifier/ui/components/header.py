@@ -26,12 +26,14 @@ class Place:
         project_id: of the open project, or None.
         project: its name.
         finished: numbers of the steps that have what they need.
+        turn: how many presses of the browser's Back and Forward the window has followed.
     """
 
     step: int
     project_id: str | None = None
     project: str = ""
     finished: frozenset[int] = frozenset()
+    turn: int = 0
 
 
 def header_html(steps: Sequence[Step], place: Place) -> str:
@@ -41,10 +43,12 @@ def header_html(steps: Sequence[Step], place: Place) -> str:
     )
     numbered = [step for step in steps if step.id != PROJECTS]
     items = "".join(_item(step, number, place) for number, step in enumerate(numbered, start=1))
-    title = f"{place.project} · {APP_NAME}" if place.project else APP_NAME
+    labels = {step.id: step.label for step in numbered}
+    where = [labels.get(place.step), place.project, APP_NAME]
+    title = " · ".join(part for part in where if part)
     return (
         f'<header class="top" role="banner" data-step="{place.step}" '
-        f'data-project="{place.project_id or ""}" '
+        f'data-project="{place.project_id or ""}" data-turn="{place.turn}" '
         f'data-title="{html.escape(title)}"><div class="brand">'
         f'<button class="home" data-action="go" data-step="{PROJECTS}" '
         f'aria-label="Projects"{_current(place.step == PROJECTS)}>{LOGO}'

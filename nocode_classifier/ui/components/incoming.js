@@ -1,8 +1,9 @@
 // What a drop, a choice or a paste holds, as a flat list of {file, relative}, and what is left out.
 
 const HIDDEN = new Set(["__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"]);
-const ARCHIVE = /\.(zip|tar|tgz|tar\.gz)$/i;
+const ARCHIVE = /\.(zip|tar|tgz|tbz2|txz|tar\.(gz|bz2|xz))$/i;
 const OTHER_ARCHIVE = /\.(rar|7z|bz2|xz|gz)$/i;
+const TABLE = /\.(csv|tsv)$/i; // in a folder it may say what the photos beside it show
 const FORMATS = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf])$/i;
 
 const isHidden = (relative) =>
@@ -64,7 +65,8 @@ function sortOut(found, limits) {
   const refused = [];
   for (const { file, relative, reason } of found) {
     if (isHidden(relative)) continue;
-    const why = reason || whyNot(file, limits);
+    const labels = relative.includes("/") && TABLE.test(relative);
+    const why = reason || (labels ? null : whyNot(file, limits));
     if (why) refused.push({ name: relative, reason: why });
     else wanted.push({ file, relative });
   }
