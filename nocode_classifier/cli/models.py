@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nocode_classifier.errors import InputError, NotFound, NotReady
+from nocode_classifier.placing import restored
 from nocode_classifier.predict.predictor import ModelError, Predictor
 
 
@@ -15,7 +16,7 @@ def open_model(folder: str) -> Predictor:
         InputError: there is no model, or it can't be used.
     """
     try:
-        return Predictor(Path(folder), threads=1)
+        return Predictor(restored(Path(folder)), threads=1)
     except ModelError as error:
         raise InputError(str(error)) from error
 
@@ -27,7 +28,7 @@ def find_model(named: str) -> Path:
         NotFound: there is neither.
         NotReady: the project is not trained.
     """
-    path = Path(named)
+    path = restored(Path(named))
     if (path / "card.json").is_file():
         return path
     if path.is_dir():

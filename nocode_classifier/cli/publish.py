@@ -14,6 +14,7 @@ from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.errors import InputError
+from nocode_classifier.placing import restored
 from nocode_classifier.progress import part_of
 from nocode_classifier.project.library import Library
 from nocode_classifier.share.exporter import Subject
@@ -78,7 +79,7 @@ def find_subject(named: str) -> Subject:
         InputError: several projects are called so, or the model can't be used.
         NotFound: there is neither.
     """
-    if (Path(named) / "card.json").is_file():
+    if (restored(Path(named)) / "card.json").is_file():
         return subject_of_folder(Path(named))
     library = Library(paths.home())
     return subject_of(library.open(find_project(library.projects(), named).id))
