@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -110,6 +111,16 @@ def test_a_duplicate_has_everything_and_goes_its_own_way(library: Library, pets:
     shutil.rmtree(pets.folder)
     assert all(copy.path_of(photo).read_bytes() for photo in copy.photos())
     assert all(copy.thumbnail_of(photo.sha256).is_file() for photo in copy.photos())
+
+
+def test_duplicates_made_at_the_same_time_have_names_of_their_own(
+    library: Library, pets: Project
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        copies = list(pool.map(lambda _: library.duplicate(pets.id).name, range(4)))
+    assert sorted(copies) == [*(f"Pets (copy {number})" for number in (2, 3, 4)), "Pets (copy)"]
+    with pytest.raises(InputError, match="Give the project a name"):
+        library.duplicate(pets.id, "")
 
 
 def test_a_duplicate_of_a_long_name_fits(library: Library) -> None:

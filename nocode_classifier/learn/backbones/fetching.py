@@ -31,6 +31,7 @@ from huggingface_hub.utils._fixes import WeakFileLock
 
 from nocode_classifier.learn.backbones.sealing import is_sealed, seal
 from nocode_classifier.learn.backbones.weights import sha256_of
+from nocode_classifier.placing import sweep
 
 PIECE = 1 << 18
 SPARE = 16 << 20
@@ -104,6 +105,7 @@ def _fetch(order: Order, tell: Tell) -> None:
     part = target.with_name(f"{target.name}.{found.sha256[:8]}.part")
     # Two trainings may want the same network at the same time.
     with WeakFileLock(target.with_name(f"{target.name}.lock")):
+        sweep(target.parent)
         if not is_sealed(target):
             # The part that was there may be damaged: then once more, from the beginning.
             if not (part.is_file() and _has_come(found, part, tell)) and not _has_come(

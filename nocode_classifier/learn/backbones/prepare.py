@@ -18,6 +18,7 @@ from nocode_classifier.errors import Cancelled, Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
 from nocode_classifier.learn.backbones.sealing import is_sealed
+from nocode_classifier.placing import sweep
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
 GRAPH_VERSION = 3
@@ -66,6 +67,7 @@ def prepare(
         Cancelled: Stop was pressed.
     """
     target = extractor_path(backbone, cache)
+    sweep(target.parent)
     if is_sealed(target):
         return target
     if backbone.is_bundled:

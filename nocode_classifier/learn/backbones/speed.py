@@ -31,7 +31,7 @@ from nocode_classifier.learn.backbones.prepare import (
     run_watched,
 )
 from nocode_classifier.learn.features import Extractor, NoStore, TrainingPhoto, features_of
-from nocode_classifier.placing import write_whole
+from nocode_classifier.placing import sweep, write_whole
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -166,6 +166,7 @@ def _remembered(backbone: Backbone, cache: Path, milliseconds: float) -> Speed:
     known = {**measured(cache), speed_key(backbone): speed}
     told = json.dumps({key: asdict(each) for key, each in known.items()}, indent=1)
     with suppress(OSError):  # no reason to stop: it can be measured again
+        sweep(cache)
         write_whole(_file(cache), told.encode())
     return speed
 

@@ -18,7 +18,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.networks.staged import Staged, load_staged, random_staged
-from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
+from nocode_classifier.placing import put_in_place, unfinished_folder
 
 
 def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None:
@@ -42,7 +42,6 @@ def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
         target: the ONNX file to make.
     """
     model = with_pixels(export_network(network, backbone.input_size), backbone)
-    sweep(target.parent)
     with unfinished_folder(target.parent) as work:
         onnx.save(model, str(work / target.name))
         put_in_place(work / target.name, target)

@@ -24,8 +24,11 @@ needs_runtime = pytest.mark.skipif(
 
 
 @needs_runtime
-def test_the_file_answers_as_the_app_does(subject: Subject, shop: Path) -> None:
-    made = export(LiteRtFolder(), subject, shop)
+def test_the_file_answers_as_the_app_does(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
+    made = export(LiteRtFolder(), subject, Path())
     assert made.proof is not None
     assert made.proof.sentence == "same answers: 20 of 20"
     assert made.proof.worst < 0.002
