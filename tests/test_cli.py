@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nocode_classifier import __version__
+from nocode_classifier import __version__, load_model
 from nocode_classifier.cli import evaluate as evaluate_command
 from nocode_classifier.cli import main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
@@ -146,11 +146,65 @@ def test_files_left_out_of_a_training_are_told_and_do_not_spoil_the_json(
     assert "1 file was left out:\n  dots/page.jpg: This is a web page" in done.stderr
 
 
-def test_nothing_but_a_model_is_ever_replaced(photos: Path, tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("years of work")
-    done = call("train", photos, "-o", tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "holds other things; name a new folder" in done.stderr
+@pytest.mark.parametrize("name", ["thesis.txt", "photos/cat.jpg"])
+def test_nothing_but_a_model_is_ever_replaced(
+    photos: Path, model: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = Path(shutil.copytree(model, tmp_path / "mine"))
+    (target / name).parent.mkdir(exist_ok=True)
+    (target / name).write_text("years of work")
+    assert main(["train", str(photos), "-o", str(target)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"also holds other things ({name}), which must not be lost. Name a" in said.err
+    assert (target / name).read_text() == "years of work"
+    assert names_in(tmp_path) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"), [("empty", "empty"), ("sub/deep/", "sub/deep"), ("link", "old")]
+)
+def test_a_model_goes_where_it_is_told_as_seen_from_here(
+    photos: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    typed: str, written: str,
+) -> None:  # fmt: skip
+    (tmp_path / "empty").mkdir()
+    shutil.copytree(model, tmp_path / "old")
+    (tmp_path / "link").symlink_to("old")
+    shutil.copytree(photos, tmp_path / "photos")
+    monkeypatch.chdir(tmp_path)
+    before = (tmp_path / "old" / "card.json").stat().st_ino
+    assert main(["train", "photos", "-o", typed]) == 0
+    assert sorted(names_in(tmp_path / written)) == ["card.json", "model.onnx"]
+    assert (tmp_path / "link").is_symlink()
+    assert ((tmp_path / "old" / "card.json").stat().st_ino == before) == (typed != "link")
+
+
+def test_the_folder_one_is_in_does_not_become_a_model(
+    photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", str(photos), "-o", "."]) == 1
+    assert "is the folder you are in; name another one." in capsys.readouterr().err
+
+
+def test_a_model_that_was_moved_aside_when_a_training_was_killed_is_found_by_all_that_read_it(
+    photos: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, photo = tmp_path / "mine", next(photos.glob("*/*.jpg"))
+    for command in (["predict", str(target), str(photo)], ["evaluate", str(target), str(photos)]):
+        shutil.copytree(model, tmp_path / f".new-{'0' * 16}" / "old" / "mine")
+        assert main(command) == 0
+        assert names_in(tmp_path) == ["mine"]
+        shutil.rmtree(target)
+    for find in (find_model, find_subject, load_model):
+        shutil.copytree(model, tmp_path / f".new-{'0' * 16}" / "old" / "mine")
+        assert find(str(target))
+        assert names_in(tmp_path) == ["mine"]
+        shutil.rmtree(target)
 
 
 def test_a_place_that_cannot_be_written_to_is_known_before_the_work(
@@ -169,7 +223,7 @@ def test_ctrl_c_stops_cleanly_and_leaves_the_old_model(model: Path, tmp_path: Pa
     process = subprocess.Popen(
         [*COMMAND, "train", str(many), "-o", str(model)], stderr=subprocess.PIPE, text=True
     )
-    while process.poll() is None and not list(model.parent.glob(".*.unfinished")):
+    while process.poll() is None and not list(model.parent.glob(".new-*")):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
@@ -338,7 +392,7 @@ def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:
 def test_projects_are_created_listed_exported_and_imported(tmp_path: Path) -> None:
     made = call_for_json("projects", "create", "Our birds", "--class", "robin", "--class", "wren")
     assert made["project"]["classes"] == ["robin", "wren"]
-    exported = call_for_json("projects", "export", "our birds", "-o", tmp_path / "birds.nocode")
+    exported = call_for_json("projects", "export", "our birds", "-o", tmp_path / "birds")
     assert exported["file"] == str(tmp_path / "birds.nocode")
     call_for_json("projects", "import", tmp_path / "birds.nocode")
     listed = call_for_json("projects")["projects"]

@@ -14,18 +14,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
-GROUND = {"errors", "paths", "progress", "jobs", "colours", "curves", PACKAGE}
+GROUND = {"errors", "paths", "placing", "progress", "jobs", "colours", "curves", PACKAGE}
 """What every room but `predict` may use; the package itself holds the version and one way in."""
 
 MAY_USE: dict[str, set[str]] = {
     "predict": set(),
     "errors": set(),
     "paths": set(),
+    "placing": {"errors"},
     "curves": set(),
     "progress": {"errors", "curves"},
     "jobs": {"errors", "progress"},
     "colours": set(),
-    PACKAGE: {"predict"},
+    PACKAGE: {"placing", "predict"},
 }
 MAY_USE["project"] = GROUND | {"predict"}
 MAY_USE["collect"] = MAY_USE["project"] | {"project"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from nocode_classifier import paths
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.errors import InputError, NotFound, NotReady
+from nocode_classifier.placing import restored
 from nocode_classifier.predict.predictor import ModelError, Predictor
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
@@ -19,7 +20,7 @@ def find_named(named: str) -> Path | Project:
         InputError: several projects are called so.
         NotFound: there is neither.
     """
-    path = paths.typed(named)
+    path = restored(paths.typed(named))
     if paths.kind_of(path / "card.json") == "file":
         return path
     library = Library(paths.home())

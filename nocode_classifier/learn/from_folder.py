@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,9 +12,15 @@ from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.errors import InputError, NotReady, Unavailable
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
-from nocode_classifier.learn.model_folder import check_target, put_in_place
+from nocode_classifier.learn.model_folder import FILES
 from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
+from nocode_classifier.placing import (
+    check_replaceable,
+    put_in_place,
+    sweep,
+    unfinished_folder,
+)
 from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
 
 READING = 0.15
@@ -69,7 +73,8 @@ def train_folder(
     target = target.resolve()
     if not target.name:
         raise InputError(f"{target} can't be a model: name a new folder for it.")
-    check_target(target)
+    sweep(target.parent)
+    check_replaceable(target, FILES)
     # Made first: a place that can't be written to is better known before the work than after it.
     with _unfinished(target) as unfinished:
         content = read_class_folder(
@@ -105,12 +110,9 @@ def train_folder(
 @contextmanager
 def _unfinished(target: Path) -> Iterator[Path]:
     """A folder beside the target, on the same disk; gone afterwards, whatever happens."""
-    folder = target.with_name(f".{target.name}.{uuid.uuid4().hex}.unfinished")
     try:
-        folder.mkdir(parents=True)
-        yield folder
+        with unfinished_folder(target.parent) as folder:
+            yield folder
     except OSError as error:
         reason = error.strerror or "the disk gave an error"
         raise Unavailable(f"The model can't be written to {target}: {reason}.") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

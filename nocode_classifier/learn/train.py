@@ -18,7 +18,7 @@ from nocode_classifier.check.accuracy import Accuracy
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path, prepare
+from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
 from nocode_classifier.learn.backbones.speed import remember
 from nocode_classifier.learn.card import make_card
 from nocode_classifier.learn.enough import check_enough
@@ -190,7 +190,7 @@ def _look(
     """Make the network ready and look at the photos that are not known yet."""
     began = time.perf_counter()
     wanted = backbone_named(settings.backbone).at(settings.size)
-    converting = 0.0 if extractor_path(wanted, cache).is_file() else 0.4
+    converting = 0.0 if is_prepared(wanted, cache) else 0.4
     backbone, path, notes = _prepared(wanted, cache, part_of(report, 0.0, converting), should_stop)
     extractor = Extractor(path, extractor_key(backbone))
     looking = time.perf_counter()

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import nocode_classifier
-from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
+from nocode_classifier.errors import InputError, Unavailable
+from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
     CONTENT,
@@ -35,20 +36,20 @@ from nocode_classifier.project.credits import (
     read_credits,
 )
 from nocode_classifier.project.features import cached_backbones
-from nocode_classifier.project.files import unfinished_name
-from nocode_classifier.project.metadata import pixels_stay, strip_private
+from nocode_classifier.project.metadata import pixels_stay, read_stripped
 from nocode_classifier.project.models import (
+    MODELS,
     content_fingerprint,
     current_model,
     held_out_answers,
 )
-from nocode_classifier.project.names import file_name
+from nocode_classifier.project.names import file_name, with_ending
 from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.project.runs import all_runs
 from nocode_classifier.project.searches import read_wishes
-from nocode_classifier.project.storing import MODELS, PHOTOS
+from nocode_classifier.project.storing import PHOTOS
 
 _PORTION = 200  # photos whose features are in memory at once
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business
@@ -69,7 +70,8 @@ def export_project(
 
     Args:
         project: what to export.
-        target: the file to write, or a folder in which to write one named after the project.
+        target: the file to write, whose ending is added where it lacks it, or a folder in which
+            to write one named after the project.
         report: hears about every photo.
         should_stop: asked before every photo; then no file is left.
 
@@ -82,19 +84,19 @@ def export_project(
         Cancelled: Stop was pressed.
     """
     content = _snapshot(project)
-    if target.is_dir():
-        target = target / (file_name(content.name) + SUFFIX)
+    target = target.resolve()
+    target = target / file_name(content.name) if target.is_dir() else target
+    target = with_ending(target, SUFFIX)
     if not target.parent.is_dir():
         raise InputError(f"There is no folder {target.parent}. Choose another place.")
-    temporary = target.with_name(unfinished_name())
+    sweep(target.parent)
     try:
-        with zipfile.ZipFile(temporary, "w") as file:
-            _pack(_Packer(file), project, content, report, should_stop)
-        temporary.replace(target)
+        with unfinished_folder(target.parent) as work:
+            with zipfile.ZipFile(work / target.name, "w") as file:
+                _pack(_Packer(file), project, content, report, should_stop)
+            put_in_place(work / target.name, target)
     except OSError as error:
         raise Unavailable(f"The file {target} can't be written: {error.strerror}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return target
 
 
@@ -206,7 +208,8 @@ def _pack_photos(
     steps = Steps(report, "Packing your photos", len(content.photos))
     for photo in content.photos:
         check_stop(should_stop)
-        data, suffix = _stripped(project, photo)
+        path = project.folder / PHOTOS / file_name_of(photo["sha256"], photo["suffix"])
+        data, suffix = read_stripped(path, photo["name"])
         sha256 = hashlib.sha256(data).hexdigest()
         new_hash[photo["sha256"]] = sha256
         if pixels_stay(photo["suffix"], suffix):
@@ -224,16 +227,6 @@ def _photo_row(photo: dict[str, Any], sha256: str, suffix: str) -> dict[str, Any
     name = bare_name(photo["name"])
     kept = ("class", "perceptual_hash", "source", "burst", "added_at", *_ORIGIN)
     return {"sha256": sha256, "suffix": suffix, "name": name} | {key: photo[key] for key in kept}
-
-
-def _stripped(project: Project, photo: dict[str, Any]) -> tuple[bytes, str]:
-    path = project.folder / PHOTOS / file_name_of(photo["sha256"], photo["suffix"])
-    try:
-        return strip_private(path.read_bytes(), photo["suffix"])
-    except (FileNotFoundError, PhotoRefused) as error:
-        raise Unavailable(
-            f"The photo '{photo['name']}' can't be read any more. Remove it, then try again."
-        ) from error
 
 
 def _pack_features(

@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
+from nocode_classifier.placing import flush_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
     CONTENT,
@@ -34,10 +35,9 @@ from nocode_classifier.project.classes import (
     write_hints,
 )
 from nocode_classifier.project.database import FILE_NAME, in_words
-from nocode_classifier.project.files import flush_folder
 from nocode_classifier.project.json_fields import Fields, damaged
 from nocode_classifier.project.metadata import ORIENTATION
-from nocode_classifier.project.models import content_fingerprint, insert_model
+from nocode_classifier.project.models import MODELS, content_fingerprint, insert_model
 from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
 from nocode_classifier.project.photos import HASH, insert_photo
 from nocode_classifier.project.project import Project
@@ -51,7 +51,7 @@ from nocode_classifier.project.searches import (
     SearchWishes,
     write_wishes,
 )
-from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
+from nocode_classifier.project.storing import PHOTOS, THUMBNAILS
 from nocode_classifier.project.thumbnails import make_thumbnail
 
 MOST_CLASSES = 10_000

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.project.files import replace_file, write_beside
+from nocode_classifier.placing import write_whole
 from nocode_classifier.project.records import ClassLabel
 
 CARD = "card.json"
@@ -29,4 +29,4 @@ def put_hints(model: Path, labels: Iterable[ClassLabel]) -> None:
             return
         data = json.dumps({**card, "classes": entries}, ensure_ascii=False, indent=2).encode()
         # Never rewritten in place: a copy of the project may share the file.
-        replace_file(write_beside(model, data, durable=True), path)
+        write_whole(path, data, durable=True)

@@ -6,13 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound
+from nocode_classifier.placing import link_or_copy
 from nocode_classifier.project.database import now
-from nocode_classifier.project.files import link_or_copy
-from nocode_classifier.project.models import current_model
+from nocode_classifier.project.models import MODELS, current_model
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
+from nocode_classifier.project.storing import PHOTOS, THUMBNAILS
 
 
 def copy_project(original: Project, folder: Path, name: str) -> None:

@@ -10,18 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nocode_classifier.errors import AppError, Busy, NotFound
+from nocode_classifier.placing import only_one, rename_folder, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.archive_export import export_project
 from nocode_classifier.project.archive_import import import_project
 from nocode_classifier.project.copying import copy_project
 from nocode_classifier.project.database import FILE_NAME
-from nocode_classifier.project.files import (
-    remove,
-    rename_folder,
-    sweep_unfinished,
-    unfinished_folder,
-    unfinished_name,
-)
 from nocode_classifier.project.names import LONGEST
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ProjectInfo
@@ -37,6 +31,9 @@ from nocode_classifier.project.taking_down import (
 from nocode_classifier.project.templates import template
 
 log = logging.getLogger(__name__)
+
+CHOOSING = ".choosing"
+"""A file in the folder of projects that is locked while the name of one is chosen."""
 
 _ID = re.compile(r"[a-z0-9]{1,32}")
 
@@ -107,10 +104,13 @@ class Library:
             name: of the copy; made from the old one if not given.
         """
         original = self.open(project_id)
-        name = self._name_of_copy(original.name) if name is None else name
         with unfinished_folder(self._swept()) as folder:
-            copy_project(original, folder, name)
-            return self._adopt(folder)
+            copy_project(original, folder, original.name if name is None else name)
+            # Two copies that are made at the same time must not choose the same name.
+            with only_one(self._projects / CHOOSING):
+                if name is None:
+                    Project(folder).rename(self._name_of_copy(original.name))
+                return self._adopt(folder)
 
     def export(
         self,
@@ -158,12 +158,11 @@ class Library:
 
     def empty_bin(self) -> None:
         """Delete the projects in the bin for good."""
-        sweep_unfinished(self._bin)
+        sweep(self._bin)
         for folder in _folders(self._bin):
             # Renamed first, so that one that is half deleted when the power fails is not listed.
-            doomed = self._bin / unfinished_name()
-            rename_folder(folder, doomed)
-            remove(doomed)
+            with unfinished_folder(self._bin) as doomed:
+                rename_folder(folder, doomed / folder.name)
 
     def take_down(
         self,
@@ -209,7 +208,7 @@ class Library:
 
     def _swept(self) -> Path:
         self._projects.mkdir(parents=True, exist_ok=True)
-        sweep_unfinished(self._projects)
+        sweep(self._projects)
         return self._projects
 
     def _adopt(self, folder: Path) -> Project:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
-from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.errors import PhotoRefused, Unavailable
 from nocode_classifier.predict.predictor import PhotoError, read_photo
 from nocode_classifier.project.containers import (
     PNG_SIGNATURE,
@@ -19,6 +21,30 @@ from nocode_classifier.project.containers import (
 JPEG_QUALITY = 95
 ORIENTATION = 0x0112
 _WHOLE = 1 << 30  # pixels: no photo is that large, so none is reduced
+
+
+def read_stripped(path: Path, name: str) -> tuple[bytes, str]:
+    """A project's photo without its private metadata; see `strip_private`.
+
+    Args:
+        path: its file, named after its SHA-256.
+        name: what people call it.
+
+    Raises:
+        Unavailable: it can't be read any more, or is not what was stored.
+    """
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != path.stem:
+            raise Unavailable(
+                f"The file of the photo '{name}' was changed or damaged on the disk, so it is not "
+                "the photo that was added. Remove it, then try again."
+            )
+        return strip_private(data, path.suffix)
+    except (FileNotFoundError, PhotoRefused) as error:
+        raise Unavailable(
+            f"The photo '{name}' can't be read any more. Remove it, then try again."
+        ) from error
 
 
 def strip_private(data: bytes, suffix: str) -> tuple[bytes, str]:

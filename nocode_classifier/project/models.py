@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from nocode_classifier.placing import WORK, flush_folder, remove, rename_folder
 from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.classes import all_classes
 from nocode_classifier.project.database import Database, in_words, now
-from nocode_classifier.project.files import (
-    UNFINISHED,
-    flush_folder,
-    is_old,
-    remove,
-    rename_folder,
-    unfinished_name,
-)
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.project.runs import NewRun, bare_run, insert_run
+
+MODELS = "models"
+"""The folder for them in the folder of the project."""
 
 MODELS_KEPT = 20
 """So many, those used last; going back to one of them uses it."""
@@ -47,7 +44,7 @@ def adopt(
     Folders of forgotten models are removed, but for the one in use until now: someone who was just
     told its name may be about to read it. Its turn comes with the next adoption.
     """
-    folder = temporary.with_name(unfinished_name().removeprefix(UNFINISHED))
+    folder = database.path.parent / MODELS / secrets.token_hex(8)
     with in_words(database.path):
         flush_folder(temporary)
         with database.writing() as connection:
@@ -68,7 +65,7 @@ def adopt(
 
 def _whole_folders(models: Path) -> set[str]:
     """Names of the folders that are or were of a model."""
-    return {path.name for path in models.iterdir() if not path.name.startswith(UNFINISHED)}
+    return {path.name for path in models.iterdir() if not WORK.fullmatch(path.name)}
 
 
 def insert_model(
@@ -144,10 +141,3 @@ def content_fingerprint(connection: sqlite3.Connection) -> str:
 def folders_in_use(connection: sqlite3.Connection) -> set[str]:
     """Names of the folders that belong to a model."""
     return {row["folder"] for row in connection.execute("SELECT folder FROM models")}
-
-
-def sweep_models(folder: Path, in_use: set[str]) -> None:
-    """Remove old folders that belong to no model (any more)."""
-    for path in folder.iterdir():
-        if path.name not in in_use and is_old(path):
-            remove(path)

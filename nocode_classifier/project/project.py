@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound
@@ -13,10 +13,10 @@ from nocode_classifier.project import classes, decisions, features, models, phot
 from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.carrying_out import carry_out
 from nocode_classifier.project.database import Database
-from nocode_classifier.project.files import OLD_SECONDS
 from nocode_classifier.project.finds import Finds
 from nocode_classifier.project.last_job import read_last_job, write_last_job
 from nocode_classifier.project.likenesses import KnownLikeness, known_likenesses
+from nocode_classifier.project.models import MODELS
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
     ClassLabel,
@@ -28,14 +28,7 @@ from nocode_classifier.project.records import (
     ProjectInfo,
     TrainingSet,
 )
-from nocode_classifier.project.storing import (
-    MODELS,
-    PHOTOS,
-    THUMBNAILS,
-    store_photo,
-    thumbnail,
-    tidy,
-)
+from nocode_classifier.project.storing import PHOTOS, THUMBNAILS, store_photo, thumbnail, tidy
 from nocode_classifier.project.takedowns import Takedowns
 from nocode_classifier.project.with_models import WithModels
 
@@ -280,7 +273,7 @@ class Project(WithModels):
     # Keeping the folder clean
 
     def tidy(self) -> None:
-        """Remove what processes that were killed left behind; young files are left alone."""
+        """Remove what processes that were killed left behind; what others write just now stays."""
         tidy(self.database)
 
     def look_after(self) -> None:
@@ -288,7 +281,7 @@ class Project(WithModels):
         with self.database.reading() as connection:
             row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
         tidied = datetime.fromisoformat(row["tidied_at"])
-        if (datetime.now(UTC) - tidied).total_seconds() > OLD_SECONDS:
+        if datetime.now(UTC) - tidied > timedelta(days=1):
             self.tidy()
         if self.takedowns is not None and self.takedowns.standing().token != row["takedowns_done"]:
             carry_out(self.database, self.takedowns)

@@ -6,17 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.classes import find_class
-from nocode_classifier.project.database import Database, in_words, now
-from nocode_classifier.project.files import (
-    is_old,
+from nocode_classifier.placing import (
+    WORK,
+    put_in_place,
     remove,
-    sweep_unfinished,
-    write_beside,
+    sweep,
+    unfinished_folder,
+    write_new,
     write_whole,
 )
+from nocode_classifier.project.classes import find_class
+from nocode_classifier.project.database import Database, in_words, now
 from nocode_classifier.project.find_rows import settle_kept
-from nocode_classifier.project.models import folders_in_use, sweep_models
+from nocode_classifier.project.models import MODELS, folders_in_use
 from nocode_classifier.project.photos import (
     HASH,
     file_name_of,
@@ -30,7 +32,7 @@ from nocode_classifier.project.standing import staying_away
 from nocode_classifier.project.takedowns import Takedowns
 from nocode_classifier.project.thumbnails import likeness_or_nothing, make_thumbnail
 
-PHOTOS, THUMBNAILS, MODELS = "photos", "thumbnails", "models"
+PHOTOS, THUMBNAILS = "photos", "thumbnails"
 
 
 def store_photo(
@@ -42,24 +44,22 @@ def store_photo(
     with database.reading() as connection:
         refuse_if_known(connection, new.sha256, takedowns)
     new = refuse_if_taken_down(new, takedowns)
-    with in_words(database.path):
-        temporary = write_beside(folder / PHOTOS, new.data, durable=True)
-        try:
-            write_whole(_thumbnail(folder, new.sha256), new.thumbnail)
-            # The rename happens under the write lock, which `tidy` holds too while it looks for
-            # photos without a row; so it can't mistake this one for an orphan.
-            with database.writing() as connection:
-                refuse_if_known(connection, new.sha256, takedowns)
-                find_class(connection, class_id)
-                # Once more, under the lock under which take-downs are carried out: one that was
-                # made meanwhile either refuses this photo here or finds its row afterwards.
-                new = refuse_if_taken_down(new, takedowns)
-                temporary.replace(folder / PHOTOS / name)
-                if new.address is not None:
-                    settle_kept(connection, class_id, new.address, new.sha256)
-                return insert_photo(connection, new, class_id)
-        finally:
-            temporary.unlink(missing_ok=True)
+    with in_words(database.path), unfinished_folder(folder / PHOTOS) as work:
+        write_new(work / name, new.data, durable=True)
+        write_new(work / THUMBNAILS, new.thumbnail, durable=False)
+        # The renames happen under the write lock, which `tidy` holds too while it looks for files
+        # without a row; so it can't mistake these for orphans.
+        with database.writing() as connection:
+            refuse_if_known(connection, new.sha256, takedowns)
+            find_class(connection, class_id)
+            # Once more, under the lock under which take-downs are carried out: one that was made
+            # meanwhile either refuses this photo here or finds its row afterwards.
+            new = refuse_if_taken_down(new, takedowns)
+            put_in_place(work / THUMBNAILS, _thumbnail(folder, new.sha256))
+            put_in_place(work / name, folder / PHOTOS / name)
+            if new.address is not None:
+                settle_kept(connection, class_id, new.address, new.sha256)
+            return insert_photo(connection, new, class_id)
 
 
 def refuse_if_taken_down(new: NewPhoto, takedowns: Takedowns | None) -> NewPhoto:
@@ -103,19 +103,17 @@ def thumbnail(database: Database, sha256: str) -> Path:
 
 
 def tidy(database: Database) -> None:
-    """Remove what processes that were killed left behind; young files are left alone."""
+    """Remove what processes that were killed left behind; what others write just now stays."""
     folder = database.path.parent
-    for part in (PHOTOS, THUMBNAILS, MODELS):
-        sweep_unfinished(folder / part)
+    parts = [folder / part for part in (PHOTOS, THUMBNAILS, MODELS)]
+    for part in (folder, *parts, *parts[-1].glob("*/")):
+        sweep(part)
     with database.writing(visible=False) as connection:
-        known = hashes_in_use(connection)
-        for part in (PHOTOS, THUMBNAILS):
-            for path in (folder / part).iterdir():
-                if path.stem not in known and is_old(path):
-                    remove(path)
-        in_use = folders_in_use(connection)
+        known = {*hashes_in_use(connection), *folders_in_use(connection)}
+        for path in (path for part in parts for path in part.iterdir()):
+            if path.stem not in known and not WORK.fullmatch(path.name):
+                remove(path)
         connection.execute("UPDATE project SET tidied_at = ?", (now(),))
-    sweep_models(folder / MODELS, in_use)
 
 
 def _thumbnail(folder: Path, sha256: str) -> Path:

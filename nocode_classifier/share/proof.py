@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,7 @@ def proof_photos(candidates: Sequence[Path], folder: Path, count: int) -> list[P
     Where there are too few, others (HEIC, TIFF, CMYK and the like) are written anew as PNG, without
     loss. What can't be read any more is passed over.
     """
-    plain = [path for path in candidates if _is_plain(path)][:count]
+    plain = list(islice(filter(_is_plain, candidates), count))
     if len(plain) < count:
         taken = set(plain)
         others = [path for path in candidates if path not in taken]
@@ -112,8 +113,9 @@ def _is_plain(path: Path) -> bool:
     try:
         with Image.open(path) as image:
             small = path.stat().st_size <= _BYTES and image.width * image.height <= _PIXELS
-            return small and image.format in _FORMATS and image.mode in _MODES
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            plain = small and image.format in _FORMATS and image.mode in _MODES
+        return plain and read_photo(path).size > 0
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, PhotoError):
         return False
 
 

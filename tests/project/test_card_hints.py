@@ -17,10 +17,10 @@ def pets(tmp_path: Path) -> Project:
 
 
 def adopt(project: Project, card: object) -> Path:
-    folder = project.new_model_folder()
-    (folder / "model.onnx").write_bytes(b"graph")
-    (folder / "card.json").write_text(json.dumps(card))
-    return project.adopt_model(folder, [], revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        (folder / "model.onnx").write_bytes(b"graph")
+        (folder / "card.json").write_text(json.dumps(card))
+        return project.adopt_model(folder, [], revision_hash=project.fingerprint())
 
 
 def card_of(*names: str) -> dict[str, object]:

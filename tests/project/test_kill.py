@@ -59,11 +59,11 @@ while True:
 
 ADOPTING = """
 for number in range(10**9):
-    folder = project.new_model_folder()
-    for name in ("model.onnx", "card.json"):
-        (folder / name).write_text(str(number))
-    answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
-    print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
+    with project.new_model_folder() as folder:
+        for name in ("model.onnx", "card.json"):
+            (folder / name).write_text(str(number))
+        answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
+        print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
 """
 
 

@@ -43,11 +43,11 @@ def made(**changes: Any) -> NewRun:
 
 def adopt(project: Project, name: str, run: NewRun | None = None) -> Path:
     """Adopt a model whose graph is its name."""
-    folder = project.new_model_folder()
-    (folder / "model.onnx").write_text(name)
-    (folder / "card.json").write_text(json.dumps({"classes": [{"name": "cats", "hints": []}]}))
-    answers = [HeldOutAnswer(p.sha256, c, c, 0.9) for p, c in project.training_set().photos]
-    return project.adopt_model(folder, answers, revision_hash=project.fingerprint(), run=run)
+    with project.new_model_folder() as folder:
+        (folder / "model.onnx").write_text(name)
+        (folder / "card.json").write_text(json.dumps({"classes": [{"name": "cats", "hints": []}]}))
+        answers = [HeldOutAnswer(p.sha256, c, c, 0.9) for p, c in project.training_set().photos]
+        return project.adopt_model(folder, answers, revision_hash=project.fingerprint(), run=run)
 
 
 def graph(project: Project) -> str:

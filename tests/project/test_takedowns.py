@@ -42,12 +42,12 @@ def kept(project: Project) -> list[int]:
 
 
 def train(project: Project) -> None:
-    folder = project.new_model_folder()
-    (folder / "card.json").write_text("{}")
-    answers = [
-        HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
-    ]
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        (folder / "card.json").write_text("{}")
+        answers = [
+            HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
+        ]
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
 
 
 def test_a_photo_and_its_near_copies_leave_every_project_also_those_in_the_bin(

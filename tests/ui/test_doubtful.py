@@ -27,9 +27,8 @@ def project(services: Services) -> Project:
         sha256 = made.add_photo(new_photo(number), cat.id).sha256
         said = "dog" if number in CERTAINTY else "cat"
         answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
-    folder = made.new_model_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    made.adopt_model(folder, answers, revision_hash=made.fingerprint())
+    with made.new_model_folder() as folder:
+        made.adopt_model(folder, answers, revision_hash=made.fingerprint())
     return made
 
 
@@ -72,8 +71,7 @@ def test_review_opens_with_what_was_asked_for_once(services: Services, project: 
 def test_mistakes_as_few_as_any_model_makes_leave_nothing_in_doubt(
     services: Services, project: Project
 ) -> None:
-    folder = project.new_model_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    answers = [answer for answer in project.held_out() if answer.probability != 0.99]
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        answers = [answer for answer in project.held_out() if answer.probability != 0.99]
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
     assert names_in_doubt(services, project) == []

@@ -93,8 +93,9 @@ def adopt(project: Project, model: Path) -> None:
         HeldOutAnswer(photo.sha256, class_name, "class 1", 0.9)
         for photo, class_name in project.training_set().photos
     ]
-    folder = shutil.copytree(model, project.new_model_folder(), dirs_exist_ok=True)
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        shutil.copytree(model, folder, dirs_exist_ok=True)
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
 
 
 @pytest.mark.parametrize("change", [add_a_class, remove_a_class, rename_a_class, move_photos, undo])

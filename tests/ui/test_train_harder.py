@@ -53,21 +53,24 @@ def trained(services: Services, tmp_path: Path, backbone_cache: Path) -> Project
 
 def adopt(project: Project, curves: Curves | None, contest: Contest | None = None) -> None:
     """Another training, which took half a minute and ended with the same model."""
-    folder, before = project.new_model_folder(), project.model_folder()
-    assert before is not None
-    shutil.copytree(before, folder, dirs_exist_ok=True)
-    card = json.loads((folder / "card.json").read_text())
-    card["contest"] = None if contest is None else contest.to_json()
-    (folder / "card.json").write_text(json.dumps(card))
-    run = NewRun(
-        datetime.now(UTC),
-        30.0,
-        THOROUGH.to_json(),
-        RunOutcome.KEPT if contest and not contest.adopted else RunOutcome.ADOPTED,
-        "Trained.",
-        *(23, 24, 0.96, 0.8, 0.99, curves),
-    )
-    project.adopt_model(folder, project.held_out(), revision_hash=project.fingerprint(), run=run)
+    before = project.model_folder()
+    with project.new_model_folder() as folder:
+        assert before is not None
+        shutil.copytree(before, folder, dirs_exist_ok=True)
+        card = json.loads((folder / "card.json").read_text())
+        card["contest"] = None if contest is None else contest.to_json()
+        (folder / "card.json").write_text(json.dumps(card))
+        run = NewRun(
+            datetime.now(UTC),
+            30.0,
+            THOROUGH.to_json(),
+            RunOutcome.KEPT if contest and not contest.adopted else RunOutcome.ADOPTED,
+            "Trained.",
+            *(23, 24, 0.96, 0.8, 0.99, curves),
+        )
+        project.adopt_model(
+            folder, project.held_out(), revision_hash=project.fingerprint(), run=run
+        )
 
 
 def seen(services: Services, project: Project) -> str:

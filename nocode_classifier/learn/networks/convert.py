@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -16,8 +15,10 @@ from timm.layers import Conv2dSame, get_same_padding
 from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.networks.staged import Staged, load_staged, random_staged
+from nocode_classifier.placing import put_in_place, unfinished_folder
 
 
 def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None:
@@ -29,6 +30,7 @@ def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None
         cache: where weights from the internet are kept; the usual folder if None.
     """
     write_extractor(load_staged(backbone, cache), backbone, target)
+    seal(target)
 
 
 def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
@@ -40,13 +42,9 @@ def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
         target: the ONNX file to make.
     """
     model = with_pixels(export_network(network, backbone.input_size), backbone)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        onnx.save(model, str(unfinished))
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with unfinished_folder(target.parent) as work:
+        onnx.save(model, str(work / target.name))
+        put_in_place(work / target.name, target)
 
 
 def export_network(network: Staged, side: int) -> onnx.ModelProto:

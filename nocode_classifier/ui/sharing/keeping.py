@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nocode_classifier import paths
-from nocode_classifier.project.files import write_whole
+from nocode_classifier.placing import write_whole
 from nocode_classifier.share.exporter import Exported
 
 RECORD = "made.json"
@@ -63,7 +63,8 @@ def made_in(folder: Path) -> Made | None:
         made = Made(**json.loads((folder / RECORD).read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
-    return made if (folder / made.file).is_file() else None
+    file = folder / made.file
+    return made if file.is_file() and file.stat().st_size == made.bytes else None
 
 
 def forget_others(living: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
-from nocode_classifier.project.files import write_whole
+from nocode_classifier.placing import write_whole
 from nocode_classifier.project.project import Project
 
 RECORD = "training.json"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from nocode_classifier import paths
 from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.placing import write_whole
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.project.files import write_whole
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.training.running import PROPOSE_KIND, missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path
+from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.runs import Run, RunOutcome
@@ -67,7 +67,7 @@ def _seconds_a_photo(backbone: Backbone) -> float:
 def _preparing(backbone: Backbone) -> float:
     """How long the network itself takes, when it is used for the first time."""
     cache = paths.cache()
-    if extractor_path(backbone, cache).is_file():
+    if is_prepared(backbone, cache):
         return 0.0
     return PREPARE_SECONDS + (backbone.megabytes / MEGABYTES_A_SECOND if to_fetch(backbone) else 0)
 

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from nocode_classifier.errors import WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 from nocode_classifier.learn.networks.staged import load_staged
 from nocode_classifier.learn.networks.weights import build_network, load_network
@@ -28,6 +29,7 @@ def published(backbone: Backbone, cache: Path) -> dict[str, torch.Tensor]:
     path = kept_weights(cache) / backbone.weights.kept_as
     path.parent.mkdir(exist_ok=True)
     save_file(weights, path) if path.suffix == ".safetensors" else torch.save(weights, path)
+    seal(path)
     return weights
 
 
@@ -56,6 +58,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     assert not isinstance(small.weights, Bundled)
     assert not isinstance(large.weights, Bundled)
     (folder / small.weights.kept_as).rename(folder / large.weights.kept_as)
+    seal(folder / large.weights.kept_as)
     with pytest.raises(WeightsUnavailable, match="ResNet-34 do not fit the installed timm or"):
         load_network(large, tmp_path)
 

@@ -40,9 +40,10 @@ def files_in(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("key", ["space", "server"])
 def test_a_folder_that_runs_by_itself_answers_the_same(
-    key: str, subject: Subject, shop: Path
+    key: str, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = export(exporter_of(key), subject, shop)
+    monkeypatch.chdir(shop)
+    made = export(exporter_of(key), subject, Path())
     assert made.proof is not None
     assert made.proof.sentence == "same answers: 20 of 20"
     assert made.proof.worst < 1e-6
