@@ -19,6 +19,7 @@ from nocode_classifier.collect.label_tables import (
 )
 from nocode_classifier.collect.layout import Layout, is_called_a_photo, read_layout, readable
 from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.project.names import comparing_key
 
 Read = Callable[[PurePosixPath], bytes]
 """Gives the bytes of a file; raises `PhotoRefused`, with the reason, where it can't."""
@@ -61,7 +62,8 @@ def sort_files(
         files: all of them, relative to the folder or archive they are in.
         read: opens those that may be tables of labels, and only where they are needed.
         known: names of classes that there are already.
-        chosen: as for `read_layout`; then the names of files count only in parts of a data set.
+        chosen: as for `read_layout`; then the names of files count only in parts of a data set, or
+            where they name a known class.
     """
     layout = read_layout(files, known, chosen=chosen)
     classes = {file: layout.classes[file.parent.parts] for file in files}
@@ -70,9 +72,10 @@ def sort_files(
     if not photos or len(by_folder) > 1 or _is_known(by_folder, known):
         return Sorting(classes, {}, notes=tuple(_inner_notes(layout)))
     found = labels_in(photos, _contents(files, read))
-    if not found.classes and not by_folder and (layout.parts or not chosen):
+    if not found.classes and not by_folder:
         named = labels_in_names(photos)
-        found = named if named.classes else found
+        if layout.parts or not chosen or _is_known(named.classes.values(), known):
+            found = named if named.classes else found
     tables = frozenset(file for file in files if readable(str(file)) in found.sources)
     if found.classes:
         return Sorting(
@@ -87,7 +90,7 @@ def sort_files(
 
 
 def _is_known(names: Iterable[str | None], known: Iterable[str]) -> bool:
-    return not {name.casefold() for name in names if name}.isdisjoint(map(str.casefold, known))
+    return not {comparing_key(name) for name in names if name}.isdisjoint(map(comparing_key, known))
 
 
 def _contents(

@@ -71,10 +71,10 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
     )
     shell.header.action(
         safely(services, _going(known)),
-        inputs=[shared.project_id],
+        inputs=[shared.project_id, shell.turn],
         outputs=[*_window_of(shared, shell), shell.turn],
         trigger_mode="multiple",
-        concurrency_limit=1,  # in the order of the presses
+        concurrency_limit=1,  # each hears of the one before
         **QUIET,
     )
 
@@ -155,12 +155,20 @@ def go_to(wanted: int, known: frozenset[int], project_id: str | None) -> Any:
 
 
 def travel(
-    services: Services, known: frozenset[int], project_id: str | None, query: str, turn: int
+    services: Services,
+    known: frozenset[int],
+    project_id: str | None,
+    query: str,
+    turn: int,
+    followed: int = 0,
 ) -> Any:
     """Go where the address leads that the browser's Back or Forward brought back.
 
-    What was said about the project that is open stays said, or put away.
+    What was said about the project that is open stays said, or put away. Of quick presses an
+    earlier one may arrive last: it is not followed any more.
     """
+    if turn < followed:
+        return gr.skip()
     place = arrive(services, known, query)
     same = project_id is not None and place[0] == project_id
     return *place[:4], *([gr.skip()] * 3 if same else place[4:]), turn
@@ -193,10 +201,11 @@ def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
 
 
 def _going(known: frozenset[int]) -> Callable[..., Any]:
-    def go(services: Services, project_id: str | None, event: gr.EventData) -> Any:
+    def go(services: Services, project_id: str | None, followed: int, event: gr.EventData) -> Any:
         asked = action_of(event)
         if asked["action"] == "travel":
-            return travel(services, known, project_id, asked["query"], int(asked["turn"]))
+            turn = int(asked["turn"])
+            return travel(services, known, project_id, asked["query"], turn, followed)
         return go_to(int(asked["step"]), known, project_id)
 
     return go

@@ -113,23 +113,30 @@ def sort_uploads(uploads: Sequence[Uploaded], class_names: Collection[str]) -> S
 
     sorting = sort_files(inner, read, class_names, chosen=True)
     known = {comparing_key(name) for name in class_names}
-    found = {name for name in sorting.classes.values() if name is not None}
     top_class = None if top is None else class_name_of(top)
     if top_class is not None and comparing_key(top_class) not in known:
         top_class = None
-    # What lies in a class's own folder, or in a single folder, is no new class.
-    ignored = {name for name in found if comparing_key(name) not in known}
-    if not sorting.by_folder or (len(found) > 1 and top_class is None):
-        ignored = set()
+    ignored = _no_new_classes(sorting, known, inside_class=top_class is not None)
+    places = [(each.relative, _below(each.relative, top)) for each in uploads]
     classes = {
-        inner[path].relative: (None if name in ignored else name)
-        or (top_class if inner[path].relative != path else None)
-        for path, name in sorting.classes.items()
+        relative: (None if (name := sorting.classes[path]) in ignored else name)
+        or (top_class if relative != path else None)
+        for relative, path in places
     }
-    reasons = {inner[path].relative: why for path, why in sorting.reasons.items()}
-    tables = frozenset(inner[path].relative for path in sorting.tables)
+    reasons = {place: sorting.reasons[path] for place, path in places if path in sorting.reasons}
+    tables = frozenset(relative for relative, path in places if path in sorting.tables)
     notes = () if ignored else sorting.notes
-    return replace(sorting, classes=classes, reasons=reasons, tables=tables, notes=notes)
+    return Sorting(classes, reasons, tables, notes, sorting.by_folder)
+
+
+def _no_new_classes(
+    sorting: Sorting, known: Collection[str], *, inside_class: bool
+) -> frozenset[str]:
+    """What lies in a class's own folder, or is a single folder, makes no class of its own."""
+    found = {name for name in sorting.classes.values() if name is not None}
+    if not sorting.by_folder or (len(found) > 1 and not inside_class):
+        return frozenset()
+    return frozenset(name for name in found if comparing_key(name) not in known)
 
 
 def _below(path: PurePosixPath, top: str | None) -> PurePosixPath:

@@ -110,6 +110,10 @@ def test_a_page_closed_during_training_finds_it_again(
     first.goto(address)
     first.get_by_role("button", name="Train now").click()
     expect(first.get_by_role("button", name="Stop").first).to_be_visible()
+    first.get_by_role("navigation", name="Steps").get_by_role("button", name="Review").click()
+    expect(first).to_have_title(re.compile("^Review"))
+    first.go_back()
+    expect(first).to_have_title(re.compile("^Train"))
     first.close()
 
     second = new_page()

@@ -13,9 +13,6 @@ import pytest
 
 from nocode_classifier.collect.door import LIMITS, Limits
 from nocode_classifier.collect.folders import (
-    LINK_LOOP,
-    LINK_NOWHERE,
-    LINK_OUT,
     NO_CLASS_FOLDER,
     from_files,
     from_folder,
@@ -24,6 +21,7 @@ from nocode_classifier.collect.folders import (
 )
 from nocode_classifier.collect.formats import TEXT, VIDEO
 from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
+from nocode_classifier.collect.listing import LINK_LOOP, LINK_NOWHERE, LINK_OUT
 from nocode_classifier.errors import Cancelled, InputError, PhotoRefused
 from tests.conftest import SHARED_PHOTOS
 

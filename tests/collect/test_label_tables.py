@@ -19,12 +19,12 @@ COCO = {
 }
 
 
-def sort(files: dict[str, str | bytes], *, chosen: bool = False) -> Sorting:
+def sort(files: dict[str, str | bytes], *known: str, chosen: bool = False) -> Sorting:
     contents = {
         PurePosixPath(name): data.encode() if isinstance(data, str) else data
         for name, data in files.items()
     }
-    return sort_files(contents, contents.__getitem__, chosen=chosen)
+    return sort_files(contents, contents.__getitem__, known, chosen=chosen)
 
 
 def classes(files: dict[str, str | bytes]) -> list[str | None]:
@@ -118,6 +118,8 @@ def test_files_called_after_what_they_show_are_sorted() -> None:
     assert classes({f"train/{name}": b"" for name in names}) == ["cat"] * 3 + ["dog"] * 3
     assert classes(dict.fromkeys(names, b"")) == ["cat"] * 3 + ["dog"] * 3
     assert set(sort(dict.fromkeys(names, b""), chosen=True).classes.values()) == {None}
+    known = sort(dict.fromkeys(names, b""), "Dog", chosen=True)
+    assert set(known.classes.values()) == {"cat", "dog"}
     assert not labels_in_names([PurePosixPath(f"IMG_{number}.jpg") for number in range(9)]).classes
     assert not labels_in_names([PurePosixPath(f"img.{number}.jpg") for number in range(9)]).classes
 

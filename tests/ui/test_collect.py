@@ -340,6 +340,7 @@ def test_nothing_but_hidden_files_is_said_to_be_nothing(
         (["x/train/cat/1.jpg", "x/valid/hen/2.jpg"], ["cat", "hen"]),
         (["cat/2023/1.jpg", "cat/2024/2.jpg", "cat/old/3.jpg"], ["cat", "cat", "cat"]),
         (["holiday/2023/1.jpg", "holiday/2024/2.jpg"], [None, None]),
+        (["dog/1.jpg", "1.jpg"], ["dog", None]),
         (["zoo/animals/cat/1.jpg", "zoo/pets/dog/2023/2.jpg"], ["cat", "dog"]),
     ],
 )

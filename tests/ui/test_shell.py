@@ -204,7 +204,8 @@ def test_back_opens_what_the_address_names_and_leaves_the_strip_of_the_same_proj
     opened, _, step, _, *strip, turn = travel(services, KNOWN, pets.id, query, 3)
     assert (opened, step, turn) == (pets.id, REVIEW, 3)
     assert strip == [gr.skip()] * 3
-    assert travel(services, KNOWN, birds.id, query, 4)[0] == pets.id
+    assert travel(services, KNOWN, birds.id, query, 4, 3)[0] == pets.id
+    assert isinstance(travel(services, KNOWN, birds.id, query, 2, 3), dict)  # it arrived late
     services.library.bin(pets.id)
     gone = travel(services, KNOWN, birds.id, query, 5)
     assert (gone[0], gone[2], gone[7]) == (None, PROJECTS, 5)
