@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -81,7 +82,7 @@ def put_in_place(made: Path, target: Path, *, also: Collection[str] = ()) -> Non
     kept.mkdir(exist_ok=True)
     old = kept / target.name
     while True:
-        check_replaceable(target, {*files_in(made), *also})
+        check_replaceable(target, {*_files_in(made), *also})
         remove(old)
         with suppress(FileNotFoundError):
             rename_folder(target, old)
@@ -96,34 +97,39 @@ def put_in_place(made: Path, target: Path, *, also: Collection[str] = ()) -> Non
             return
 
 
-def check_replaceable(target: Path, names: Collection[str]) -> None:
+def check_replaceable(target: Path, names: Collection[str], landmark: str = "") -> None:
     """Make sure that a folder may be put at a place: it is free, or only such files are there.
 
     Args:
         target: the place.
         names: paths of files, with "/", that may be replaced.
+        landmark: one of them, without which the others are something else.
 
     Raises:
         InputError: a file is there, or something that must not be lost.
+        OSError: what is there can't be seen.
     """
     if target.exists() and not target.is_dir():
         raise InputError(f"{target} is a file; name a folder.")
     with suppress(FileNotFoundError):  # whoever stands in a folder that is gone is not in this one
         if Path.cwd().is_relative_to(target):
             raise InputError(f"{target} is the folder you are in; name another one.")
-    if others := sorted(files_in(target) - set(names)):
+    known = set(names) if (target / landmark).exists() else set()
+    # A whole home folder may have been named: a few are enough.
+    if others := [*islice((name for name in _files_in(target) if name not in known), 3)]:
         raise InputError(
-            f"{target} also holds other things ({', '.join(others[:3])}), which must not be lost. "
+            f"{target} also holds other things ({', '.join(others)}), which must not be lost. "
             "Name a new folder."
         )
 
 
-def files_in(folder: Path) -> set[str]:
+def _files_in(folder: Path) -> Iterator[str]:
     """Paths, with "/", of the files and empty folders below a folder that are someone's."""
-    below = (path.relative_to(folder) for path in folder.rglob("*"))
-    paths = [path for path in below if OF_NOBODY.isdisjoint(path.parts)]
-    full = {path.parent for path in paths}
-    return {path.as_posix() for path in paths if path not in full}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in OF_NOBODY:
+            continue
+        inside = path.is_dir() and not path.is_symlink() and next(path.iterdir(), None)
+        yield from (f"{path.name}/{name}" for name in _files_in(path)) if inside else [path.name]
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:

@@ -159,6 +159,10 @@ def test_nothing_but_a_model_is_ever_replaced(
     assert f"also holds other things ({name}), which must not be lost. Name a" in said.err
     assert (target / name).read_text() == "years of work"
     assert names_in(tmp_path) == ["mine"]
+    (target / "card.json").unlink()
+    (target / name).unlink()
+    assert main(["train", str(photos), "-o", str(target)]) == 1
+    assert "also holds other things (model.onnx" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.errors import InputError, NotReady, Unavailable
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
-from nocode_classifier.learn.model_folder import FILES
+from nocode_classifier.learn.model_folder import CARD, FILES
 from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.placing import (
@@ -74,9 +74,9 @@ def train_folder(
     if not target.name:
         raise InputError(f"{target} can't be a model: name a new folder for it.")
     sweep(target.parent)
-    check_replaceable(target, FILES)
     # Made first: a place that can't be written to is better known before the work than after it.
     with _unfinished(target) as unfinished:
+        check_replaceable(target, FILES, landmark=CARD)
         content = read_class_folder(
             folder, report=part_of(report, 0.0, READING), should_stop=should_stop
         )

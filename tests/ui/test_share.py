@@ -19,10 +19,11 @@ from nocode_classifier.jobs import JobRunner, JobState
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
+from nocode_classifier.share.exporter import Exported
 from nocode_classifier.ui.finished_route import add_finished_route
 from nocode_classifier.ui.sharing import exports, links, showing
 from nocode_classifier.ui.sharing.desk import Desk
-from nocode_classifier.ui.sharing.keeping import folder_for, forget_others
+from nocode_classifier.ui.sharing.keeping import folder_for, forget_others, keep, made_in
 from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
 from nocode_classifier.ui.steps import share
 from tests.drawing import draw_photo
@@ -186,6 +187,15 @@ def test_an_export_is_proven_and_then_downloaded(services: Services, project: Pr
     assert quote(made["file"]) in answer.headers["content-disposition"]
     names = zipfile.ZipFile(BytesIO(answer.content)).namelist()
     assert any(name.endswith("model.onnx") for name in names)
+
+
+def test_an_export_that_was_cut_off_in_the_cache_is_not_offered(tmp_path: Path) -> None:
+    file = tmp_path / "shapes.zip"
+    file.write_bytes(b"whole")
+    made = keep(tmp_path, Exported(file, 5, None), "a mark")
+    assert made_in(tmp_path) == made
+    file.write_bytes(b"who")
+    assert made_in(tmp_path) is None
 
 
 def test_an_export_that_is_older_than_the_model_says_so(

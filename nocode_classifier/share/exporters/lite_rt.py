@@ -30,11 +30,13 @@ Each goes in as float32 [1, $side, $side, 3] with the values 0 to 255 as they ar
 them itself. In Python, after `pip install {" ".join(NEEDS)}`, in this folder:
 
 ```python
+from pathlib import Path
+
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, ImageOps
 
-names = open("labels.txt", encoding="utf-8").read().splitlines()
+names = Path("labels.txt").read_text("utf-8").splitlines()
 model = Interpreter("{FILE}")
 model.allocate_tensors()
 {VIEWS_IN_PYTHON}
