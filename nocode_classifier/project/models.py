@@ -21,16 +21,17 @@ from nocode_classifier.project.files import (
 )
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.project.runs import NewRun, bare_run, insert_run
+from nocode_classifier.project.usable_models import is_usable
 
 MODELS_KEPT = 20
 """So many, those used last; going back to one of them uses it."""
 
 
 def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row | None:
-    """The row of the model used last whose files are still there."""
+    """The row of the model used last that can still be used."""
     rows = connection.execute("SELECT id, folder, fingerprint FROM models ORDER BY turn DESC")
     for row in rows:
-        if (folder / row["folder"]).is_dir():
+        if is_usable(folder / row["folder"]):
             return row  # type: ignore[no-any-return]
     return None
 

@@ -16,6 +16,7 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from nocode_classifier.project.templates import TEMPLATES
+from tests.small_models import write_model
 
 
 def names(library: Library) -> list[str]:
@@ -30,8 +31,7 @@ def make_old(path: Path) -> None:
 
 def train(project: Project, answer: str = "cats") -> Path:
     folder = project.new_model_folder()
-    (folder / "model.onnx").write_bytes(b"graph")
-    (folder / "card.json").write_text("{}")
+    write_model(folder)
     held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
     return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
 
