@@ -14,16 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
-GROUND = {"errors", "paths", "progress", "jobs", "colours", "curves", PACKAGE}
+GROUND = {"errors", "disk_errors", "paths", "progress", "jobs", "colours", "curves", PACKAGE}
 """What every room but `predict` may use; the package itself holds the version and one way in."""
 
 MAY_USE: dict[str, set[str]] = {
     "predict": set(),
     "errors": set(),
+    "disk_errors": {"errors"},
     "paths": set(),
     "curves": set(),
     "progress": {"errors", "curves"},
-    "jobs": {"errors", "progress"},
+    "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
     PACKAGE: {"predict"},
 }

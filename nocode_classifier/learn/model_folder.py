@@ -15,11 +15,11 @@ from nocode_classifier.errors import InputError
 
 
 def write_model_folder(folder: Path, model: onnx.ModelProto, card: dict[str, Any]) -> None:
-    """Write both files into a folder that no one reads yet.
+    """Write both files into a folder that no one reads yet; its parent must exist.
 
     Both are flushed to the disk, so that whoever renames the folder afterwards finds it whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     text = json.dumps(card, ensure_ascii=False, indent=2)
     for name, data in (("model.onnx", model.SerializeToString()), ("card.json", text.encode())):
         with (folder / name).open("wb") as file:

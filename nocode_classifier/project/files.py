@@ -62,7 +62,7 @@ def write_whole(path: Path, data: bytes) -> None:
 def unfinished_folder(parent: Path) -> Iterator[Path]:
     """A new folder in `parent` that is gone afterwards unless the caller renamed it."""
     folder = parent / unfinished_name()
-    folder.mkdir(parents=True)
+    folder.mkdir()
     try:
         yield folder
     finally:
@@ -131,6 +131,27 @@ def is_old(path: Path) -> bool:
         inside = path.rglob("*") if path.is_dir() else iter(())
         return all(each.stat().st_mtime < limit for each in (path, *inside))
     return False
+
+
+def clear_away(folder: Path, aside: Path) -> None:
+    """Make room where something is about to be put.
+
+    What is unfinished, left by work that had not heard of a deletion, is removed; whatever else
+    is there is moved into `aside`.
+    """
+    if not os.path.lexists(folder):
+        return
+    inside = [path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()]
+    ours = folder.is_dir() and not folder.is_symlink()
+    if ours and all(any(map(_is_unfinished, path.parts)) for path in inside):
+        remove(folder)
+    else:
+        aside.mkdir(exist_ok=True)
+        rename_folder(folder, aside / f"{folder.name}-{secrets.token_hex(4)}")
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith(UNFINISHED)
 
 
 def remove(path: Path) -> None:

@@ -31,6 +31,7 @@ class WithModels:
         """An empty folder to write a model into, for `adopt_model`."""
         folder = self._models / unfinished_name()
         with in_words(self.database.path):
+            self._models.mkdir(exist_ok=True)
             folder.mkdir()
         return folder
 
