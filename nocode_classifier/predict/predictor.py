@@ -268,7 +268,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         )
     except FileNotFoundError as error:
         raise ModelError(f"There is no model in {folder}: card.json is missing.") from error
-    except (ValueError, KeyError, AttributeError, TypeError, OSError) as error:
+    except (
+        *(AttributeError, LookupError, TypeError, ValueError),
+        *(ArithmeticError, RuntimeError, OSError),
+    ) as error:
         raise ModelError(f"The card.json in {folder} is damaged: {error}") from error
     if newer:
         raise ModelError(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nocode_classifier
+from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
@@ -92,7 +93,7 @@ def export_project(
             _pack(_Packer(file), project, content, report, should_stop)
         temporary.replace(target)
     except OSError as error:
-        raise Unavailable(f"The file {target} can't be written: {error.strerror}.") from error
+        raise in_sentence(error, target) or error from error
     finally:
         temporary.unlink(missing_ok=True)
     return target

@@ -176,7 +176,7 @@ class _Card:
     @classmethod
     def read(cls, model: Path) -> _Card:
         """Read it; one that can't be understood tells nothing."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             card = json.loads((model / CARD).read_bytes())
             found = card["accuracy"]
             return cls(
