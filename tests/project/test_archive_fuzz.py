@@ -44,8 +44,9 @@ def take_in(file: Path, home: Path) -> bool:
 
 def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The ways to all values inside."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in inside if isinstance(value, dict | list) else ():
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    for key, inner in value.items() if isinstance(value, dict) else ():
         yield (*way, key)
         yield from places(inner, (*way, key))
 
