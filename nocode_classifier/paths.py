@@ -2,6 +2,7 @@
 
 home()/projects/<id>/project.sqlite3, photos/, thumbnails/, models/
 home()/bin/<id>/…                       deleted projects, until the bin is emptied
+home()/kept-aside/                      what was in the way of a project that was restored
 home()/takedowns.sqlite3                what must stay away from all projects
 cache()/backbones/                      backbones converted to ONNX
 cache()/weights/                        weights of backbones from the internet
@@ -13,9 +14,13 @@ logs()/nocode-classifier.log            what should not have happened
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -33,8 +38,17 @@ def home() -> Path:
 
 
 def cache() -> Path:
-    """What can be made again at any time (converted backbones, uploads); created if missing."""
-    return _folder(CACHE_VARIABLE, platformdirs.user_cache_path)
+    """What can be made again at any time (converted backbones, uploads); created if missing.
+
+    Where it can't be written, a temporary one, for this process and those that it starts.
+    """
+    with suppress(OSError):
+        folder = _folder(CACHE_VARIABLE, platformdirs.user_cache_path)
+        if os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            return folder
+    os.environ[CACHE_VARIABLE] = tempfile.mkdtemp(prefix=f"{APP_NAME}-")
+    atexit.register(shutil.rmtree, os.environ[CACHE_VARIABLE], ignore_errors=True)
+    return cache()
 
 
 def logs() -> Path:

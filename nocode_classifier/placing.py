@@ -194,6 +194,23 @@ def remove(path: Path) -> None:
             path.unlink()
 
 
+def clear_away(folder: Path, aside: Path) -> None:
+    """Make room where something is about to be put.
+
+    What is unfinished, left by work that had not heard of a deletion, is removed; whatever else
+    is there is moved into `aside`.
+    """
+    if not os.path.lexists(folder):
+        return
+    ours = folder.is_dir() and not folder.is_symlink()
+    inside = [path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()]
+    if ours and all(any(map(WORK.fullmatch, path.parts)) for path in inside):
+        remove(folder)
+    else:
+        aside.mkdir(exist_ok=True)
+        rename_folder(folder, aside / f"{folder.name}-{secrets.token_hex(4)}")
+
+
 @contextmanager
 def only_one(file: Path) -> Iterator[None]:
     """Let no other thread or process into a block with the same file while this one is in it."""
@@ -209,7 +226,7 @@ def _work_folder(parent: Path) -> tuple[Path, int | None]:
     """A new work folder and its lock; None where the file system has no locks, so no sweeping."""
     for last in (*[False] * TRIES, True):
         work = parent / f".new-{secrets.token_hex(8)}"
-        work.mkdir(parents=True)
+        work.mkdir()
         # Whoever sweeps may have come between the two: then it gets another name.
         lock = _locked(work / LOCK)
         if lock is not None or last:

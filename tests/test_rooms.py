@@ -14,17 +14,28 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
-GROUND = {"errors", "paths", "placing", "progress", "jobs", "colours", "curves", PACKAGE}
+GROUND = {
+    "errors",
+    "disk_errors",
+    "paths",
+    "placing",
+    "progress",
+    "jobs",
+    "colours",
+    "curves",
+    PACKAGE,
+}
 """What every room but `predict` may use; the package itself holds the version and one way in."""
 
 MAY_USE: dict[str, set[str]] = {
     "predict": set(),
     "errors": set(),
+    "disk_errors": {"errors"},
     "paths": set(),
     "placing": {"errors"},
     "curves": set(),
     "progress": {"errors", "curves"},
-    "jobs": {"errors", "progress"},
+    "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
     PACKAGE: {"placing", "predict"},
 }

@@ -106,12 +106,12 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _explain(error: Exception, *, debug: bool) -> int:
-    from nocode_classifier.errors import AppError
+    from nocode_classifier.disk_errors import in_sentence
 
     if debug:
         traceback.print_exception(error)
-    if isinstance(error, AppError):
-        _tell(str(error))
+    if told := in_sentence(error):
+        _tell(str(told))
         return FAILED
     from nocode_classifier.cli.log import take_down
 

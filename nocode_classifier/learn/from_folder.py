@@ -111,6 +111,7 @@ def train_folder(
 def _unfinished(target: Path) -> Iterator[Path]:
     """A folder beside the target, on the same disk; gone afterwards, whatever happens."""
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(target.parent) as folder:
             yield folder
     except OSError as error:

@@ -14,11 +14,11 @@ FILES = MODEL, CARD = "model.onnx", "card.json"
 
 
 def write_model_folder(folder: Path, model: onnx.ModelProto, card: dict[str, Any]) -> None:
-    """Write both files into a folder that no one reads yet.
+    """Write both files into a folder that no one reads yet; its parent must exist.
 
     Both are flushed to the disk, so that whoever renames the folder afterwards finds it whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     text = json.dumps(card, ensure_ascii=False, indent=2)
     write_new(folder / MODEL, model.SerializeToString(), durable=True)
     write_new(folder / CARD, text.encode(), durable=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import nocode_classifier
-from nocode_classifier.errors import InputError, Unavailable
+from nocode_classifier.disk_errors import in_sentence
+from nocode_classifier.errors import InputError
 from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
@@ -96,7 +97,7 @@ def export_project(
                 _pack(_Packer(file), project, content, report, should_stop)
             put_in_place(work / target.name, target)
     except OSError as error:
-        raise Unavailable(f"The file {target} can't be written: {error.strerror}.") from error
+        raise in_sentence(error, target) or error from error
     return target
 
 

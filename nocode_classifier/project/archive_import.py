@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
+from nocode_classifier.errors import InputError, PhotoRefused, Unwritable
 from nocode_classifier.placing import flush_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
@@ -79,7 +79,7 @@ def import_project(
     """
     with opened(path) as archive, in_words(folder / FILE_NAME):
         if archive.bytes > shutil.disk_usage(folder).free:
-            raise Unavailable("The disk has too little space for this project. Free some first.")
+            raise Unwritable("The disk has too little space for this project. Free some first.")
         content = archive.content()
         project = Project.create(folder, content.text("name", LONGEST))
         with project.database.writing() as connection:

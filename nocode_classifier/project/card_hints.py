@@ -22,7 +22,7 @@ def put_hints(model: Path, labels: Iterable[ClassLabel]) -> None:
     """
     hints = {label.name: list(label.hints) for label in labels}
     path = model / CARD
-    with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+    with suppress(FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         card: dict[str, Any] = json.loads(path.read_bytes())
         entries = [{**one, "hints": hints.get(one["name"], [])} for one in card["classes"]]
         if entries == card["classes"]:

@@ -6,7 +6,6 @@ time; write-ahead logging lets readers go on while one writes.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,11 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from nocode_classifier.errors import AppError, Busy, NotFound, Unavailable
-from nocode_classifier.project.migrations import migrate
+from nocode_classifier.disk_errors import damaged, in_sentence, is_unwritable, may_be_file
+from nocode_classifier.errors import NotFound, Unwritable
+from nocode_classifier.project.migrations import MIGRATIONS, migrate, version_of
 
 FILE_NAME = "project.sqlite3"
 WAIT_SECONDS = 30.0
+GONE = "This project is not there any more."
 
 
 def now() -> str:
@@ -33,9 +34,13 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
 
+    @property
+    def _what(self) -> str:
+        return f"The project in {self.path.parent}"
+
     def create(self, name: str) -> None:
         """Make the file, with no class and no photo."""
-        with in_words(self.path), closing(self._connect("rwc")) as connection:
+        with in_words(self.path), closing(self._connect("mode=rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection)
             moment = now()
@@ -49,11 +54,13 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection on which all questions see the same moment.
 
+        It works also where nothing can be written: on a full disk, on one that may only be read.
+
         Raises:
             NotFound: the project is gone.
             Unavailable: its file is damaged or of a newer version.
         """
-        with in_words(self.path), closing(self._open()) as connection:
+        with in_words(self.path), closing(self._open_to_read()) as connection:
             connection.execute("BEGIN")
             yield connection
 
@@ -66,7 +73,8 @@ class Database:
 
         Raises:
             Busy: another window kept the file locked for half a minute.
-            NotFound, Unavailable: as for `reading`; also when the disk is full.
+            NotFound, Unavailable: as for `reading`.
+            Unwritable: the disk is full, or it may only be read.
         """
         with in_words(self.path), closing(self._open()) as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -76,8 +84,7 @@ class Database:
                     show_change(connection)
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                connection.rollback()  # unless SQLite did so already, as on a full disk
                 raise
 
     @contextmanager
@@ -95,25 +102,66 @@ class Database:
         """Write a copy, whole and of one moment even while others write, into `folder`."""
         with (
             in_words(self.path),
-            closing(self._open()) as source,
+            closing(self._open_to_read()) as source,
             closing(sqlite3.connect(folder / FILE_NAME)) as target,
         ):
             source.backup(target)
             target.execute("PRAGMA journal_mode = WAL")
 
     def _open(self) -> sqlite3.Connection:
-        connection = self._connect("rw")
+        connection = self._connect(
+            "mode=rw"
+        )  # a deleted project must not come back as an empty file
         try:
-            migrate(connection)
+            self._check(connection)
+            migrate(connection, what=self._what)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        # "rw" does not create: a deleted project must not come back as an empty file.
+    def _open_to_read(self) -> sqlite3.Connection:
+        try:
+            return self._open()
+        except sqlite3.OperationalError as error:
+            # SQLite needs files of its own beside a database, also to read it.
+            if not is_unwritable(error) or not may_be_file(self.path):
+                raise
+            return self._open_as_it_is()
+
+    def _open_as_it_is(self) -> sqlite3.Connection:
+        """Open it without writing anything, which works if nothing is left in the log."""
+        log = self.path.with_name(f"{FILE_NAME}-wal")
+        if log.is_file() and log.stat().st_size:
+            raise Unwritable(
+                f"The project in {self.path.parent} was not closed, and can't be written to finish "
+                "that. Make room on the disk, or allow the app to change this folder."
+            )
+        connection = self._connect("mode=ro&immutable=1")
+        try:
+            if self._check(connection) == len(MIGRATIONS):
+                return connection
+            today = sqlite3.connect(":memory:", isolation_level=None)
+            today.row_factory = sqlite3.Row
+            connection.backup(today)
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        migrate(today, what=self._what)
+        return today
+
+    def _check(self, connection: sqlite3.Connection) -> int:
+        """Its version, once it is certain that it is of a project: until then nothing changes."""
+        version = version_of(connection, what=self._what)
+        row = connection.execute("SELECT name FROM project WHERE id = 1").fetchone()
+        if row is None or not isinstance(row["name"], str):
+            raise damaged(self._what, "it has no name")
+        return version
+
+    def _connect(self, how: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"{address_of(self.path)}?mode={mode}",
+            f"{address_of(self.path)}?{how}",
             uri=True,
             timeout=WAIT_SECONDS,
             isolation_level=None,
@@ -150,28 +198,10 @@ def in_words(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (AppError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise  # a sentence already, or a mistake in this program
-    except sqlite3.DatabaseError as error:
-        raise _sentence(path, error) from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise Unavailable("The disk is full. Free some space and try again.") from error
-        if not path.exists():
-            raise NotFound("This project is not there any more.") from error
-        raise
-
-
-def _sentence(path: Path, error: sqlite3.DatabaseError) -> AppError:
-    if not path.exists():
-        return NotFound("This project is not there any more.")
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return Busy("Another window is working on this project. Try again in a moment.")
-    if "full" in text:
-        return Unavailable("The disk is full. Free some space and try again.")
-    if "readonly" in text or "unable to open" in text:
-        return Unavailable(
-            f"The project in {path.parent} can't be written. Check that you may change this folder."
-        )
-    return Unavailable(f"The project in {path.parent} is damaged and can't be opened ({text}).")
+    except (sqlite3.DatabaseError, OSError) as error:
+        if not os.path.lexists(path.parent):
+            raise NotFound(GONE) from error
+        told = in_sentence(error, path, "The project")
+        if told is None:
+            raise
+        raise told from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from nocode_classifier.disk_errors import damaged
 from nocode_classifier.errors import Unavailable
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -206,28 +207,40 @@ def migrate(
         what: the database, as the beginning of a sentence.
 
     Raises:
-        Unavailable: a newer version of the app made it.
+        Unavailable: a newer version of the app made it, or something else than this app.
     """
-    if _version(connection, steps, what) == len(steps):
+    if version_of(connection, steps, what) == len(steps):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again under the lock: another process may have done the work meanwhile.
-        for number in range(_version(connection, steps, what), len(steps)):
-            for statement in steps[number]:
+        before = version_of(connection, steps, what)
+        for step in steps[before:]:
+            for statement in step:
                 connection.execute(statement)
-        if _version(connection, steps, what) < len(steps):
-            connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        connection.rollback()
         raise
 
 
-def _version(connection: sqlite3.Connection, steps: Sequence[Sequence[str]], what: str) -> int:
+def version_of(
+    connection: sqlite3.Connection,
+    steps: Sequence[Sequence[str]] = MIGRATIONS,
+    what: str = "This project",
+) -> int:
+    """How many of the steps were taken.
+
+    Raises:
+        Unavailable: a newer version of the app made it, or something else than this app.
+    """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(steps):
         raise Unavailable(
             f"{what} was made by a newer version of the app. Update the app to open it."
         )
+    fresh = version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if version < 1 and not fresh:
+        raise damaged(what, "another program made its database")
     return version

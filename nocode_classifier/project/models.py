@@ -15,6 +15,7 @@ from nocode_classifier.project.classes import all_classes
 from nocode_classifier.project.database import Database, in_words, now
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.project.runs import NewRun, bare_run, insert_run
+from nocode_classifier.project.usable_models import is_usable
 
 MODELS = "models"
 """The folder for them in the folder of the project."""
@@ -24,10 +25,10 @@ MODELS_KEPT = 20
 
 
 def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row | None:
-    """The row of the model used last whose files are still there."""
+    """The row of the model used last that can still be used."""
     rows = connection.execute("SELECT id, folder, fingerprint FROM models ORDER BY turn DESC")
     for row in rows:
-        if (folder / row["folder"]).is_dir():
+        if is_usable(folder / row["folder"]):
             return row  # type: ignore[no-any-return]
     return None
 

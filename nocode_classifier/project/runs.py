@@ -15,6 +15,7 @@ from typing import Any
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project.card_hints import CARD
+from nocode_classifier.project.usable_models import is_usable
 
 MOST_RUNS = 200
 """So many are remembered; those whose model is still there always are."""
@@ -132,7 +133,7 @@ def model_of_run(connection: sqlite3.Connection, run_id: int, models: Path) -> s
         " WHERE runs.id = ?",
         (run_id,),
     ).fetchone()
-    if row is None or not (models / row["folder"]).is_dir():
+    if row is None or not is_usable(models / row["folder"]):
         raise NotFound(
             "The model of this training is not there any more. Train with the same settings again."
         )
@@ -156,7 +157,7 @@ def _run(row: sqlite3.Row, models: Path, current: int | None) -> Run:
         sentence=row["sentence"],
         curves=None if row["curves"] is None else Curves.from_json(json.loads(row["curves"])),
         automatic=bool(row["automatic"]),
-        model=folder is not None and folder.is_dir(),
+        model=folder is not None and is_usable(folder),
         current=folder is not None and row["model_id"] == current,
         **told,
     )
@@ -175,7 +176,7 @@ class _Card:
     @classmethod
     def read(cls, model: Path) -> _Card:
         """Read it; one that can't be understood tells nothing."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             card = json.loads((model / CARD).read_bytes())
             found = card["accuracy"]
             return cls(

@@ -35,6 +35,12 @@ from nocode_classifier.project.thumbnails import likeness_or_nothing, make_thumb
 PHOTOS, THUMBNAILS = "photos", "thumbnails"
 
 
+def make_parts(folder: Path) -> None:
+    """Make the folders inside a project's folder, which must exist, unless they are there."""
+    for part in (PHOTOS, THUMBNAILS, MODELS):
+        (folder / part).mkdir(exist_ok=True)
+
+
 def store_photo(
     database: Database, new: NewPhoto, class_id: int, takedowns: Takedowns | None
 ) -> Photo:

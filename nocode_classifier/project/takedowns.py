@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from nocode_classifier.errors import AppError, Busy, NotFound, Unavailable
+from nocode_classifier.disk_errors import damaged, in_sentence
+from nocode_classifier.errors import NotFound
 from nocode_classifier.project.database import WAIT_SECONDS, address_of, now
 from nocode_classifier.project.migrations import migrate
 from nocode_classifier.project.names import short_text
@@ -128,10 +129,15 @@ class Takedowns:
         return takedown
 
     def _last_change(self) -> tuple[int, ...]:
-        """What is another one whenever the file changed; () without a file."""
+        """What is another one whenever the file changed; () without a list.
+
+        An empty file is what remains where the disk was full when the list was to be made.
+        """
         try:
             status = self.path.stat()
         except FileNotFoundError:
+            return ()
+        if not status.st_size:
             return ()
         age = time.time_ns() - status.st_mtime_ns
         # The clocks of file systems are coarse, so of a young file nobody can tell.
@@ -141,7 +147,10 @@ class Takedowns:
     def _read(self) -> Standing:
         with _in_words(self.path), closing(self._connect("rw")) as connection:
             connection.execute("BEGIN")
-            token = str(connection.execute("SELECT token FROM list").fetchone()[0])
+            row = connection.execute("SELECT token FROM list").fetchone()
+            if row is None:
+                raise damaged(f"The list of take-downs in {self.path}", "it has no beginning")
+            token = str(row["token"])
             if token == self._standing.token:
                 return self._standing
             rows = connection.execute("SELECT * FROM takedowns ORDER BY position").fetchall()
@@ -153,7 +162,8 @@ class Takedowns:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, on the disk when the block ends."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _in_words(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         with _in_words(self.path), closing(self._connect("rwc")) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -161,8 +171,7 @@ class Takedowns:
                 connection.execute("UPDATE list SET token = ?", (secrets.token_hex(8),))
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                connection.rollback()
                 raise
 
     def _connect(self, mode: str) -> sqlite3.Connection:
@@ -199,24 +208,8 @@ def _in_words(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk say into sentences."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.DatabaseError as error:
-        raise _sentence(path, error) from error
-
-
-def _sentence(path: Path, error: sqlite3.DatabaseError) -> AppError:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return Busy("Another window is changing the list of take-downs. Try again in a moment.")
-    if "full" in text:
-        return Unavailable("The disk is full. Free some space and try again.")
-    if "readonly" in text or "unable to open" in text:
-        return Unavailable(
-            f"The list of take-downs {path} can't be opened for writing. Check that you may change"
-            " it."
-        )
-    return Unavailable(
-        f"The list of take-downs {path} is damaged ({text}). Bring it back from a backup, or delete"
-        " it to go on without."
-    )
+    except (sqlite3.DatabaseError, OSError) as error:
+        told = in_sentence(error, path, "The list of take-downs")
+        if told is None:
+            raise
+        raise told from error

@@ -30,8 +30,10 @@ class WithModels:
     @contextmanager
     def new_model_folder(self) -> Iterator[Path]:
         """An empty folder to write a model into, for `adopt_model`; else it is gone afterwards."""
-        with in_words(self.database.path), unfinished_folder(self._models) as folder:
-            yield folder
+        with in_words(self.database.path):
+            self._models.mkdir(exist_ok=True)
+            with unfinished_folder(self._models) as folder:
+                yield folder
 
     def adopt_model(
         self,

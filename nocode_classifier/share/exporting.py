@@ -61,6 +61,8 @@ def export(
         raise NotReady(sentence)
     place = _place_for(exporter, subject, restored(target.resolve()))
     sweep(place.path.parent)
+    with _in_words(place.path):
+        place.path.parent.mkdir(parents=True, exist_ok=True)
     with _in_words(place.path), unfinished_folder(place.path.parent) as work:
         made = work / "made" / place.path.name
         made.parent.mkdir()

@@ -68,7 +68,7 @@ def adopted(project: Project) -> list[str]:
         return [row[0] for row in connection.execute("SELECT folder FROM models ORDER BY id")]
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_the_last_whole_model_answers_however_often_training_is_killed(
     project: Project, backbone_cache: Path
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_last_whole_model_answers_however_often_training_is_killed(
     assert {path.name for path in (project.folder / "models").iterdir()} == set(adopted(project))
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_training_that_was_killed_while_looking_goes_on_where_it_was(
     project: Project, backbone_cache: Path
 ) -> None:

@@ -26,6 +26,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from nocode_classifier.project.runs import NewRun, RunOutcome
 from nocode_classifier.project.searches import SearchWishes
+from tests.small_models import write_model
 
 
 @pytest.fixture
@@ -44,8 +45,7 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
     answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_set().photos]
     with pets.new_model_folder() as folder:
-        (folder / "model.onnx").write_bytes(b"graph")
-        (folder / "card.json").write_text("{}")
+        write_model(folder)
         (folder / "notes.pkl").write_bytes(b"SECRET")
         run = NewRun(
             datetime(2026, 11, 1, tzinfo=UTC),

@@ -16,6 +16,7 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, PhotoState
 from nocode_classifier.project.templates import TEMPLATES
+from tests.small_models import write_model
 
 
 def names(library: Library) -> list[str]:
@@ -24,8 +25,7 @@ def names(library: Library) -> list[str]:
 
 def train(project: Project, answer: str = "cats") -> Path:
     with project.new_model_folder() as folder:
-        (folder / "model.onnx").write_bytes(b"graph")
-        (folder / "card.json").write_text("{}")
+        write_model(folder)
         held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
         return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
 

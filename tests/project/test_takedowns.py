@@ -24,6 +24,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from nocode_classifier.project.standing import comparing_address
 from nocode_classifier.project.takedowns import Takedowns
+from tests.small_models import write_model
 
 KEPT, BINNED = PhotoState.KEPT, PhotoState.BINNED
 ADDRESS, PAGE = "https://example.org/cat.jpg", "https://example.org/cats"
@@ -43,7 +44,7 @@ def kept(project: Project) -> list[int]:
 
 def train(project: Project) -> None:
     with project.new_model_folder() as folder:
-        (folder / "card.json").write_text("{}")
+        write_model(folder)
         answers = [
             HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
         ]

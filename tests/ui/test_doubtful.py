@@ -11,6 +11,7 @@ from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps import review
 from nocode_classifier.ui.steps.review import View
+from tests.small_models import write_model
 from tests.undecoded import new_photo
 
 CERTAINTY = {2: 0.7, 5: 0.99, 7: 0.8, 8: 0.9}
@@ -28,6 +29,7 @@ def project(services: Services) -> Project:
         said = "dog" if number in CERTAINTY else "cat"
         answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
     with made.new_model_folder() as folder:
+        write_model(folder)
         made.adopt_model(folder, answers, revision_hash=made.fingerprint())
     return made
 
@@ -72,6 +74,7 @@ def test_mistakes_as_few_as_any_model_makes_leave_nothing_in_doubt(
     services: Services, project: Project
 ) -> None:
     with project.new_model_folder() as folder:
+        write_model(folder)
         answers = [answer for answer in project.held_out() if answer.probability != 0.99]
         project.adopt_model(folder, answers, revision_hash=project.fingerprint())
     assert names_in_doubt(services, project) == []

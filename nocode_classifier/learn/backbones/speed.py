@@ -166,6 +166,7 @@ def _remembered(backbone: Backbone, cache: Path, milliseconds: float) -> Speed:
     known = {**measured(cache), speed_key(backbone): speed}
     told = json.dumps({key: asdict(each) for key, each in known.items()}, indent=1)
     with suppress(OSError):  # no reason to stop: it can be measured again
+        cache.mkdir(parents=True, exist_ok=True)
         sweep(cache)
         write_whole(_file(cache), told.encode())
     return speed

@@ -42,6 +42,7 @@ def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
         target: the ONNX file to make.
     """
     model = with_pixels(export_network(network, backbone.input_size), backbone)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with unfinished_folder(target.parent) as work:
         onnx.save(model, str(work / target.name))
         put_in_place(work / target.name, target)

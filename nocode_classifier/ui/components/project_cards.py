@@ -163,8 +163,9 @@ def _bin(page: ProjectsPage) -> str:
 def _binned(info: ProjectInfo) -> str:
     name = html.escape(info.name)
     photos = "1 photo" if info.photos == 1 else f"{info.photos:,} photos"
+    about = html.escape(info.problem or photos)
     return (
-        f'<li><span class="bin-name">{name}</span><span class="quiet">{photos}</span>'
+        f'<li><span class="bin-name">{name}</span><span class="quiet">{about}</span>'
         f'<button class="quiet-button" data-action="restore" data-project="{info.id}" '
         f'aria-label="Restore {name}">Restore</button></li>'
     )

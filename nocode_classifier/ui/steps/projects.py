@@ -185,10 +185,7 @@ def next_step(counts: dict[int, int], *, trained: bool) -> int:
 
 def delete(services: Services, opened: str | None, project_id: str, view: View) -> tuple[Any, ...]:
     """Put a project into the bin, from where Undo brings it back."""
-    job = services.jobs.current(project_id)
-    if job is not None and job.running:
-        job.stop()
-        job.wait(SECONDS_TO_STOP)
+    services.jobs.stop(project_id, SECONDS_TO_STOP)
     services.library.bin(project_id)
     answer = stay(services, replace(view, just_binned=project_id))
     return (None, 0, *answer[2:]) if opened == project_id else answer
