@@ -111,7 +111,7 @@ def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
     assert any(progress.curves and progress.curves.epochs for progress in told)
     assert (found.card["mode"], found.card["input_size"]) == ("full", 96)
     assert found.accuracy.photos == len(found.held_out) == 6
-    assert (found.photos, "of 6 when it had not" in found.sentence) == (30, True)
+    assert (found.photos, "of 6 photos it had not seen" in found.sentence) == (30, True)
     assert Predictor(found.folder).predict(draw_photo("stripes", 700)).label == "stripes"
 
 
