@@ -47,15 +47,17 @@ def call_for_json(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
 
 
 def draw(path: Path, seed: int, shape: str) -> None:
-    """Red stripes or blue dots on noise."""
+    """Red stripes or blue dots on blotches, no two photos alike."""
     random = np.random.default_rng(seed)
-    pixels = random.integers(90, 160, (96, 128, 3), dtype=np.uint8)
+    blotches = random.integers(0, 256, (4, 5, 3), dtype=np.uint8)
+    pixels = np.array(Image.fromarray(blotches).resize((128, 96)))
     rows, columns = np.mgrid[:96, :128]
-    phase = random.integers(0, 16)
+    step, phase = random.integers(14, 40), random.integers(0, 16)
     if shape == "stripes":
-        pixels[(rows + phase) % 16 < 7] = (200, 30, 30)
+        pixels[(rows + phase) % step < step // 2] = (200, 30, 30)
     else:
-        pixels[(rows + phase) % 24 // 8 + (columns + phase) % 24 // 8 == 0] = (20, 40, 220)
+        inside = [(places + phase) % step < step // 2 for places in (rows, columns)]
+        pixels[inside[0] & inside[1]] = (20, 40, 220)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path, quality=92)
 
@@ -88,11 +90,16 @@ def test_train_prints_what_the_design_promises_and_nothing_else(
 ) -> None:
     result = call_for_json("train", photos, "-o", tmp_path / "deep" / "model")
     assert list(result) == [
-        "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "mode", "seconds",
-        "model",
+        "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
+        "weakest", "by_class", "reason", "mode", "seconds", "model",
     ]  # fmt: skip
     assert (result["photos"], result["classes"]) == (16, ["dots", "stripes"])
     assert result["accuracy_low"] < result["accuracy"] <= result["accuracy_high"] <= 1
+    assert result["reason"] is None
+    assert {name: found["photos"] for name, found in result["by_class"].items()} == {
+        "dots": 8,
+        "stripes": 8,
+    }
     assert set(result["seconds"]) == {"features", "fit", "total"}
     assert (Path(result["model"]) / "model.onnx").is_file()
     assert names_in(tmp_path / "deep") == ["model"]
@@ -121,7 +128,8 @@ def test_how_hard_to_try_is_checked_before_anything_is_done(
 def test_train_says_how_good_the_model_is_and_what_comes_next(photos: Path, tmp_path: Path) -> None:
     done = call("train", photos, "-o", tmp_path / "model")
     assert "Classes: dots (8), stripes (8)" in done.stdout
-    assert "when it had not seen them" in done.stdout
+    assert "Right on 16 of 16 photos it had not seen: 100%" in done.stdout
+    assert "  stripes: 8 of 8 right, 100%" in done.stdout
     assert f'nocode-classifier predict "{tmp_path / "model"}" PHOTO' in done.stdout
     assert done.stderr == ""
 
@@ -243,7 +251,8 @@ def test_evaluate_counts_right_unsure_and_mixed_up_answers(model: Path, tmp_path
     (unseen / "dots").rename(unseen / "DOTS")
     result = call_for_json("evaluate", model, unseen)
     assert list(result) == [
-        "photos", "correct", "accuracy", "accuracy_low", "accuracy_high", "unsure", "confusion",
+        "photos", "correct", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
+        "weakest", "by_class", "reason", "unsure", "confusion",
     ]  # fmt: skip
     assert (result["photos"], result["correct"], result["accuracy"]) == (10, 10, 1.0)
     assert result["confusion"] == {
@@ -262,12 +271,45 @@ def test_copies_count_as_photos_but_do_not_narrow_the_interval(model: Path, tmp_
     assert once["accuracy_low"] == twice["accuracy_low"]
 
 
+def test_evaluate_leads_with_the_weakest_class_where_they_are_uneven(
+    model: Path, tmp_path: Path
+) -> None:
+    unseen = draw_folder(tmp_path / "unseen", 100, 7)
+    for photo in sorted((unseen / "dots").iterdir())[1:]:
+        photo.unlink()
+    (unseen / "stripes" / "100.jpg").rename(unseen / "dots" / "in the wrong folder.jpg")
+    found = call_for_json("evaluate", model, unseen)
+    assert (found["weakest"], found["by_class"]["dots"]["photos"]) == ("dots", 2)
+    done = call("evaluate", model, unseen)
+    assert done.stdout.startswith("Weakest class 'dots': right on 1 of 2 photos: 50.0% (between")
+
+
+def test_evaluate_says_of_which_classes_there_were_no_photos(model: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "dots" / "1.jpg", 100, "dots")
+    found = call_for_json("evaluate", model, tmp_path)
+    assert (found["photos"], found["accuracy"]) == (1, 1.0)
+    assert found["by_class"]["stripes"]["accuracy"] is None
+    assert found["reason"] == "There were no photos of 'stripes'."
+
+
+def test_training_that_is_refused_says_what_was_left_out_and_why(tmp_path: Path) -> None:
+    draw(tmp_path / "dots" / "1.jpg", 1, "dots")
+    (tmp_path / "dots" / "2.jpg").write_bytes((tmp_path / "dots" / "1.jpg").read_bytes())
+    (tmp_path / "stripes").mkdir()
+    (tmp_path / "stripes" / "1.CR2").write_bytes(b"II*\0\x10\0\0\0CR\2\0" + bytes(40))
+    done = call("train", tmp_path, "-o", tmp_path / "model")
+    assert done.returncode == 1
+    assert "2 files were left out:" in done.stderr
+    assert "dots/2.jpg: This is the same photo as dots/1.jpg" in done.stderr
+    assert "stripes/1.CR2: This is a RAW file" in done.stderr
+
+
 def test_evaluate_names_the_classes_the_model_knows(model: Path, tmp_path: Path) -> None:
     draw(tmp_path / "circles" / "1.jpg", 1, "dots")
     draw(tmp_path / "dots" / "1.jpg", 2, "dots")
     done = call("evaluate", model, tmp_path)
     assert done.returncode == 1
-    assert "knows no class 'circles'; it knows 'dots', 'stripes'." in done.stderr
+    assert "knows no class 'circles'; it knows 'dots' and 'stripes'." in done.stderr
 
 
 def test_evaluate_shows_a_table_to_people(model: Path, tmp_path: Path) -> None:

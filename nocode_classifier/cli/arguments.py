@@ -58,8 +58,10 @@ EVALUATE_END = """\
 example:
   nocode-classifier evaluate my-model other-photos
 
---json prints: photos, correct, accuracy, accuracy_low, accuracy_high, unsure,
-confusion {true {predicted: n}}"""
+--json prints: photos, correct, accuracy, accuracy_low, accuracy_high, balanced_accuracy (each
+class counts alike), weakest (the class to look at first where classes are uneven), by_class
+{class {photos, correct, accuracy, accuracy_low, accuracy_high}}, reason (why a figure is null),
+unsure, confusion {true {predicted: n}}"""
 
 PREDICT = """\
 Ask a model what is in photos: files, all photos in a folder, or addresses on the web.

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_accuracy
+from nocode_classifier.check.accuracy import count_confusion
+from nocode_classifier.check.figures import Figures, measure, quoted
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.cli.models import open_model
 from nocode_classifier.collect.folders import CheckedFile, read_class_folder
 from nocode_classifier.collect.intake import Refusal
@@ -30,11 +32,12 @@ class Evaluated:
     """What a model answered to photos whose classes are known.
 
     Attributes:
+        figures: how often it was right.
         confusion: true class, then answered class, then how often.
         unsure: answers that the model itself called not sure.
     """
 
-    accuracy: Accuracy
+    figures: Figures
     confusion: dict[str, dict[str, int]]
     unsure: int
 
@@ -95,10 +98,12 @@ def evaluate(
     photos, answers = zip(*answered, strict=True)
     true = [names[photo.class_name] for photo in photos]
     labels = [answer.label for answer in answers]
+    absent = sorted(set(predictor.classes) - set(true))
+    reason = f"There were no photos of {quoted(absent)}." if absent else ""
     # Copies of a photo say nothing new about the model: they must not narrow the interval.
-    different = len({photo.sha256 for photo in photos})
+    copies = [photo.sha256 for photo in photos]
     return Evaluated(
-        measure_accuracy(true, labels, different),
+        measure(true, labels, copies, predictor.classes, reason=reason),
         count_confusion(true, labels, predictor.classes),
         sum(not answer.sure for answer in answers),
     )
@@ -114,35 +119,26 @@ def _known_classes(folders: Sequence[str], classes: Sequence[str]) -> dict[str, 
     strange = [name for name in folders if comparing_key(name) not in known]
     if strange:
         raise InputError(
-            f"The model knows no class {_quoted(strange)}; it knows {_quoted(classes)}. "
+            f"The model knows no class {quoted(strange)}; it knows {quoted(classes)}. "
             "Call the folders as the model calls its classes, or leave these folders out."
         )
     return {name: known[comparing_key(name)] for name in folders}
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
 def _data(found: Evaluated) -> dict[str, object]:
-    accuracy = found.accuracy
+    overall = found.figures.overall
     return {
-        "photos": accuracy.photos,
-        "correct": accuracy.correct,
-        "accuracy": accuracy.value,
-        "accuracy_low": accuracy.low,
-        "accuracy_high": accuracy.high,
+        "photos": overall and overall.photos,
+        "correct": overall and overall.correct,
+        **figures_data(found.figures),
         "unsure": found.unsure,
         "confusion": found.confusion,
     }
 
 
 def _lines(found: Evaluated) -> Iterator[str]:
-    accuracy = found.accuracy
-    yield (
-        f"Right on {accuracy.correct:,} of {accuracy.photos:,} photos: {accuracy.value:.1%} "
-        f"(between {accuracy.low:.1%} and {accuracy.high:.1%})."
-    )
+    yield found.figures.in_words("photos", digits=1)
+    yield from class_lines(found.figures)
     yield f"Not sure about {found.unsure:,} of them."
     yield "This holds if the model has not learnt from these photos."
     yield from _mix_ups(found.confusion)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named
 from nocode_classifier.learn.from_folder import FolderTraining, train_folder
@@ -23,15 +24,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
         settings=_settings(args),
         report=console.report,
         should_stop=console.should_stop,
+        left_out=console.note_refusals,
     )
-    console.note_refusals(result.refusals)
-    trained, accuracy = result.trained, result.trained.accuracy
+    trained = result.trained
     data = {
         "photos": trained.photos,
         "classes": list(result.class_names),
-        "accuracy": accuracy.value,
-        "accuracy_low": accuracy.low,
-        "accuracy_high": accuracy.high,
+        **figures_data(trained.figures),
         "mode": trained.card["mode"],
         "seconds": {name: round(value, 3) for name, value in trained.seconds.items()},
         "model": str(trained.folder),
@@ -66,6 +65,7 @@ def _lines(result: FolderTraining, output: str) -> Iterator[str]:
     yield "Classes: " + ", ".join(f"{name} ({count:,})" for name, count in counts.items())
     yield from (*result.notes, *result.trained.notes)
     yield result.trained.sentence
+    yield from class_lines(result.trained.figures)
     if result.trained.contest is not None:
         yield result.trained.contest.sentence
     yield f"Took {result.trained.seconds['total']:.1f} s. The model is in {result.trained.folder}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,12 @@ from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_o
 READING = 0.15
 """Share of the whole work that reading the photos takes."""
 
+LeftOut = Callable[[Sequence[Refusal]], None]
+
+
+def unnoticed(_: Sequence[Refusal]) -> None:
+    """Nobody wants to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderTraining:
@@ -33,13 +39,11 @@ class FolderTraining:
 
     Attributes:
         class_names: in the order of the model's outputs.
-        refusals: files that were left out, each with its reason.
         notes: sentences about what was understood of the folder.
     """
 
     trained: TrainedModel
     class_names: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
     notes: tuple[str, ...]
 
 
@@ -51,6 +55,7 @@ def train_folder(
     settings: Settings = QUICK,
     report: Report = ignore,
     should_stop: ShouldStop = never,
+    left_out: LeftOut = unnoticed,
 ) -> FolderTraining:
     """Train on a folder of photos and put the model where it should go.
 
@@ -62,6 +67,8 @@ def train_folder(
         target: the model folder to make or replace.
         cache: the user's cache folder, for the converted backbone.
         settings: how hard to try, and with which network.
+        left_out: told which files can't be used and why, before anything is learnt, so also where
+            the others are too few.
 
     Raises:
         InputError: there is no such folder, or something else is at `target`.
@@ -80,6 +87,7 @@ def train_folder(
         content = read_class_folder(
             folder, report=part_of(report, 0.0, READING), should_stop=should_stop
         )
+        left_out(content.refusals)
         if not content.photos:
             raise NotReady(
                 f"No photos that can be used were found in {folder}. It needs one folder for each "
@@ -104,7 +112,7 @@ def train_folder(
         put_in_place(unfinished, target)
     seconds = {**trained.seconds, "total": perf_counter() - began}
     trained = replace(trained, folder=target, seconds=seconds)
-    return FolderTraining(trained, content.class_names, content.refusals, content.notes)
+    return FolderTraining(trained, content.class_names, content.notes)
 
 
 @contextmanager

@@ -47,21 +47,26 @@ class Recording:
 
     def ended(self, trained: TrainedModel) -> NewRun:
         """The run of a model that is whole, for `Project.adopt_model`."""
-        accuracy, contest = trained.accuracy, trained.contest
+        accuracy, contest = trained.figures.overall, trained.contest
         won = contest is None or contest.adopted
-        return NewRun(
+        run = NewRun(
             started=self._started,
             seconds=time.monotonic() - self._began,
             settings=trained.settings.to_json(),
             outcome=RunOutcome.ADOPTED if won else RunOutcome.KEPT,
             sentence=trained.sentence if contest is None else contest.sentence,
+            curves=trained.curves,
+            automatic=self._automatic,
+        )
+        if accuracy is None:
+            return run
+        return replace(
+            run,
             correct=accuracy.correct,
             photos=accuracy.photos,
             accuracy=accuracy.value,
             low=accuracy.low,
             high=accuracy.high,
-            curves=trained.curves,
-            automatic=self._automatic,
         )
 
     @contextmanager

@@ -178,15 +178,16 @@ class _Card:
         """Read it; one that can't be understood tells nothing."""
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             card = json.loads((model / CARD).read_bytes())
+            settings = {"mode": str(card.get("mode", "quick")), "backbone": str(card["backbone"])}
             found = card["accuracy"]
-            return cls(
-                {"mode": str(card.get("mode", "quick")), "backbone": str(card["backbone"])},
-                {
-                    "correct": int(found["correct"]),
-                    "photos": int(found["photos"]),
-                    "accuracy": float(found["value"]),
-                    "low": float(found["low"]),
-                    "high": float(found["high"]),
-                },
-            )
+            if found is None:
+                return cls(settings)
+            measured = {
+                "correct": int(found["correct"]),
+                "photos": int(found["photos"]),
+                "accuracy": float(found["value"]),
+                "low": float(found["low"]),
+                "high": float(found["high"]),
+            }
+            return cls(settings, measured)
         return cls()

@@ -88,6 +88,7 @@ def _about(answering: Answering, *, with_key: bool) -> dict[str, Any]:
             for name, colour in zip(answering.classes, colours, strict=True)
         ],
         "accuracy": answering.card.get("accuracy"),
+        "sentence": answering.card.get("sentence"),
     }
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from nocode_classifier.learn.enough import FEWEST_PHOTOS, PLENTY
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.ui.components.scripts import class_value
 
 LATEST = 12
 """Thumbnails on a class card."""
-LEAST, BETTER = 2, 30
-"""Photos of a class: needed to train at all, and enough for a classifier to be proud of."""
 
 
 def card_value(project: Project, label: ClassLabel, count: int) -> dict[str, Any]:
@@ -21,12 +20,14 @@ def card_value(project: Project, label: ClassLabel, count: int) -> dict[str, Any
         **class_value(label, count),
         "latest": [photo.sha256 for photo in reversed(newest)],
         "missing": missing_sentence(count),
-        "enough": count >= BETTER,
+        "enough": count >= PLENTY,
     }
 
 
 def missing_sentence(count: int) -> str | None:
     """What a class still needs, or None."""
-    if count < LEAST:
-        return f"Add at least {LEAST - count}{' more' if count else ''}, better {BETTER} or more"
-    return f"Enough to start; better {BETTER} or more" if count < BETTER else None
+    if count >= PLENTY:
+        return None
+    more = f"{FEWEST_PHOTOS - count} more photo" if count else f"{FEWEST_PHOTOS} photos"
+    least = "Enough to start" if count >= FEWEST_PHOTOS else f"At least {more}"
+    return f"{least}; {PLENTY} or more work much better"

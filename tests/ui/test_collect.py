@@ -381,9 +381,9 @@ def test_a_script_hears_what_the_core_refuses(services: Services) -> None:
 def test_cards_say_what_is_missing() -> None:
     said = [missing_sentence(count) for count in (0, 1, 3, 30)]
     assert said == [
-        "Add at least 2, better 30 or more",
-        "Add at least 1 more, better 30 or more",
-        "Enough to start; better 30 or more",
+        "At least 2 photos; 30 or more work much better",
+        "At least 1 more photo; 30 or more work much better",
+        "Enough to start; 30 or more work much better",
         None,
     ]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from nocode_classifier.check.folds import make_folds
 from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.evaluation import (
     Evaluation,
@@ -26,7 +26,7 @@ from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.proposal import propose_augmentation
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings
-from nocode_classifier.learn.study import Flags, FloatArray, IntArray, Material, Study, conclude
+from nocode_classifier.learn.study import Flags, FloatArray, Material, Study, conclude
 from nocode_classifier.learn.tuning.contest import Contest
 from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.learn.tuning.request import TuningRequest
@@ -117,7 +117,7 @@ def filled_in(
             len(material.class_names),
             extractor,
             material.features,
-            quick.folds,
+            quick.groups,
             should_stop=should_stop,
         ).augmentation
     rate = RATE if settings.rate is None and settings.mode is Mode.THOROUGH else settings.rate
@@ -129,10 +129,10 @@ def make_request(quick: Study, settings: Settings, cache: Path) -> TuningRequest
     """What the process that tunes is asked to do.
 
     Raises:
-        NotReady: no part can be left out so that two classes remain.
+        NotReady: there is nothing to try it on.
     """
     material = quick.material
-    held_out = _parts(quick.folds, material.labels, settings.mode)
+    held_out = _parts(quick, settings.mode)
     if settings.mode is Mode.THOROUGH:
         held_out = np.concatenate([held_out, np.zeros((1, len(material.labels)), bool)])
     return TuningRequest(
@@ -146,17 +146,19 @@ def make_request(quick: Study, settings: Settings, cache: Path) -> TuningRequest
     )
 
 
-def _parts(folds: IntArray, labels: IntArray, mode: Mode) -> Flags:
-    """The photos left out in each round, bool [rounds, n]; what remains shows two classes."""
-    numbers = np.unique(folds, return_inverse=True)[1] % ROUNDS[mode]
-    parts = [numbers == number for number in np.unique(numbers)]
-    parts = [part for part in parts if len(np.unique(labels[~part])) > 1]
-    if not parts:
+def _parts(quick: Study, mode: Mode) -> Flags:
+    """The photos left out in each round, bool [rounds, n]; every class remains to be learnt."""
+    labels = quick.material.labels
+    if quick.figures.overall is None:
         raise NotReady(
             "The photos are too much alike to train the network: it has to be tried on photos "
             "that differ from those it learns from. Add more, or choose Quick."
         )
-    return np.stack(parts if mode is Mode.THOROUGH else parts[:1])
+    folds = make_folds(labels, quick.groups, ROUNDS[mode])
+    parts = [folds == fold for fold in np.unique(folds)]
+    if mode is Mode.FULL:  # the part that says most
+        parts = [max(parts, key=lambda part: len(np.unique(labels[part & quick.judged])))]
+    return np.stack(parts)
 
 
 def _evaluate(
@@ -166,7 +168,7 @@ def _evaluate(
         rounds,
         material.labels,
         len(material.class_names),
-        quick.folds,
+        quick.groups,
         material.blocks,
         should_stop=should_stop,
     )
@@ -180,7 +182,7 @@ def _study(
     familiar = np.zeros(len(material.labels), np.float32)
     for each in rounds:
         familiar[each.held_out] = _familiar(material, each)
-    return conclude(material, quick.groups, quick.folds, found, familiar)
+    return conclude(material, quick.groups, quick.judged, found, familiar)
 
 
 def _familiar(material: Material, each: Round) -> FloatArray:
@@ -190,7 +192,7 @@ def _familiar(material: Material, each: Round) -> FloatArray:
 
 
 def _contest(quick: Study, before: Evaluation, after: Evaluation) -> Contest:
-    answered: npt.NDArray[np.bool_] = after.answered
+    answered: Flags = after.answered & quick.judged
     return Contest.of(
         quick.material.labels[answered],
         before.answers[answered].argmax(axis=1),

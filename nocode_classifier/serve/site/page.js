@@ -68,7 +68,7 @@ function introduce() {
   if (measured?.photos) {
     const line = document.getElementById("accuracy");
     const percent = (share) => `${Math.round(100 * share)}%`;
-    line.textContent = `Right on ${measured.correct} of ${measured.photos} photos it had not seen: ${percent(measured.value)}, between ${percent(measured.low)} and ${percent(measured.high)}.`;
+    line.textContent = about.sentence || `Right on ${measured.correct} of ${measured.photos} photos it had not seen: ${percent(measured.value)}, between ${percent(measured.low)} and ${percent(measured.high)}.`;
     line.hidden = false;
   }
   take.hidden = !phone;

@@ -18,11 +18,13 @@ class Advice:
 
     Attributes:
         press: names what the button does; "" for no button.
+        adds: it asks for more photos.
     """
 
     sentence: str
     press: str = ""
     label: str = ""
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nocode_classifier.check.accuracy import Accuracy
+from nocode_classifier.check.figures import GOOD, Figures, figures_of
 from nocode_classifier.learn.enough import FEWEST_CLASSES
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.project.records import HeldOutAnswer
@@ -14,6 +16,16 @@ from nocode_classifier.ui.components.curves_view import curves_html
 from nocode_classifier.ui.components.train_facts import Advice, TrainPage
 
 MOST_MISTAKES = 24
+
+BETTER_THAN_CHANCE = 1.2
+"""Times as often right as guessing, from which on it is more than that."""
+
+VERDICTS = (
+    (0.95, "Excellent"),
+    (GOOD, "Good"),
+    (0.7, "Useful, with room to grow"),
+    (0.0, "A start: more photos will help"),
+)
 
 
 def headline_html(page: TrainPage, card: Mapping[str, Any]) -> str:
@@ -57,17 +69,52 @@ def remedy(page: TrainPage) -> str:
 
 
 def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
-    found, sure = card["accuracy"], card["sure"]
+    figures = figures_of(card)
+    name, shown = figures.weakest, figures.overall
+    if shown is None:
+        return (
+            '<div class="headline"><div class="meaning"><h1 class="page-title">'
+            "It has learned, but can't be measured yet</h1>"
+            f"<p>{html.escape(figures.reason)}</p></div>{_contest(page)}</div>"
+        )
+    if name is not None:
+        shown = figures.measured[name]
+    what = "right" if name is None else f"right on “{html.escape(name)}”"
     return (
         f'<div class="headline"><div class="figure"><p class="big-number">'
-        f'<span class="accuracy">{found["value"]:.0%}</span> right</p>{_interval(found)}</div>'
-        '<div class="meaning"><h1 class="page-title">'
-        f"{_verdict(found['low'], len(card['classes']))}</h1>"
-        f"<p>It was right on <b>{found['correct']:,} of {found['photos']:,}</b> photos it had not "
-        f"seen. On new photos like these, expect between <b>{found['low']:.0%}</b> and "
-        f"<b>{found['high']:.0%}</b>.</p>"
-        f"<p>It answers “not sure” to {1 - sure['share']:.0%} of your own photos; when it is sure, "
-        f"it is right {sure['accuracy']:.0%} of the time.</p></div>{_contest(page)}</div>"
+        f'<span class="accuracy">{shown.value:.0%}</span> {what}</p>{_interval(shown)}</div>'
+        f'<div class="meaning"><h1 class="page-title">{_verdict(figures)}</h1>'
+        f"{_counts(figures)}{_sure(card['sure'])}</div>{_contest(page)}</div>"
+    )
+
+
+def _counts(figures: Figures) -> str:
+    """The counts behind the figures, and what to expect."""
+    found, weakest = figures.overall, figures.weakest
+    if found is None:
+        return ""
+    first = ""
+    if weakest is not None:
+        least = figures.measured[weakest]
+        first = (
+            f"<p>Its weakest class is “{html.escape(weakest)}”: right on <b>{least.correct:,} of "
+            f"{least.photos:,}</b> photos.</p>"
+        )
+    reason = f"<p>{html.escape(figures.reason)}</p>" if figures.reason else ""
+    return (
+        f"{first}<p>{'Over all classes it' if first else 'It'} was right on "
+        f"<b>{found.correct:,} of {found.photos:,}</b> photos it had not seen. On new photos like "
+        f"these, expect between <b>{found.low:.0%}</b> and <b>{found.high:.0%}</b>.</p>{reason}"
+    )
+
+
+def _sure(sure: Mapping[str, float | None]) -> str:
+    share, right = sure.get("share"), sure.get("accuracy")
+    if share is None or right is None:
+        return ""
+    return (
+        f"<p>It said “not sure” about {1 - share:.0%} of these photos. On the rest it was right "
+        f"{right:.0%} of the time.</p>"
     )
 
 
@@ -118,26 +165,20 @@ def _press(advice: Advice) -> str:
     )
 
 
-def _verdict(low: float, classes: int) -> str:
-    """A judgement that rests on the lower end: luck with few photos earns no praise."""
-    if low >= 0.95:
-        return "Excellent"
-    if low >= 0.85:
-        return "Good"
-    if low >= 0.7:
-        return "Useful, with room to grow"
-    if low > 1.2 / classes:
-        return "A start: more photos will help"
-    return "Hardly better than guessing yet"
+def _verdict(figures: Figures) -> str:
+    """A judgement that no class falls behind: luck with few photos earns no praise."""
+    if figures.level <= BETTER_THAN_CHANCE / max(len(figures.by_class), 2):
+        return "Hardly better than guessing yet"
+    return next(word for least, word in VERDICTS if figures.worth >= least)
 
 
-def _interval(found: Mapping[str, Any]) -> str:
-    left, width = 100 * found["low"], 100 * (found["high"] - found["low"])
-    words = f"between {found['low']:.0%} and {found['high']:.0%}"
+def _interval(found: Accuracy) -> str:
+    left, width = 100 * found.low, 100 * (found.high - found.low)
+    words = f"between {found.low:.0%} and {found.high:.0%}"
     return (
         f'<div class="interval" role="img" aria-label="{words}">'
         f'<span class="range" style="left:{left:.1f}%;width:{width:.1f}%"></span>'
-        f'<span class="point" style="left:{100 * found["value"]:.1f}%"></span></div>'
+        f'<span class="point" style="left:{100 * found.value:.1f}%"></span></div>'
         f'<p class="ends" aria-hidden="true"><span>0%</span><span>{words}</span>'
         "<span>100%</span></p>"
     )
@@ -145,9 +186,9 @@ def _interval(found: Mapping[str, Any]) -> str:
 
 def _by_class(page: TrainPage, card: Mapping[str, Any]) -> str:
     colours = {label.name: label.colour for label in page.classes}
+    weakest_first = dict.fromkeys([*figures_of(card).measured, *card["confusion"]])
     rows = "".join(
-        _class_row(entry["name"], colours.get(entry["name"], 0), card["confusion"][entry["name"]])
-        for entry in card["classes"]
+        _class_row(name, colours.get(name, 0), card["confusion"][name]) for name in weakest_first
     )
     return f'<h2>By class</h2><ul class="by-class">{rows}</ul>'
 
@@ -160,10 +201,11 @@ def _class_row(name: str, colour: int, answers: Mapping[str, int]) -> str:
     )
     taken = ", ".join(f"{count} taken for {other}" for count, other in mixed[:3])
     share = 100 * right / max(photos, 1)
+    counts = f"{right:,} of {photos:,} right" if photos else "not measured yet"
     return (
         f'<li class="class-{colour}">{chip(name, colour)}<span class="bar" aria-hidden="true">'
         f'<span style="width:{share:.1f}%"></span></span>'
-        f'<span class="counts">{right:,} of {photos:,} right</span>'
+        f'<span class="counts">{counts}</span>'
         f'<span class="quiet mixed">{html.escape(taken)}</span></li>'
     )
 
@@ -212,4 +254,9 @@ def _foot(page: TrainPage) -> str:
         return f'<p class="missing">{html.escape(page.missing)}</p>{remedy(page)}'
     if page.stale:
         return '<button class="side-button" data-action="try">Try it as it is</button>'
+    if page.advice and page.advice[0].adds:
+        return (
+            '<button class="main-button" data-action="collect">Add more photos</button>'
+            '<button class="side-button" data-action="try">Next: try it</button>'
+        )
     return '<button class="main-button" data-action="try">Next: try it</button>'

@@ -14,9 +14,10 @@ from nocode_classifier.collect.door import LIMITS
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import AppError, NotReady
 from nocode_classifier.jobs import Job
+from nocode_classifier.learn.enough import PLENTY
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui import adding, finding, hunt_values
-from nocode_classifier.ui.card_values import BETTER, card_value
+from nocode_classifier.ui.card_values import card_value
 from nocode_classifier.ui.components.camera import camera
 from nocode_classifier.ui.components.dropzone import dropzone
 from nocode_classifier.ui.components.finder import finder
@@ -131,7 +132,7 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     # Asked first: a search that ends while this is drawn has to be looked at once more.
     hunting = hunt_values.is_hunting(services, project)
     job = services.jobs.current(project_id)
-    some_missing = any(count < BETTER for count in counts.values())
+    some_missing = any(count < PLENTY for count in counts.values())
     # Asked first: where adding ends in between, nothing is in the way any more.
     takes_drops = adding.queue_of(job) is not None
     busy = busy_sentence(job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nocode_classifier.check.figures import figures_of
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.diagnosis import Finding, Press, diagnose
 from nocode_classifier.learn.settings import Settings
@@ -18,7 +19,10 @@ from nocode_classifier.ui.training.running import start_training
 
 def advice_for(findings: tuple[Finding, ...]) -> tuple[Advice, ...]:
     """Findings as the page shows them."""
-    return tuple(Advice(one.sentence, one.kind.value, one.label) for one in findings)
+    return tuple(
+        Advice(one.sentence, one.kind.value, one.label, adds=one.press is Press.COLLECT)
+        for one in findings
+    )
 
 
 def findings_about(project: Project, card: Mapping[str, Any] | None) -> tuple[Finding, ...]:
@@ -32,7 +36,7 @@ def findings_about(project: Project, card: Mapping[str, Any] | None) -> tuple[Fi
     if card is None or run is None or project.model_is_stale():
         return ()
     counts = {str(one["name"]): int(one["photos"]) for one in card["classes"]}
-    return diagnose(run.curves, counts, project.held_out())
+    return diagnose(run.curves, counts, project.held_out(), figures_of(card))
 
 
 def follow(services: Services, project: Project, kind: str) -> int | None:

@@ -12,11 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from nocode_classifier.check.folds import ungroup_single_scenes
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.learn.evaluation import evaluate
 from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.study import Material, Study, conclude
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.learn.tuning import harder
 from nocode_classifier.learn.tuning import tune as tuning
@@ -27,6 +32,7 @@ from tests.drawing import draw_photo
 from tests.learning import MemoryStore, train_on
 
 SHORT = Settings(Mode.THOROUGH, epochs=1, augmentation=Augmentation())
+IntArray = npt.NDArray[np.int64]
 pytestmark = pytest.mark.slow
 
 
@@ -105,7 +111,7 @@ def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
     assert any(progress.curves and progress.curves.epochs for progress in told)
     assert (found.card["mode"], found.card["input_size"]) == ("full", 96)
     assert found.accuracy.photos == len(found.held_out) == 6
-    assert (found.photos, "of 6 when it had not" in found.sentence) == (30, True)
+    assert (found.photos, "of 6 photos it had not seen" in found.sentence) == (30, True)
     assert Predictor(found.folder).predict(draw_photo("stripes", 700)).label == "stripes"
 
 
@@ -165,17 +171,37 @@ def test_a_process_that_is_killed_is_told_in_a_sentence(
     assert not (tmp_path / "model").exists()
 
 
+def studied(labels: IntArray, groups: IntArray) -> Study:
+    """What the quick way finds out about photos that are all noise."""
+    blocks = Blocks(means=4, quarters=4)
+    features = np.random.default_rng(0).standard_normal((len(labels), blocks.total))
+    names = tuple(f"class {number}" for number in range(labels.max() + 1))
+    photos = [
+        TrainingPhoto(Path("none.jpg"), "none", str(n), names[label], "0" * 16)
+        for n, label in enumerate(labels)
+    ]
+    material = Material(photos, names, features.astype(np.float32), labels, blocks)
+    alone, judged = ungroup_single_scenes(labels, groups)
+    found = evaluate(material.features, labels, len(names), alone, blocks)
+    return conclude(material, alone, judged, found, np.ones(len(labels), np.float32))
+
+
 def test_photos_that_are_all_alike_are_no_ground_to_train_a_network_on() -> None:
+    labels = np.arange(6) % 2
     with pytest.raises(NotReady, match="too much alike"):
-        harder._parts(np.zeros(6, np.int64), np.arange(6) % 2, Mode.THOROUGH)
+        harder._parts(studied(labels, labels), Mode.THOROUGH)
 
 
-def test_parts_are_left_out_in_turn_and_keep_two_classes() -> None:
-    folds, labels = np.arange(60) % 10, np.arange(60) % 3
-    parts = harder._parts(folds, labels, Mode.THOROUGH)
+def test_parts_are_left_out_in_turn_and_keep_every_class() -> None:
+    labels = np.array([0] * 40 + [1] * 18 + [2] * 2)
+    quick = studied(labels, np.arange(60))
+    parts = harder._parts(quick, Mode.THOROUGH)
     assert parts.shape == (3, 60)
     assert (parts.sum(axis=0) == 1).all()
-    assert harder._parts(folds, labels, Mode.FULL).sum() == 12
+    assert all(set(labels[~part]) == {0, 1, 2} for part in parts)
+    (part,) = harder._parts(quick, Mode.FULL)
+    assert 11 <= part.sum() <= 13
+    assert set(labels[part]) == {0, 1, 2}
 
 
 @pytest.fixture

@@ -26,18 +26,24 @@ function part(title, ...content) {
   return make("section", {}, make("h3", {}, title), content);
 }
 
-function accuracy({ accuracy: found, confusion }) {
-  if (!found) return part("How good it is", make("p", {}, "It has not been measured."));
+function accuracy(card) {
+  const all = card.accuracy;
+  if (!all) return part("How good it is", make("p", {}, card.reason || "It has not been measured."));
+  // Where classes are uneven, the figure over all hides how the small ones fare.
+  const found = card.weakest ? card.by_class[card.weakest] : all;
   const range = make("div", { class: "range", role: "img", "aria-label": `95% interval from ${percent(found.low)} to ${percent(found.high)}` }, make("span"), make("i"));
   range.firstChild.style.left = `${100 * found.low}%`;
   range.firstChild.style.width = `${100 * (found.high - found.low)}%`;
   range.lastChild.style.left = `${100 * found.value}%`;
   return part("How good it is",
-    make("p", { class: "figure" }, make("strong", {}, percent(found.value)), " right"),
+    make("p", { class: "figure" }, make("strong", {}, percent(found.value)), card.weakest ? ` right on “${card.weakest}”, its weakest class` : " right"),
     range,
-    make("p", {}, `${found.correct.toLocaleString("en")} of ${found.photos.toLocaleString("en")} photos, each asked about when it had not learned from it. So with photos like those it is right between ${percent(found.low)} and ${percent(found.high)} of the time (95% interval).`),
-    mixUp(confusion));
+    make("p", {}, `${count(found)}, each asked about when it had not learned from it${card.weakest ? `; ${count(all)} of all classes` : ""}. So with photos like those it is right between ${percent(all.low)} and ${percent(all.high)} of the time (95% interval).`),
+    card.reason ? make("p", {}, card.reason) : null,
+    mixUp(card.confusion));
 }
+
+const count = (found) => `${found.correct.toLocaleString("en")} of ${found.photos.toLocaleString("en")} photos`;
 
 const percent = (share) => `${(100 * share).toFixed(share > 0.99 && share < 1 ? 1 : 0)}%`;
 

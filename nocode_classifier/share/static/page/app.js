@@ -68,7 +68,7 @@ function invite() {
 function wait() {
   part.said.replaceChildren(make("div", { class: "waiting" },
     make("h2", {}, "What will it say?"),
-    make("p", {}, card.accuracy
+    make("p", {}, card.weakest ? `${card.sentence} Try yours, and something that is none of these.` : card.accuracy
       ? `Of ${card.accuracy.photos.toLocaleString("en")} photos it had not seen before, it got ${card.accuracy.correct.toLocaleString("en")} right. Try yours, and something that is none of these.`
       : "Try yours, and something that is none of these."),
     make("ul", { class: "chips" }, card.classes.slice(0, 12).map(({ name }, index) => paint(make("li", { class: "chip" }, name), page.colours[index])),
