@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -22,8 +22,12 @@ from gradio.utils import get_upload_folder
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.predict.predictor import Answer
 from nocode_classifier.serve.answering import Answering
+from nocode_classifier.serve.later import WITH_TOOLS
 from nocode_classifier.serve.schemas import answered
 from nocode_classifier.serve.settings import Settings
+
+if TYPE_CHECKING:
+    from gradio.mcp import GradioMCPServer
 
 MOMENT = 10
 """Seconds until an upload is deleted that was asked about."""
@@ -37,9 +41,10 @@ EVERY, OLD = 30, 120
 def make_calls(answering: Answering, settings: Settings) -> FastAPI:
     """A Gradio app without a page of its own, ready to be served at `/`."""
     host = FastAPI(openapi_url=None)
+    blocks = build_blocks(answering)
     gr.mount_gradio_app(
         host,
-        build_blocks(answering),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -48,9 +53,21 @@ def make_calls(answering: Answering, settings: Settings) -> FastAPI:
         pwa=False,
         show_error=True,
         max_file_size=settings.limits.max_bytes,
-        mcp_server=importlib.util.find_spec("mcp") is not None,
+        mcp_server=WITH_TOOLS,
     )
+    if blocks.mcp_server_obj is not None:
+        _answer_in_json(blocks.mcp_server_obj)
     return host
+
+
+def _answer_in_json(tools: GradioMCPServer) -> None:
+    """Let assistants read JSON; Gradio would write an answer as Python prints it."""
+    in_words = tools.postprocess_output_data
+
+    def in_json(data: Any, root_url: str) -> list[Any]:
+        return in_words([json.dumps(answer, ensure_ascii=False) for answer in data], root_url)
+
+    tools.postprocess_output_data = in_json  # type: ignore[method-assign]
 
 
 def build_blocks(answering: Answering) -> gr.Blocks:

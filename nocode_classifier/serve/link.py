@@ -21,8 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.listening import EVERYWHERE
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
-from nocode_classifier.serve.listening import EVERYWHERE
 
 LIFE = timedelta(hours=72)
 """How long Gradio keeps a public link, by its guide; its message says up to a week."""

@@ -17,11 +17,11 @@ from gradio.tunneling import BINARY_FILENAME
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.listening import network_address
 from nocode_classifier.main import build_services
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.serve.link import LocalLink, PublicLink
-from nocode_classifier.serve.listening import network_address
 from tests.drawing import draw_folder, draw_photo
 from tests.serve.running import ROOT, get, post, wait_until
 
