@@ -41,8 +41,8 @@ def build_services(home: Path) -> Services:
     from nocode_classifier.ui.state import Predictors, Services
 
     finder = build_finder(contact=Contact(home).read)
-    links = PublicLink(), LocalLink()
-    return Services(Library(home), JobRunner(), Predictors(), finder, *links, qr_svg)
+    links = {"public": PublicLink, "local": LocalLink}
+    return Services(Library(home), JobRunner(), Predictors(), finder, links, qr_svg)
 
 
 def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = True) -> Finder:
@@ -115,9 +115,6 @@ def serve(services: Services, listener: socket.socket, names: Names | None = Non
         make_server(app, proxy_headers=True).run(sockets=[listener])
     finally:
         services.jobs.stop_all()
-        for link in (services.public_link, services.local_link):
-            if link is not None:
-                link.stop()
         services.desk.close()
 
 

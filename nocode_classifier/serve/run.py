@@ -104,8 +104,7 @@ def serve(
         raise InputError(str(error)) from error
     app = build_app(answering, settings)
     gc.freeze()
-    address = address_of(listener, for_others=True)
-    server = make_server(app, on_start=lambda: tell("ready", address))
+    server = make_server(app, on_start=lambda: tell("ready", address_of(listener, for_others=True)))
     port = listener.getsockname()[1]
     if watched:
         _start(_stop_when_left_alone, server.stop)
