@@ -120,11 +120,11 @@ def test_what_gradio_refuses_is_a_sentence_too(app: Served) -> None:
 @pytest.mark.skipif(not importlib.util.find_spec("mcp"), reason="the extra 'mcp' is not installed")
 def test_an_assistant_finds_and_uses_the_tools(app: Served, photo: Path) -> None:
     from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async def ask() -> tuple[list[str], Any, str]:
         async with (
-            streamablehttp_client(f"{app.address}/gradio_api/mcp/") as (reading, writing, _),
+            streamable_http_client(f"{app.address}/gradio_api/mcp/") as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
