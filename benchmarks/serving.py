@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import io
 import json
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+from PIL import Image
 
 from benchmarks.machine import MEGABYTE, alone, start_app
 from benchmarks.photos import in_folder, make_views
@@ -42,6 +47,7 @@ def measure(setting: Setting) -> Section:
     with serving(setting, model) as server:
         rows += _measure_one(server, photos, 150 if setting.quick else 1000)
         rows += _measure_many(server, photos, 10.0 if setting.quick else 60.0)
+    rows += [_measure_big(setting, model, form) for form in BIG_FORMS]
     return Section(tuple(rows))
 
 
@@ -64,6 +70,14 @@ class Server:
         """What it holds now, MB."""
         line = ["ps", "-o", "rss=", "-p", str(self.process.pid)]
         return int(subprocess.run(line, capture_output=True, check=True).stdout) * 1024 / MEGABYTE
+
+    @property
+    def peak(self) -> float:
+        """The most it has held so far, MB; 0 where the system does not say."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        lines = status.read_text().splitlines() if status.is_file() else []
+        held = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+        return int(held[0]) * 1024 / MEGABYTE if held else 0.0
 
     @property
     def processor(self) -> float:
@@ -210,6 +224,54 @@ async def _watch(server: Server, until: float, load: Load) -> None:
     while time.perf_counter() < until:
         load.memory.append(await asyncio.to_thread(lambda: server.memory))
         await asyncio.sleep(2)
+
+
+# Big photos
+
+
+BIG_FORMS: dict[str, dict[str, Any]] = {
+    "PNG": {"compress_level": 1},
+    "WEBP": {"quality": 1, "method": 0},
+    "TIFF": {"compression": "tiff_lzw"},
+    "JPEG": {"quality": 50},
+    "JPEG progressive": {"quality": 50, "progressive": True},
+}
+"""Formats and how they are written here."""
+
+
+def _measure_big(setting: Setting, model: Path, form: str) -> Row:
+    """The biggest photo of a format that is answered, sent by three at once."""
+    with serving(setting, model) as server:
+        for millions in (100, 75, 50, 40, 30, 24, 16, 12):
+            data = alone(_drawn, millions, form)
+            answers = [_status(server.port, data)]
+            if answers == [200]:
+                break
+        with ThreadPoolExecutor(3) as pool:
+            answers += pool.map(lambda _: _status(server.port, data), range(3))
+        note = f"{len(data) / MEGABYTE:.1f} MB; {server.memory:.0f} MB afterwards; {answers}"
+        return told(
+            f"`serve`, most memory for {form} of {millions} megapixels",
+            f"{server.peak:.0f} MB",
+            note,
+        )
+
+
+def _drawn(millions: int, form: str) -> bytes:
+    side = int((millions * 1e6) ** 0.5)
+    made = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize((side, side)).save(
+        made, form.split()[0], **BIG_FORMS[form]
+    )
+    return made.getvalue()
+
+
+def _status(port: int, photo: bytes) -> int:
+    connection = http.client.HTTPConnection(HOST, port, timeout=LONGEST)
+    connection.request("POST", "/image", _body(photo), {"Content-Type": KIND})
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 @dataclass(frozen=True)

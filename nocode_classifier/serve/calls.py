@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
+from pydantic import TypeAdapter
 
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.predict.predictor import Answer
@@ -62,10 +62,10 @@ def make_calls(answering: Answering, settings: Settings) -> FastAPI:
 
 def _answer_in_json(tools: GradioMCPServer) -> None:
     """Let assistants read JSON; Gradio would write an answer as Python prints it."""
-    in_words = tools.postprocess_output_data
+    in_words, as_json = tools.postprocess_output_data, TypeAdapter(Any)
 
     def in_json(data: Any, root_url: str) -> list[Any]:
-        return in_words([json.dumps(answer, ensure_ascii=False) for answer in data], root_url)
+        return in_words([as_json.dump_json(answer).decode() for answer in data], root_url)
 
     tools.postprocess_output_data = in_json  # type: ignore[method-assign]
 
@@ -117,6 +117,9 @@ async def _leave(url_or_file_path: Any) -> str | None:
 
 async def _answer_file(answering: Answering, photo: dict[str, Any] | None) -> Answer:
     path = str((photo or {}).get("path") or "")
+    # The address of an upload, as assistants give it, is no link for us to follow inwards.
+    _, _, sent = path.partition("/gradio_api/file=")
+    path = sent or path
     if path.startswith(("http://", "https://")):
         return await answering.answer_link(path)
     file = _upload(path)
@@ -154,4 +157,11 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise _Told(str(error), print_exception=False) from error
+
+
+class _Told(gr.Error):
+    """A sentence that assistants get as it is; Gradio would put it into quotes."""
+
+    def __str__(self) -> str:
+        return str(self.message)
