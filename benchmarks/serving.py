@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import io
 import json
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
-
-from PIL import Image
 
 from benchmarks.machine import MEGABYTE, alone, start_app
 from benchmarks.photos import in_folder, make_views
@@ -34,9 +29,7 @@ BOUNDARY = b"benchmark"
 
 def measure(setting: Setting) -> Section:
     """All of it, with one model and the same photos."""
-    model = alone(
-        _train, setting.photos / "hotdog" / "train", setting.work / "model", setting.cache
-    )
+    model = alone(train, setting.photos / "hotdog" / "train", setting.work / "model", setting.cache)
     photos = [
         path.read_bytes()
         for path in make_views(
@@ -47,11 +40,10 @@ def measure(setting: Setting) -> Section:
     with serving(setting, model) as server:
         rows += _measure_one(server, photos, 150 if setting.quick else 1000)
         rows += _measure_many(server, photos, 10.0 if setting.quick else 60.0)
-    rows += [_measure_big(setting, model, form) for form in BIG_FORMS]
     return Section(tuple(rows))
 
 
-def _train(folder: Path, target: Path, cache: Path) -> Path:
+def train(folder: Path, target: Path, cache: Path) -> Path:
     return train_folder(folder, target, cache).trained.folder
 
 
@@ -142,7 +134,7 @@ def _measure_one(server: Server, photos: Sequence[bytes], count: int) -> list[Ro
     connection = http.client.HTTPConnection(HOST, server.port, timeout=LONGEST)
     took = []
     for turn in range(count + 50):
-        body = _body(photos[turn % len(photos)])
+        body = form_of(photos[turn % len(photos)])
         began = time.perf_counter()
         connection.request("POST", "/image", body, {"Content-Type": KIND})
         answer = connection.getresponse()
@@ -226,54 +218,6 @@ async def _watch(server: Server, until: float, load: Load) -> None:
         await asyncio.sleep(2)
 
 
-# Big photos
-
-
-BIG_FORMS: dict[str, dict[str, Any]] = {
-    "PNG": {"compress_level": 1},
-    "WEBP": {"quality": 1, "method": 0},
-    "TIFF": {"compression": "tiff_lzw"},
-    "JPEG": {"quality": 50},
-    "JPEG progressive": {"quality": 50, "progressive": True},
-}
-"""Formats and how they are written here."""
-
-
-def _measure_big(setting: Setting, model: Path, form: str) -> Row:
-    """The biggest photo of a format that is answered, sent by three at once."""
-    with serving(setting, model) as server:
-        for millions in (100, 75, 50, 40, 30, 24, 16, 12):
-            data = alone(_drawn, millions, form)
-            answers = [_status(server.port, data)]
-            if answers == [200]:
-                break
-        with ThreadPoolExecutor(3) as pool:
-            answers += pool.map(lambda _: _status(server.port, data), range(3))
-        note = f"{len(data) / MEGABYTE:.1f} MB; {server.memory:.0f} MB afterwards; {answers}"
-        return told(
-            f"`serve`, most memory for {form} of {millions} megapixels",
-            f"{server.peak:.0f} MB",
-            note,
-        )
-
-
-def _drawn(millions: int, form: str) -> bytes:
-    side = int((millions * 1e6) ** 0.5)
-    made = io.BytesIO()
-    Image.linear_gradient("L").convert("RGB").resize((side, side)).save(
-        made, form.split()[0], **BIG_FORMS[form]
-    )
-    return made.getvalue()
-
-
-def _status(port: int, photo: bytes) -> int:
-    connection = http.client.HTTPConnection(HOST, port, timeout=LONGEST)
-    connection.request("POST", "/image", _body(photo), {"Content-Type": KIND})
-    status = connection.getresponse().status
-    connection.close()
-    return status
-
-
 @dataclass(frozen=True)
 class Connection:
     """As little of a client as possible: it shares the processor with the server it measures."""
@@ -302,12 +246,12 @@ class Connection:
 KIND = f"multipart/form-data; boundary={BOUNDARY.decode()}"
 
 
-def _body(photo: bytes) -> bytes:
+def form_of(photo: bytes) -> bytes:
     head = b'Content-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
     return b"--" + BOUNDARY + b"\r\n" + head + photo + b"\r\n--" + BOUNDARY + b"--\r\n"
 
 
 def _request(photo: bytes) -> bytes:
-    body = _body(photo)
+    body = form_of(photo)
     head = f"POST /image HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {KIND}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
