@@ -15,14 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
 GROUND = {
-    "errors",
-    "disk_errors",
-    "paths",
-    "placing",
-    "progress",
-    "jobs",
-    "colours",
-    "curves",
+    *("errors", "disk_errors", "paths", "placing", "progress", "jobs", "colours", "curves"),
+    *("memory", "listening", "own_pages", "web_server"),
     PACKAGE,
 }
 """What every room but `predict` may use; the package itself holds the version and one way in."""
@@ -37,6 +31,10 @@ MAY_USE: dict[str, set[str]] = {
     "progress": {"errors", "curves"},
     "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
+    "memory": set(),
+    "listening": {"errors"},
+    "own_pages": {"errors", "listening"},
+    "web_server": set(),
     PACKAGE: {"placing", "predict"},
 }
 MAY_USE["project"] = GROUND | {"predict"}
@@ -44,7 +42,7 @@ MAY_USE["collect"] = MAY_USE["project"] | {"project"}
 MAY_USE["check"] = MAY_USE["project"] | {"project"}
 MAY_USE["learn"] = MAY_USE["collect"] | {"collect", "check"}
 MAY_USE["share"] = MAY_USE["learn"] | {"learn"}
-MAY_USE["serve"] = {"predict", "collect", "errors", "progress", "colours", PACKAGE}
+MAY_USE["serve"] = GROUND - {"paths", "jobs", "curves"} | {"predict", "collect"}
 MAY_USE["ui"] = MAY_USE["share"] | {"share"}
 MAY_USE["main"] = MAY_USE["ui"] | {"ui", "serve"}
 MAY_USE["cli"] = MAY_USE["main"] | {"main"}

@@ -115,6 +115,14 @@ def _add_app(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="address to listen on; only this computer can reach the usual one, %(default)s",
     )
+    group.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name under which the app may be opened, beside this computer's own and its "
+        "numbers; can be repeated",
+    )
     add_home(group)
 
 

@@ -92,7 +92,8 @@ def _open_app(args: argparse.Namespace) -> int:
 
     main.set_up_log()
     keep_log()
-    main.run(args.host, args.port, open_browser=not args.no_browser)
+    browser = not args.no_browser
+    main.run(args.host, args.port, open_browser=browser, allowed_hosts=args.allowed_host)
     return DONE
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
+import json
 import logging
 import re
 import threading
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nocode_classifier.serve.refusals import Refused
 
@@ -27,8 +29,16 @@ CALLS = re.compile(
     r"|heartbeat/[^/]+|(call|run|api)/.+|mcp(/.*)?)"
 )
 
+TOOLS = re.compile(r"/gradio_api/mcp(/.*)?")
+WITH_TOOLS = importlib.util.find_spec("mcp") is not None
+NO_TOOLS = (
+    "Tools for assistants (MCP) are an extra that is not installed here: "
+    'pip install "nocode-classifier[mcp]"'
+)
+
 SECONDS_TO_WAIT = 60.0
 NOTHING_HERE = "There is nothing at this address: look at /docs for what there is."
+NOT_SO = "Gradio does not take this call as it was sent"
 
 
 class Later:
@@ -62,6 +72,9 @@ class Later:
         if self._task is None or not CALLS.fullmatch(scope["path"]):
             await Refused(404, NOTHING_HERE).send(send)
             return
+        if not WITH_TOOLS and TOOLS.fullmatch(scope["path"]):
+            await Refused(501, NO_TOOLS).send(send)
+            return
         try:
             async with asyncio.timeout(SECONDS_TO_WAIT):
                 await self._ready.wait()
@@ -71,7 +84,7 @@ class Later:
             busy = Refused(503, "Gradio is still starting: try again soon.", Retry_After="5")
             await busy.send(send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _InWords(send).send)
 
     async def _live(self) -> None:
         try:
@@ -101,6 +114,38 @@ class Later:
 
         threading.Thread(target=make, name="gradio", daemon=True).start()
         return future
+
+
+class _InWords:
+    """Gives every refusal of Gradio's the form that those of the other calls have."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._refusal: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            self._refusal = message
+        elif self._refusal is None:
+            await self._send(message)
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._pass_on(self._refusal)
+
+    async def _pass_on(self, start: Message) -> None:
+        try:
+            said = json.loads(self._body)
+        except ValueError:
+            said = self._body.decode("utf-8", "replace")
+        if isinstance(said, dict) and said.get("error"):
+            await self._send(start)
+            await self._send({"type": "http.response.body", "body": self._body})
+            return
+        detail = said.get("detail") if isinstance(said, dict) else said
+        words = f"{NOT_SO}: {detail}" if isinstance(detail, str) and detail else f"{NOT_SO}."
+        await Refused(start["status"], words).send(self._send)
 
 
 def _settle(

@@ -25,7 +25,7 @@ from nocode_classifier.ui.sharing import exports, links, showing
 from nocode_classifier.ui.sharing.desk import Desk
 from nocode_classifier.ui.sharing.keeping import folder_for, forget_others, keep, made_in
 from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
-from nocode_classifier.ui.steps import share
+from nocode_classifier.ui.steps import projects, share
 from tests.drawing import draw_photo
 from tests.ui.sharing import PretendedLink, press
 
@@ -60,8 +60,8 @@ def services(
     real: Services, public: PretendedLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Services:
     monkeypatch.setenv("NOCODE_CLASSIFIER_CACHE", str(tmp_path / "cache"))
-    local = PretendedLink("http://192.168.1.5:7860")
-    return replace(real, jobs=JobRunner(), public_link=public, local_link=local, desk=Desk())
+    links = {"public": lambda: public, "local": lambda: PretendedLink("http://192.168.1.5:7860")}
+    return replace(real, jobs=JobRunner(), new_link=links, desk=Desk())
 
 
 # What the step shows
@@ -134,15 +134,28 @@ def test_a_link_that_ended_by_itself_says_so(
     assert "closed from the other side" in value["problem"]
 
 
-def test_one_link_is_open_at_a_time_and_another_project_says_whose(
+def test_each_project_has_a_link_of_its_own(
     services: Services, project: Project, public: PretendedLink
 ) -> None:
     other = services.library.duplicate(project.id, "Another")
     press(services, other, links.open_link, way="public")
-    assert links.link_value(services, project)["elsewhere"] == "Another"
+    press(services, project, links.open_link, way="local")
+    assert links.link_value(services, other)["open"]["address"] == public.where
+    press(services, project, links.close_link)
+    assert links.link_value(services, project)["open"] is None
+    assert links.is_open(services, other)
+    projects.delete(services, None, other.id, projects.View())
+    assert public.address is None, "nobody could close it any more"
+
+
+def test_a_project_has_one_link_at_a_time(
+    services: Services, project: Project, public: PretendedLink
+) -> None:
+    press(services, project, links.open_link, way="public")
     press(services, project, links.open_link, way="local")
     assert public.address is None
-    assert links.link_value(services, other)["open"] is None
+    services.desk.close()
+    assert not links.is_open(services, project)
 
 
 def test_a_link_tells_when_it_shows_the_classifier_as_it_was(

@@ -13,7 +13,7 @@ const visitors = make("div", { class: "dl-visitors" }, list("Visitors can", "yes
 const lead = "Whoever has the link can try your classifier in their browser. It works for three days at most, and only while this app is open.";
 const begin = make("button", { type: "button", class: "sp-main", onclick: () => ask("public") }, "Open a link");
 const near = make("button", { type: "button", class: "sp-plain", onclick: () => ask("local") }, "Only for people in my network");
-const elsewhere = make("p", { class: "sp-quiet" });
+const busy = make("p", { class: "sp-quiet" });
 const problem = make("p", { class: "sp-problem", role: "alert" });
 const nearInstead = make("button", { type: "button", class: "sp-main", onclick: () => ask("local") }, "Share in my own network");
 const again = make("button", { type: "button", class: "sp-side", onclick: () => ask(value.way) }, "Try again");
@@ -22,7 +22,7 @@ const others = make("p", { class: "sp-quiet" }, "Or ",
   make("button", { type: "button", class: "dl-other", onclick: () => chooseShare("files") }, "take it with you"), " as files.");
 const closed = make("div", { class: "dl-closed" },
   make("div", { class: "dl-text" }, make("h2", { class: "sp-title" }, "A link for friends"), make("p", { class: "sp-lead" }, lead), problem,
-    make("div", { class: "sp-go" }, begin, nearInstead, again, near), elsewhere, others));
+    make("div", { class: "sp-go" }, begin, nearInstead, again, near), busy, others));
 
 // --- open ----------------------------------------------------------------------------------
 
@@ -62,8 +62,8 @@ function drawClosed() {
   again.hidden = !value.problem;
   again.className = blocked ? "sp-side" : "sp-main";
   for (const button of [begin, near, nearInstead, again]) button.disabled = Boolean(value.busy);
-  elsewhere.hidden = !value.elsewhere && !value.busy;
-  write(elsewhere, value.busy || `A link for “${value.elsewhere}” is open; it closes when you open one here.`);
+  busy.hidden = !value.busy;
+  write(busy, value.busy || "");
 }
 
 function drawOpen({ way, address: where, qr, ends_at, changed: old }) {

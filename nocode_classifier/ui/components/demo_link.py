@@ -13,8 +13,7 @@ def demo_link() -> gr.HTML:
     The value is made of `project_id`, `open` (`way`, `address`, `qr`: SVG, `ends_at`: ISO time or
     None, `changed`: it shows an earlier model) or None, `work` (`stage`, `fraction`, `left`,
     `stopping`) or None, `way` ("public" or "local": of the work or the last link), `problem` (why
-    there is no link, or ""), `elsewhere` (another project that a link shows, or "") and `busy` (a
-    sentence while nothing can be begun, or None).
+    there is no link, or "") and `busy` (a sentence while nothing can be begun, or None).
 
     Events:
         open: `{way}`.

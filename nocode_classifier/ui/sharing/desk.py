@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from nocode_classifier.share.hub.account import Account, BrowserCode
     from nocode_classifier.share.hub.kinds import SpaceKind
     from nocode_classifier.share.hub.plan import MakeFolder, PublishPlan
+    from nocode_classifier.ui.state import ShareLink
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What an open link shows.
+    """The link that was opened last for a project.
 
     Attributes:
         way: "public" or "local".
@@ -27,7 +28,7 @@ class Served:
     """
 
     way: str
-    project_id: str
+    link: ShareLink
     model: str
 
 
@@ -65,22 +66,25 @@ class Desk:
 
     hub: Hub = field(default_factory=usual_hub)
     files_of: Callable[[Subject, SpaceKind], MakeFolder] = _exported
-    _served: Served | None = None
+    _served: dict[str, Served] = field(default_factory=dict)
     _account: Account | None = None
     _code: BrowserCode | None = None
     _drafts: dict[str, Draft] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def served(self) -> Served | None:
-        """What the link shows that was opened last."""
+    def served(self, project_id: str) -> Served | None:
+        """The link of a project; it may have ended meanwhile."""
         with self._lock:
-            return self._served
+            return self._served.get(project_id)
 
-    def serve(self, served: Served | None) -> None:
-        """A link was opened, or closed."""
+    def serve(self, project_id: str, served: Served | None) -> None:
+        """A link was opened, or is to be closed; the one before is closed."""
         with self._lock:
-            self._served = served
+            before = self._served.pop(project_id, None)
+            if served is not None:
+                self._served[project_id] = served
+        if before is not None:
+            before.link.stop()
 
     @property
     def account(self) -> Account | None:
@@ -119,6 +123,8 @@ class Desk:
             before.place.cleanup()
 
     def close(self) -> None:
-        """Delete what is ready and was not published; for closing the app."""
+        """Close all links, and delete what is ready and was not published; for closing the app."""
+        for project_id in tuple(self._served):
+            self.serve(project_id, None)
         for project_id in tuple(self._drafts):
             self.keep_draft(project_id, None)

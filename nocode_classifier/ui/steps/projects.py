@@ -16,6 +16,7 @@ from nocode_classifier.ui.components.actions import action_html, action_of
 from nocode_classifier.ui.components.project_cards import ProjectsPage, projects_html
 from nocode_classifier.ui.components.takedown import takedown
 from nocode_classifier.ui.errors import safely
+from nocode_classifier.ui.sharing import links
 from nocode_classifier.ui.state import (
     COLLECT,
     NAME,
@@ -184,9 +185,10 @@ def next_step(counts: dict[int, int], *, trained: bool) -> int:
 
 
 def delete(services: Services, opened: str | None, project_id: str, view: View) -> tuple[Any, ...]:
-    """Put a project into the bin, from where Undo brings it back."""
+    """Put a project into the bin, from where Undo brings it back; its link closes."""
     services.jobs.stop(project_id, SECONDS_TO_STOP)
     services.library.bin(project_id)
+    links.close(services, project_id)
     answer = stay(services, replace(view, just_binned=project_id))
     return (None, 0, *answer[2:]) if opened == project_id else answer
 
