@@ -7,6 +7,8 @@ import os
 import shutil
 import sqlite3
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nocode_classifier.errors import AppError, Busy, NotFound, Unavailable, Unwritable
@@ -40,6 +42,18 @@ def in_sentence(error: BaseException, place: Path | None = None, what: str = "")
         return _of_disk(error, error.filename or place)
     # Libraries that write files with code of their own pass on the words alone.
     return _full(place) if _FULL_WORDS in str(error) else None
+
+
+@contextmanager
+def in_words(place: Path, what: str = "") -> Iterator[None]:
+    """Raise what the disk and SQLite say in this block as sentences; see `in_sentence`."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        told = in_sentence(error, place, what)
+        if told is None:
+            raise
+        raise told from error
 
 
 def _of_disk(error: OSError, place: object) -> AppError | None:

@@ -226,7 +226,7 @@ def test_a_place_that_cannot_be_written_to_is_known_before_the_work(
     (tmp_path / "file").write_text("in the way")
     done = call("train", photos, "-o", tmp_path / "file" / "model")
     assert done.returncode == 1
-    assert "The model can't be written to" in done.stderr
+    assert f"{tmp_path / 'file'} is not of the kind it should be" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.errors import Unavailable
+from nocode_classifier.disk_errors import in_words
 from nocode_classifier.project.tables import table_text
 
 BEFORE_CLASSES = ("photo", "label", "sure")
@@ -28,11 +28,8 @@ def write_table(
     """
     rows = (_row(class_names, answer) for answer in answers)
     text = table_text([[*BEFORE_CLASSES, *class_names, *AFTER_CLASSES], *rows])
-    try:
+    with in_words(path):
         path.write_text(text, encoding="utf-8", errors="replace", newline="")
-    except OSError as error:
-        reason = error.strerror or "the disk gave an error"
-        raise Unavailable(f"The table can't be written to {path}: {reason}.") from error
 
 
 def _row(class_names: Sequence[str], answer: Mapping[str, Any]) -> list[str | None]:

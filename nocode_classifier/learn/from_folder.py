@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
 from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
-from nocode_classifier.errors import InputError, NotReady, Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
 from nocode_classifier.learn.model_folder import CARD, FILES
 from nocode_classifier.learn.settings import QUICK, Settings
@@ -82,7 +82,9 @@ def train_folder(
         raise InputError(f"{target} can't be a model: name a new folder for it.")
     sweep(target.parent)
     # Made first: a place that can't be written to is better known before the work than after it.
-    with _unfinished(target) as unfinished:
+    with in_words(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with in_words(target), unfinished_folder(target.parent) as unfinished:
         check_replaceable(target, FILES, landmark=CARD)
         content = read_class_folder(
             folder, report=part_of(report, 0.0, READING), should_stop=should_stop
@@ -113,15 +115,3 @@ def train_folder(
     seconds = {**trained.seconds, "total": perf_counter() - began}
     trained = replace(trained, folder=target, seconds=seconds)
     return FolderTraining(trained, content.class_names, content.notes)
-
-
-@contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
-    """A folder beside the target, on the same disk; gone afterwards, whatever happens."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished_folder(target.parent) as folder:
-            yield folder
-    except OSError as error:
-        reason = error.strerror or "the disk gave an error"
-        raise Unavailable(f"The model can't be written to {target}: {reason}.") from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nocode_classifier
-from nocode_classifier.disk_errors import in_sentence
+from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
 from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
@@ -91,13 +91,10 @@ def export_project(
     if not target.parent.is_dir():
         raise InputError(f"There is no folder {target.parent}. Choose another place.")
     sweep(target.parent)
-    try:
-        with unfinished_folder(target.parent) as work:
-            with zipfile.ZipFile(work / target.name, "w") as file:
-                _pack(_Packer(file), project, content, report, should_stop)
-            put_in_place(work / target.name, target)
-    except OSError as error:
-        raise in_sentence(error, target) or error from error
+    with in_words(target), unfinished_folder(target.parent) as work:
+        with zipfile.ZipFile(work / target.name, "w") as file:
+            _pack(_Packer(file), project, content, report, should_stop)
+        put_in_place(work / target.name, target)
     return target
 
 

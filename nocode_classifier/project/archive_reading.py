@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError, NotFound, Unavailable
 from nocode_classifier.project.archive import (
     CONTENT,
@@ -114,10 +115,8 @@ def opened(path: Path) -> Iterator[ArchiveReader]:
         raise NotFound(f"There is no file {path}.")
     if not path.is_file():
         raise _foreign()
-    try:
+    with in_words(path):
         _check_end(path)
-    except OSError as error:
-        raise Unavailable(f"The file {path} can't be read: {error.strerror}.") from error
     with _unpacking():
         file = zipfile.ZipFile(path)
     with file:

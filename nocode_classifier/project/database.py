@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from nocode_classifier.disk_errors import damaged, in_sentence, is_unwritable, may_be_file
-from nocode_classifier.errors import NotFound, Unwritable
+from nocode_classifier import disk_errors
+from nocode_classifier.disk_errors import damaged, is_unwritable, may_be_file
+from nocode_classifier.errors import AppError, NotFound, Unwritable
 from nocode_classifier.project.migrations import MIGRATIONS, migrate, version_of
 
 FILE_NAME = "project.sqlite3"
@@ -197,11 +198,9 @@ def in_words(path: Path) -> Iterator[None]:
         path: the database of the project that is being worked on.
     """
     try:
-        yield
-    except (sqlite3.DatabaseError, OSError) as error:
+        with disk_errors.in_words(path, "The project"):
+            yield
+    except (OSError, AppError) as error:
         if not os.path.lexists(path.parent):
             raise NotFound(GONE) from error
-        told = in_sentence(error, path, "The project")
-        if told is None:
-            raise
-        raise told from error
+        raise

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from nocode_classifier.disk_errors import damaged, in_sentence
+from nocode_classifier.disk_errors import damaged, in_words
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project.database import WAIT_SECONDS, address_of, now
 from nocode_classifier.project.migrations import migrate
@@ -46,6 +46,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
     ),
 )
+WHAT = "The list of take-downs"
 _YOUNG_NANOSECONDS = 3_000_000_000
 """A file changed this recently may change again without another time of its last change."""
 
@@ -145,7 +146,7 @@ class Takedowns:
         return (status.st_mtime_ns, status.st_size, status.st_ino, unsure)
 
     def _read(self) -> Standing:
-        with _in_words(self.path), closing(self._connect("rw")) as connection:
+        with in_words(self.path, WHAT), closing(self._connect("rw")) as connection:
             connection.execute("BEGIN")
             row = connection.execute("SELECT token FROM list").fetchone()
             if row is None:
@@ -162,9 +163,9 @@ class Takedowns:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, on the disk when the block ends."""
-        with _in_words(self.path):
+        with in_words(self.path, WHAT):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        with _in_words(self.path), closing(self._connect("rwc")) as connection:
+        with in_words(self.path, WHAT), closing(self._connect("rwc")) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -201,15 +202,3 @@ def _takedown(row: sqlite3.Row, marks: Sequence[sqlite3.Row]) -> Takedown:
         hashes=tuple(mark["value"] for mark in marks if mark["kind"] == "sha256"),
         likenesses=tuple(mark["value"] for mark in marks if mark["kind"] == "likeness"),
     )
-
-
-@contextmanager
-def _in_words(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk say into sentences."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        told = in_sentence(error, path, "The list of take-downs")
-        if told is None:
-            raise
-        raise told from error

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nocode_classifier.errors import InputError, NotReady, Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.placing import put_in_place, restored, sweep, unfinished_folder
 from nocode_classifier.progress import (
     Progress,
@@ -61,9 +60,9 @@ def export(
         raise NotReady(sentence)
     place = _place_for(exporter, subject, restored(target.resolve()))
     sweep(place.path.parent)
-    with _in_words(place.path):
+    with in_words(place.path):
         place.path.parent.mkdir(parents=True, exist_ok=True)
-    with _in_words(place.path), unfinished_folder(place.path.parent) as work:
+    with in_words(place.path), unfinished_folder(place.path.parent) as work:
         made = work / "made" / place.path.name
         made.parent.mkdir()
         if not exporter.suffix:
@@ -131,12 +130,3 @@ def _may_be_replaced(folder: Path, exporter: Exporter) -> bool:
     if not folder.is_dir():
         return False
     return (folder / exporter.landmark).exists() or next(folder.iterdir(), None) is None
-
-
-@contextmanager
-def _in_words(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unavailable(f"{target} can't be written: {reason}.") from error

@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from nocode_classifier.errors import InputError, Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.graph import with_views
@@ -125,12 +126,8 @@ def compute_activations(
 
 
 def _write(out: BinaryIO, values: Halves) -> None:
-    try:
+    with in_words(Path(out.name)):
         out.write(values.data)
-    except OSError as error:
-        raise Unavailable(
-            f"There is no room to train in: {error.strerror}. Make some, then train again."
-        ) from error
 
 
 class _Front:
