@@ -145,7 +145,7 @@ def test_files_left_out_of_a_training_are_told_and_do_not_spoil_the_json(
 def test_nothing_but_a_model_is_ever_replaced(
     photos: Path, model: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = Path(shutil.copytree(model, tmp_path / "mine"))
+    target = Path(shutil.copytree(model, tmp_path / "place" / "mine"))
     (target / name).parent.mkdir(exist_ok=True)
     (target / name).write_text("years of work")
     assert main(["train", str(photos), "-o", str(target)]) == 1
@@ -153,7 +153,7 @@ def test_nothing_but_a_model_is_ever_replaced(
     assert said.out == ""
     assert f"also holds other things ({name}), which must not be lost. Name a" in said.err
     assert (target / name).read_text() == "years of work"
-    assert names_in(tmp_path) == ["mine"]
+    assert names_in(tmp_path / "place") == ["mine"]
     (target / "card.json").unlink()
     (target / name).unlink()
     assert main(["train", str(photos), "-o", str(target)]) == 1
@@ -193,16 +193,17 @@ def test_the_folder_one_is_in_does_not_become_a_model(
 def test_a_model_that_was_moved_aside_when_a_training_was_killed_is_found_by_all_that_read_it(
     photos: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target, photo = tmp_path / "mine", next(photos.glob("*/*.jpg"))
+    place, photo = tmp_path / "place", next(photos.glob("*/*.jpg"))
+    target = place / "mine"
     for command in (["predict", str(target), str(photo)], ["evaluate", str(target), str(photos)]):
-        shutil.copytree(model, tmp_path / f".new-{'0' * 16}" / "old" / "mine")
+        shutil.copytree(model, place / f".new-{'0' * 16}" / "old" / "mine")
         assert main(command) == 0
-        assert names_in(tmp_path) == ["mine"]
+        assert names_in(place) == ["mine"]
         shutil.rmtree(target)
     for find in (find_model, find_subject, load_model):
-        shutil.copytree(model, tmp_path / f".new-{'0' * 16}" / "old" / "mine")
+        shutil.copytree(model, place / f".new-{'0' * 16}" / "old" / "mine")
         assert find(str(target))
-        assert names_in(tmp_path) == ["mine"]
+        assert names_in(place) == ["mine"]
         shutil.rmtree(target)
 
 
