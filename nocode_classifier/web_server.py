@@ -15,6 +15,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from itertools import islice
 
 import uvicorn
 from starlette.requests import ClientDisconnect
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 CONNECTIONS = 1000
-"""At once; one more takes the place of the one that has said nothing for longest."""
+"""At once; one more takes the place of one that has said nothing for long."""
 
 SPARE_FILES = 200
 """Files that the rest of the app may have open."""
@@ -75,9 +76,10 @@ class Connection(H11Protocol):
         self._wait(HEAD_SECONDS)
         if len(self.connections) > most_connections():
             ours = (each for each in self.connections if isinstance(each, Connection))
-            silent = [each for each in ours if not each.in_flight and each is not self]
-            if silent:
-                min(silent, key=lambda each: each._since).transport.abort()
+            silent = (each for each in ours if not each.in_flight and each is not self)
+            # Enough to find an old one, and few enough for thousands of new ones a second.
+            if some := list(islice(silent, 100)):
+                min(some, key=lambda each: each._since).transport.abort()
             else:
                 self._refuse(503, CROWDED)
 
