@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from nocode_classifier.collect.door import BIG_PHOTO, check_header
+from nocode_classifier.collect.door import check_header, is_big
 from nocode_classifier.errors import Busy, InputError
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.serve.settings import Settings
@@ -108,9 +108,8 @@ class Answering:
 
     def _answer(self, data: bytes) -> Answer:
         image, _ = check_header(data, self._settings.limits)
-        width, height = image.size
         # Very big photos are decoded one at a time: each takes as much memory as a whole model.
-        with self._turn if width * height > BIG_PHOTO else nullcontext():
+        with self._turn if is_big(image, data) else nullcontext():
             predictor = self._wide if self._asked <= 1 else self._narrow
             try:
                 return predictor.predict(data)

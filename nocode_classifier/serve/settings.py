@@ -9,8 +9,11 @@ from nocode_classifier.serve.options import PER_MINUTE
 
 MEGABYTE = 1_000_000
 
-PHOTO_LIMITS = Limits(max_bytes=20 * MEGABYTE, max_pixels=50_000_000)
-"""Phones take photos of 50 million pixels and 15 MB; more would only hold others up."""
+PHOTO_LIMITS = Limits(
+    max_bytes=20 * MEGABYTE, max_pixels=50_000_000, memory=200 * MEGABYTE, work=600_000_000
+)
+"""A free host has 512 MB. Besides the app, 200 are enough for a PNG of 50 million pixels, a WebP of
+12; JPEGs of phones may have 200 million, as they are decoded at a fraction."""
 
 PHOTOS_AT_ONCE = 20
 """In one batch."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from nocode_classifier.errors import Cancelled, Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
+from nocode_classifier.predict.photos import PIXELS_VERSION
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
 GRAPH_VERSION = 3
@@ -32,13 +33,17 @@ DOWNLOADING = 0.6
 
 def extractor_key(backbone: Backbone) -> str:
     """Names what made a feature: same key, same photo, same feature."""
-    size = "" if backbone.size is None else f"-s{backbone.size}"
-    return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
+    return f"{_graph_key(backbone)}-p{PIXELS_VERSION}"
 
 
 def extractor_path(backbone: Backbone, cache: Path) -> Path:
     """Where the converted backbone lies, or will."""
-    return cache / "backbones" / f"{extractor_key(backbone)}.onnx"
+    return cache / "backbones" / f"{_graph_key(backbone)}.onnx"
+
+
+def _graph_key(backbone: Backbone) -> str:
+    size = "" if backbone.size is None else f"-s{backbone.size}"
+    return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
 
 
 def prepare(
