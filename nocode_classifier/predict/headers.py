@@ -22,6 +22,7 @@ from itertools import islice
 from PIL import Image, ImageFile, features
 from PIL.JpegImagePlugin import JpegImageFile
 
+from nocode_classifier.predict.colours import profile_of
 from nocode_classifier.predict.refusals import (
     CGBI,
     CUT_OFF,
@@ -149,6 +150,9 @@ def open_photo(data: bytes, limits: Limits = LIMITS) -> ImageFile.ImageFile:
     check_bytes(len(data), limits)
     with refusing_damage():
         image = _OPEN[kind](data)
+        if kind in _NUMBERED_KINDS and (numbers := _NUMBERED.search(data, 0, 65_536)):
+            primaries, transfer = (int.from_bytes(each, "big") for each in numbers.group(1, 2))
+            image.info.setdefault("icc_profile", profile_of(primaries, transfer))
         check_side(*image.size, limits)
         check_cost(image, cost_of(image, data), limits)
         if kind == "JPEG" and not _has_end(data):
@@ -366,7 +370,7 @@ def _open_tiff(data: bytes) -> ImageFile.ImageFile:
     tags = read_tags(data)
     if is_raw(tags):
         raise UnreadKind(RAW)
-    if is_misread(tags):
+    if is_misread(tags, is_big_endian=data[:1] == b"M"):
         raise unread_tiff(tags)
     try:
         return _read("TIFF", data)
@@ -397,6 +401,9 @@ def _open_heic(data: bytes) -> ImageFile.ImageFile:
 
 
 _EXIF_IN_BOXES = re.compile(rb"(?:Exif\0\0|\0\0\0\0)(?:II\*\0|MM\0\*)")
+# Colours by their numbers in ITU-T H.273.
+_NUMBERED_KINDS = frozenset({"PNG", "AVIF", "HEIF"})
+_NUMBERED = re.compile(rb"(?:cICP|colrnclx\0)(.)\0?(.)", re.DOTALL)
 _OPEN: dict[str, Callable[[bytes], ImageFile.ImageFile]] = {
     "JPEG": _open_jpeg,
     "PNG": _open_png,

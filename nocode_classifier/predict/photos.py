@@ -200,7 +200,7 @@ def _can_average(image: Image.Image) -> bool:
 def _opaque(image: Image.Image, profile: bytes | None, *, is_grey: bool) -> Image.Image:
     """RGB, on white, with its profile applied."""
     if image.mode in {"CMYK", "LAB"}:
-        image = as_srgb(image, profile)
+        image, profile = as_srgb(image, profile), None
     if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")

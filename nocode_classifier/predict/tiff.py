@@ -114,15 +114,16 @@ def unread_tiff(tags: Tags) -> UnreadKind:
     )
 
 
-def is_misread(tags: Tags) -> bool:
+def is_misread(tags: Tags, *, is_big_endian: bool) -> bool:
     """Whether Pillow takes such a TIFF, but gets its pixels wrong without a word."""
     bits, numbers = tags.get(BITS, (1,))[0], tags.get(FORMAT, (1,))[0]
     colours, packed = tags.get(PHOTOMETRIC, (1,))[0], tags.get(COMPRESSION, (1,))[0]
     in_planes = tags.get(PLANES, (1,))[0] == 2 and tags.get(CHANNELS, (1,))[0] > 1
     return (
         (numbers == 2 and bits < 32)
-        or (in_planes and (bits != 8 or colours == 8))
+        or (in_planes and (bits != 8 or colours not in (2, 5, 6) or tags.get(EXTRA) == (1,)))
         or (colours == 6 and packed == 1)
+        or (is_big_endian and bits == 32 and packed != 1)
     )
 
 

@@ -160,6 +160,15 @@ def test_a_photo_is_never_reduced_so_far_that_a_network_would_miss_much(side: in
     assert least <= pixels.shape[0] < 2 * least
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_plain_photos_keep_the_pixels_that_models_have_learnt_from(form: str) -> None:
+    data = saved(draw_image("stripes", 5, (1350, 1000)), form)
+    with Image.open(BytesIO(data)) as image:
+        image.draft(None, (480, 480))
+        expected = np.asarray(image.convert("RGB").reduce(min(image.size) // 240))
+    np.testing.assert_array_equal(read_photo(data), expected)
+
+
 def test_a_photo_that_is_small_enough_stays_as_it_is() -> None:
     image = draw_image("triangle", 1, (790, 479))
     np.testing.assert_array_equal(read_photo(saved(image, "PNG")), np.asarray(image))

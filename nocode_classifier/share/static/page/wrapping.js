@@ -1,9 +1,9 @@
 // What is around the pixels of a photo's file. Browsers heed some of it in one format and not in the
 // other, so it is taken off here and heeded as the app does: turned by Exif in JPEG, PNG and WebP,
-// colours by an ICC profile and nothing else.
+// colours by an ICC profile or by number (cICP, nclx), and by nothing else.
 
 const JPEG_END = [0xff, 0xd9];
-const UNHEEDED = new Set(["eXIf", "gAMA", "cHRM", "cICP"]); // of PNG
+const UNHEEDED = new Set(["eXIf", "gAMA", "cHRM"]); // of PNG
 
 /** The file without what browsers would turn it by: {blob, type, turn 1 to 8}. */
 export function unwrap(bytes) {
