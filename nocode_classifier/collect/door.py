@@ -14,37 +14,19 @@ from nocode_classifier.collect import formats
 from nocode_classifier.collect.layout import readable
 from nocode_classifier.collect.looks import Looks, look_at
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
-from nocode_classifier.predict.predictor import to_rgb
+from nocode_classifier.predict import refusals
+from nocode_classifier.predict.headers import cost_of, open_photo
+from nocode_classifier.predict.photos import decode, orientation_of
+from nocode_classifier.predict.refusals import EMPTY, LIMITS, Limits
 from nocode_classifier.project.likeness import likeness_of
+
+__all__ = ["LIMITS", "CheckedPhoto", "Limits", "check_bytes", "check_header", "check_photo"]
 
 THUMBNAIL_SIDE = 320
 """Long side of a thumbnail, in pixels."""
 
-BIG_PHOTO = 24_000_000
-"""Photos of more pixels than this are decoded one at a time where a `turn` is given."""
-
-EMPTY = "This file is empty (0 bytes): it was never wholly saved. Copy or download it again."
-CUT_OFF = "This photo is cut off, only a part of it is here: copy or download it again."
-DAMAGED = "This photo is damaged and can't be opened: copy or download it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How big a photo may be.
-
-    Attributes:
-        max_bytes: of the file.
-        max_pixels: width times height.
-        max_side, min_side: pixels of the longer and the shorter side.
-    """
-
-    max_bytes: int = 50_000_000
-    max_pixels: int = 100_000_000
-    max_side: int = 20_000
-    min_side: int = 8
-
-
-LIMITS = Limits()
+BIG_PHOTO = 100_000_000
+"""Bytes of memory; photos whose decoding takes more wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +79,10 @@ def check_photo(
     """
     image, kind = check_header(data, limits)
     width, height = image.size
-    with turn if turn and width * height > BIG_PHOTO else nullcontext(), _refusing_damage():
-        small, turned = _decode(image, kind)
+    with turn if turn and is_big(image, data) else nullcontext(), _in_our_errors():
+        small = decode(image, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    # Only after decoding: in some formats the orientation comes last.
+    turned = orientation_of(image) >= 5
     return CheckedPhoto(
         name=readable(name),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -128,13 +112,19 @@ def check_header(
     if not data:
         raise PhotoRefused(EMPTY)
     kind = formats.recognise(data[: formats.HEAD_BYTES])
-    check_bytes(len(data), limits)
-    with _refusing_damage():
-        image = formats.open_photo(data, kind)
-        if kind is formats.TIFF and formats.is_raw(image):
-            raise NotAPhoto(formats.RAW)
-    check_size(*image.size, limits)
+    with _in_our_errors():
+        image = open_photo(data, limits)
+    if min(image.size) < limits.min_side:
+        raise TooSmall(
+            f"This photo is too small: {image.width} × {image.height} pixels. Each side needs at "
+            f"least {limits.min_side}: find a bigger one."
+        )
     return image, kind
+
+
+def is_big(image: ImageFile.ImageFile, data: bytes) -> bool:
+    """Whether decoding an opened photo takes so much memory that only one at a time should be."""
+    return cost_of(image, data).memory > BIG_PHOTO
 
 
 def check_bytes(size: int, limits: Limits) -> None:
@@ -143,68 +133,20 @@ def check_bytes(size: int, limits: Limits) -> None:
     Raises:
         TooBig: it is.
     """
-    if size > limits.max_bytes:
-        raise TooBig(
-            f"This file is too big, {_megabytes(size)} MB; a photo may have "
-            f"{_megabytes(limits.max_bytes)} MB: save it smaller, as JPEG."
-        )
-
-
-def check_size(width: int, height: int, limits: Limits) -> None:
-    """Refuse a photo with too many or too few pixels.
-
-    Raises:
-        TooBig: it is too wide, too high or too big in all.
-        TooSmall: it is tiny.
-    """
-    for side, word in ((width, "wide"), (height, "high")):
-        if side > limits.max_side:
-            raise TooBig(
-                f"This photo is too {word}: {side:,} pixels. A side may have "
-                f"{limits.max_side:,}: make it smaller and add it again."
-            )
-    if width * height > limits.max_pixels:
-        raise TooBig(
-            f"This photo is too big: {width:,} × {height:,} pixels. It may have "
-            f"{limits.max_pixels / 1e6:,.0f} million in all: make it smaller and add it again."
-        )
-    if min(width, height) < limits.min_side:
-        raise TooSmall(
-            f"This photo is too small: {width} × {height} pixels. Each side needs at least "
-            f"{limits.min_side}: find a bigger one."
-        )
+    with _in_our_errors():
+        refusals.check_bytes(size, limits)
 
 
 @contextmanager
-def _refusing_damage() -> Iterator[None]:
-    """Turn whatever a format's reader raises about a damaged file into a refusal."""
+def _in_our_errors() -> Iterator[None]:
     try:
         yield
-    except PhotoRefused:
-        raise
-    except MemoryError as error:
-        raise PhotoRefused(
-            "There is not enough memory to open this photo: make it smaller and add it again."
-        ) from error
-    except Exception as error:  # each reader has its own, undocumented ways to fail
-        words = str(error).lower()
-        cut_off = isinstance(error, EOFError) or "truncated" in words or "premature" in words
-        raise PhotoRefused(CUT_OFF if cut_off else DAMAGED) from error
-
-
-def _decode(image: ImageFile.ImageFile, kind: formats.PhotoFormat) -> tuple[Image.Image, bool]:
-    """Decode all of a photo into a small upright RGB image; also says if its sides were swapped."""
-    if kind is formats.JPEG:
-        # Decodes every bit of the file, but skips most of the arithmetic of a big photo. Not for
-        # HEIC: there a draft is the embedded preview, and the photo itself would stay unread.
-        image.draft(None, (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    image.load()
-    # Only after loading: Pillow finds some orientations late, and turns TIFFs by itself.
-    turned = image.getexif().get(0x0112) in {5, 6, 7, 8}
-    factor = min(image.size) // THUMBNAIL_SIDE
-    if factor > 1 and image.mode in {"L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"}:
-        return to_rgb(image.reduce(factor)), turned
-    return to_rgb(image), turned
+    except refusals.PhotoTooBig as error:
+        raise TooBig(str(error)) from error
+    except refusals.UnreadKind as error:
+        raise NotAPhoto(str(error)) from error
+    except refusals.PhotoError as error:
+        raise PhotoRefused(str(error)) from error
 
 
 def perceptual_hash(image: Image.Image) -> str:
@@ -225,7 +167,3 @@ def make_thumbnail(image: Image.Image) -> bytes:
     # `method` 2 of 0–6 takes a third of the time of the default for a few percent more bytes.
     small.save(target, "WEBP", quality=78, method=2)
     return target.getvalue()
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f}"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from io import BytesIO
 
-from PIL import Image, ImageFile, features
+from nocode_classifier.errors import NotAPhoto
+from nocode_classifier.predict.headers import HEAD_BYTES, brands_of, kind_of
+from nocode_classifier.predict.refusals import RAW
 
-from nocode_classifier.errors import NotAPhoto, PhotoRefused
-
-HEAD_BYTES = 4096
-"""So much of a file is enough to recognise it."""
+__all__ = ["HEAD_BYTES", "RAW", "PhotoFormat", "recognise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,13 @@ TIFF = PhotoFormat("TIFF", ".tif")
 WEBP = PhotoFormat("WEBP", ".webp")
 AVIF = PhotoFormat("AVIF", ".avif")
 HEIC = PhotoFormat("HEIF", ".heic")
+PHOTOS = {each.key: each for each in (JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC)}
 
 WEB_PAGE = "This is a web page, not a photo: open it in a browser and save the picture itself."
 SVG = "This is an SVG drawing, not a photo: export it as PNG and add that."
 PDF = "This is a PDF document, not a photo: export the pictures in it as JPEG and add those."
 POSTSCRIPT = "This is a PostScript document, not a photo: export it as PNG and add that."
 PHOTOSHOP = "This is a Photoshop file, not a photo: export it as JPEG or PNG and add that."
-RAW = "This is a RAW file of a camera: export it as JPEG with your photo program and add that."
 VIDEO = "This is a video, not a photo: save some still pictures from it and add those."
 AUDIO = "This is a sound recording, not a photo: leave it out."
 ICON = "This is an icon file, not a photo: save it as PNG and add that."
@@ -55,18 +53,8 @@ UNKNOWN = (
     "use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC."
 )
 
-_PHOTOS: tuple[tuple[bytes, PhotoFormat], ...] = (
-    (b"\xff\xd8\xff", JPEG),
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"GIF87a", GIF),
-    (b"GIF89a", GIF),
-    (b"II*\0", TIFF),
-    (b"MM\0*", TIFF),
-    (b"II+\0", TIFF),
-    (b"MM\0+", TIFF),
-)
-
 _OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"II*\0", RAW),  # Canon's CR2, as any other TIFF is a photo
     (b"%PDF", PDF),
     (b"%!PS", POSTSCRIPT),
     (b"8BPS", PHOTOSHOP),
@@ -99,10 +87,6 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", ARCHIVE),
 )
 
-_HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
-)
-
 
 def recognise(head: bytes) -> PhotoFormat:
     """Say which kind of photo a file is.
@@ -113,40 +97,10 @@ def recognise(head: bytes) -> PhotoFormat:
     Raises:
         NotAPhoto: it is not a photo; the sentence says what it is, where that can be told.
     """
-    # CR2, Canon's RAW, wears the mark of a TIFF and needs a second look.
-    if head[8:10] == b"CR" and head[:4] == b"II*\0":
-        raise NotAPhoto(RAW)
-    for mark, photo in _PHOTOS:
-        if head.startswith(mark):
-            return photo
-    if head[4:8] == b"ftyp":
-        return _recognise_box(head)
-    if head[:4] == b"RIFF":
-        return _recognise_riff(head)
-    # "BM" alone could begin a text; a bitmap goes on with its size and four zeros.
-    if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
-        return BMP
-    raise NotAPhoto(_describe(head))
-
-
-def _recognise_box(head: bytes) -> PhotoFormat:
-    """HEIC, AVIF, Canon's CR3 and most videos share one container and differ in the brands."""
-    length = max(16, min(int.from_bytes(head[:4], "big"), len(head)))
-    brands = [head[at : at + 4] for at in (8, *range(16, length, 4))]
-    if b"crx " in brands:
-        raise NotAPhoto(RAW)
-    if b"avif" in brands or b"avis" in brands:
-        return AVIF
-    if brands[0] in _HEIC_BRANDS or b"heic" in brands or b"heix" in brands:
-        return HEIC
-    raise NotAPhoto(AUDIO if brands[0] == b"M4A " else VIDEO)
-
-
-def _recognise_riff(head: bytes) -> PhotoFormat:
-    if head[8:12] == b"WEBP":
-        return WEBP
-    kinds = {b"AVI ": VIDEO, b"WAVE": AUDIO}
-    raise NotAPhoto(kinds.get(head[8:12], UNKNOWN))
+    kind = kind_of(head)
+    if kind is None:
+        raise NotAPhoto(_describe(head))
+    return PHOTOS[kind]
 
 
 def _describe(head: bytes) -> str:
@@ -154,6 +108,11 @@ def _describe(head: bytes) -> str:
     for mark, sentence in _OTHERS:
         if head.startswith(mark):
             return sentence
+    if head[4:8] == b"ftyp":
+        brands = brands_of(head)
+        return RAW if b"crx " in brands else AUDIO if brands[0] == b"M4A " else VIDEO
+    if head[:4] == b"RIFF":
+        return {b"AVI ": VIDEO, b"WAVE": AUDIO}.get(head[8:12], UNKNOWN)
     if head[257:262] == b"ustar":
         return ARCHIVE
     return _describe_text(head)
@@ -180,36 +139,3 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return bool(data) and unprintable.isdisjoint(data)
-
-
-def open_photo(data: bytes, kind: PhotoFormat) -> ImageFile.ImageFile:
-    """Read a photo's header, without decoding its pixels.
-
-    The format's own reader is called rather than `Image.open`: that one guesses among all formats,
-    and warns or raises about big photos before their size can be seen, where our limits decide.
-
-    Raises:
-        PhotoRefused: this installation can't read the format.
-        Exception: whatever the reader raises about a damaged header.
-    """
-    if kind is AVIF and not features.check("avif"):
-        raise PhotoRefused("AVIF photos can't be read on this computer: save it as JPEG.")
-    if kind is HEIC and "HEIF" not in Image.OPEN:
-        try:
-            import pillow_heif
-        except ImportError as error:  # a server that only answers goes without
-            raise PhotoRefused(
-                "HEIC photos can't be read on this computer: save it as JPEG."
-            ) from error
-        pillow_heif.register_heif_opener()
-    if kind.key not in Image.OPEN:
-        Image.init()
-    reader, _ = Image.OPEN[kind.key]
-    return reader(BytesIO(data), "")
-
-
-def is_raw(image: ImageFile.ImageFile) -> bool:
-    """Whether a TIFF is a camera's RAW file (DNG, NEF, ARW…), of which we'd only see a preview."""
-    tags = getattr(image, "tag_v2", {})
-    dng_version, new_subfile_type, sub_images = 50706, 254, 330
-    return dng_version in tags or (tags.get(new_subfile_type) == 1 and sub_images in tags)

@@ -1,4 +1,4 @@
-"""What goes with a model, for people and for `predictor.py`."""
+"""What goes with a model, for people and for `predictor`."""
 
 from __future__ import annotations
 

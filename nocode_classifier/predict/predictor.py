@@ -1,6 +1,6 @@
 """Runs a model folder with Pillow, numpy and onnxruntime alone.
 
-This file is shipped with every export, so it imports nothing else of the project. A model folder
+This package is shipped with every export, so it imports nothing else of the project. A model folder
 holds `model.onnx` (the one graph, from the pixels of a photo to the answer) and `card.json` (class
 names, hints, the limits of "sure", how good the model is).
 
@@ -13,30 +13,39 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from nocode_classifier.predict.photos import (
+    USUAL_SIDE,
+    PhotoSource,
+    read_photo,
+    short_side_for,
+)
+from nocode_classifier.predict.refusals import PhotoError
+
+__all__ = [
+    "Answer",
+    "ModelError",
+    "PhotoError",
+    "Predictor",
+    "load_onnxruntime",
+    "read_card",
+    "read_photo",
+    "short_side_for",
+    "short_side_of",
+]
 
 FORMAT_VERSION = 1
 """The newest `card.json` this file understands."""
 
 OUTPUTS = ["probabilities", "familiarity", "activation_map"]
 
-LIMITS = {"probability", "familiarity"}
+SURE_LIMITS = {"probability", "familiarity"}
 """What an answer has to reach to be sure."""
-
-USUAL_SIDE = 224
-"""Of the square that most networks look at, pixels."""
-
-PhotoSource = str | Path | bytes | BinaryIO | Image.Image | npt.NDArray[np.uint8]
-
-
-class PhotoError(ValueError):
-    """A photo that can't be read; the message says why."""
 
 
 class ModelError(ValueError):
@@ -68,91 +77,9 @@ class Answer:
     )
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
-    """Turn an opened photo of any mode upright and into RGB.
-
-    16-bit and float greys are scaled to 8 bits instead of clipped; transparent parts become white,
-    as on a page.
-    """
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I") or image.mode == "F":
-        image = _grey_to_8_bits(image)
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _grey_to_8_bits(image: Image.Image) -> Image.Image:
-    values = np.asarray(image, dtype=np.float32)
-    top = 65535.0 if image.mode.startswith("I") else max(float(values.max(initial=0.0)), 1.0)
-    if image.mode == "I" and float(values.max(initial=0.0)) <= 255:
-        top = 255.0
-    return Image.fromarray((np.clip(values / top, 0, 1) * 255).round().astype(np.uint8))
-
-
-def short_side_for(side: int) -> int:
-    """How far a photo may be reduced for a network that looks at squares of `side` pixels.
-
-    The centre that it looks at is 7/8 as wide as the photo's short side, so down to 8/7 of `side`
-    nothing is lost. A fifteenth less is not seen, and halves the 480 lines of many cameras.
-    """
-    return side * 15 // 14
-
-
 def short_side_of(card: dict[str, Any]) -> int:
-    """The same for the network of a model, from its `card.json`."""
+    """How far a photo may be reduced for the network of a model, from its `card.json`."""
     return short_side_for(int(card.get("input_size", USUAL_SIDE)))
-
-
-def read_photo(
-    source: PhotoSource, *, short_side: int = short_side_for(USUAL_SIDE)
-) -> npt.NDArray[np.uint8]:
-    """Read a photo the one way everything here reads it.
-
-    Args:
-        source: a path, the bytes of a file, an open file, an opened Pillow image or an RGB array.
-        short_side: big photos may come out smaller than they are, but not below this, in pixels.
-
-    Returns:
-        uint8 [height, width, 3], RGB, upright.
-
-    Raises:
-        PhotoError: it is missing, damaged or not a photo.
-    """
-    if isinstance(source, np.ndarray):
-        return _check_array(source)
-    if isinstance(source, Image.Image):
-        return np.asarray(to_rgb(source))
-    _know_heic()
-    try:
-        with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as image:
-            # Decoding at half the size or less is quick, but each decoder does it in its own way:
-            # what browsers can do exactly alike, averaging squares of pixels, comes last.
-            # Only JPEG: drafting a HEIC would give its small preview instead of the photo.
-            if isinstance(image, ImageFile.ImageFile) and image.format in {"JPEG", "MPO"}:
-                image.draft(None, (2 * short_side, 2 * short_side))
-            image.load()
-            return np.asarray(_reduced(image, min(image.size) // short_side))
-    except FileNotFoundError as error:
-        raise PhotoError(f"There is no photo at {error.filename}.") from error
-    except UnidentifiedImageError as error:
-        raise PhotoError("This file is not a photo that can be read.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise PhotoError(f"This photo can't be read: {error}.") from error
-
-
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
-    """In RGB and upright, with squares of so many pixels averaged, on white where see-through."""
-    if factor < 2:
-        return to_rgb(image)
-    if image.mode.startswith("I") or image.mode == "F":
-        return to_rgb(image).reduce(factor)
-    if image.mode not in {"L", "RGB"} or "transparency" in image.info:
-        # A pixel counts as much as it covers; numbers of a palette are no colours at all.
-        image = image.convert("RGBA").convert("RGBa")
-    return to_rgb(image.reduce(factor))
 
 
 def load_onnxruntime() -> Any:
@@ -167,22 +94,6 @@ def load_onnxruntime() -> Any:
 
     onnxruntime.disable_telemetry_events()
     return onnxruntime
-
-
-def _check_array(array: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape:
-        raise PhotoError("A photo given as an array must be uint8 [height, width, 3], RGB.")
-    return array
-
-
-def _know_heic() -> None:
-    """Phones save HEIC; reading it needs pillow-heif, which is optional here."""
-    try:
-        import pillow_heif
-    except ImportError:
-        return
-    if "HEIF" not in Image.OPEN:
-        pillow_heif.register_heif_opener()
 
 
 class Predictor:
@@ -261,10 +172,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         # What a newer version keeps where is not for this one to judge.
         newer = not isinstance(version, int) or version > FORMAT_VERSION
         complete = newer or (
-            card["sure"].keys() >= LIMITS
+            card["sure"].keys() >= SURE_LIMITS
             and short_side_of(card) > 0
             and _are_classes(card["classes"])
-            and all(isinstance(card["sure"][limit], int | float) for limit in LIMITS)
+            and all(isinstance(card["sure"][limit], int | float) for limit in SURE_LIMITS)
         )
     except FileNotFoundError as error:
         raise ModelError(f"There is no model in {folder}: card.json is missing.") from error

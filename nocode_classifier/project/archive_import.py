@@ -10,13 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-
-from PIL import Image
 
 from nocode_classifier.errors import InputError, PhotoRefused, Unwritable
 from nocode_classifier.placing import flush_folder
+from nocode_classifier.predict.headers import open_photo
+from nocode_classifier.predict.photos import orientation_of
+from nocode_classifier.predict.refusals import PhotoError, PhotoTooBig
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive import (
     CONTENT,
@@ -36,7 +36,6 @@ from nocode_classifier.project.classes import (
 )
 from nocode_classifier.project.database import FILE_NAME, in_words
 from nocode_classifier.project.json_fields import Fields, damaged
-from nocode_classifier.project.metadata import ORIENTATION
 from nocode_classifier.project.models import MODELS, content_fingerprint, insert_model
 from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
 from nocode_classifier.project.photos import HASH, insert_photo
@@ -55,7 +54,6 @@ from nocode_classifier.project.storing import PHOTOS, THUMBNAILS
 from nocode_classifier.project.thumbnails import make_thumbnail
 
 MOST_CLASSES = 10_000
-MOST_PIXELS, LONGEST_SIDE = 100_000_000, 20_000
 
 _AT_ONCE, _BYTES_AT_ONCE = 16, 64 * 1024**2  # photos in memory
 _FORMATS = {".jpg": ("JPEG", "MPO"), ".png": ("PNG",), ".webp": ("WEBP",)}
@@ -205,14 +203,14 @@ def _checked_photo(item: tuple[Fields, bytes]) -> NewPhoto:
 def _measure(data: bytes, suffix: str, where: str) -> tuple[int, int]:
     """Width and height of the upright photo, from its header alone."""
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS[suffix]) as image:
-            width, height = image.size
-            turned = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
-    except Exception as error:
+        image = open_photo(data)
+    except PhotoTooBig as error:
+        raise InputError("A photo in this project file is too large to open.") from error
+    except PhotoError as error:
         raise damaged(f"{where} is no photo") from error
-    if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise InputError("A photo in this project file is too large to open.")
-    return (height, width) if turned else (width, height)
+    if image.format not in _FORMATS[suffix]:
+        raise damaged(f"{where} is no photo")
+    return image.size[::-1] if orientation_of(image) >= 5 else image.size
 
 
 def _link(row: Fields, key: str) -> str | None:

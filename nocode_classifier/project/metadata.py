@@ -9,7 +9,9 @@ from pathlib import Path
 from PIL import Image
 
 from nocode_classifier.errors import PhotoRefused, Unavailable
-from nocode_classifier.predict.predictor import PhotoError, read_photo
+from nocode_classifier.predict.headers import open_photo
+from nocode_classifier.predict.photos import orientation_of, read_photo
+from nocode_classifier.predict.refusals import PhotoError, refusing_damage
 from nocode_classifier.project.containers import (
     PNG_SIGNATURE,
     MalformedError,
@@ -19,7 +21,6 @@ from nocode_classifier.project.containers import (
 )
 
 JPEG_QUALITY = 95
-ORIENTATION = 0x0112
 _WHOLE = 1 << 30  # pixels: no photo is that large, so none is reduced
 
 
@@ -82,25 +83,24 @@ def pixels_stay(suffix: str, new_suffix: str) -> bool:
 
 
 def _orientation(data: bytes) -> int:
-    """How the photo has to be turned, 1 to 8, the way Pillow finds it when it is read."""
+    """How the photo has to be turned, 1 to 8, the way it is turned when it is read."""
     try:
-        with Image.open(BytesIO(data)) as image:
-            value = image.getexif().get(ORIENTATION, 1)
-    except Exception:  # noqa: BLE001  (broken metadata raises nearly anything; it goes anyway)
+        with open_photo(data) as image, refusing_damage():
+            if image.format == "PNG" and "exif" not in image.info:
+                image.load()  # there it may come last
+            return orientation_of(image)
+    except PhotoError:  # what is broken goes anyway
         return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def _written_anew(data: bytes, *, lossless: bool) -> tuple[bytes, str]:
     try:
         picture = Image.fromarray(read_photo(data, short_side=_WHOLE))
     except PhotoError as error:
-        raise PhotoRefused("This is not a photo that can be read.") from error
-    with Image.open(BytesIO(data)) as image:
-        profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+        raise PhotoRefused(str(error)) from error
     out = BytesIO()
     if lossless:
-        picture.save(out, "PNG", icc_profile=profile)
+        picture.save(out, "PNG")
         return out.getvalue(), ".png"
-    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, icc_profile=profile)
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return out.getvalue(), ".jpg"

@@ -22,7 +22,7 @@ def make_thumbnail(data: bytes) -> bytes:
     try:
         small = Image.fromarray(read_photo(data, short_side=LONG_SIDE))
     except PhotoError as error:
-        raise PhotoRefused("This is not a photo that can be read.") from error
+        raise PhotoRefused(str(error)) from error
     small.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     out = BytesIO()
     small.save(out, "WEBP", quality=QUALITY)

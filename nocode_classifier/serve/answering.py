@@ -18,19 +18,19 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PIL import Image
+from PIL import ImageFile
 
 from nocode_classifier.collect.door import check_header
 from nocode_classifier.errors import Busy, InputError
 from nocode_classifier.memory import give_back_memory
+from nocode_classifier.predict.headers import cost_of
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.serve.settings import Settings
 
 FETCHES_AT_ONCE = 8
 
-BIG_DRAFT, BIG_WHOLE = 24_000_000, 6_000_000
-"""Photos of more pixels are decoded one at a time: those whose format can be decoded at a fraction
-of its size, and those that are whole in memory first."""
+BIG_MEMORY, BIG_WORK = 24_000_000, 24_000_000
+"""Photos whose decoding takes more bytes, or more pixels, are decoded one at a time."""
 
 CROWDED = "Too many photos are waiting right now: try again in a few seconds."
 
@@ -143,7 +143,7 @@ class Answering:
 
     def _answer_unless_big(self, data: bytes) -> Answer | None:
         image, _ = check_header(data, self._settings.limits)
-        return None if is_big(image) else self._answer(data)
+        return None if is_big(image, data) else self._answer(data)
 
     def _answer_and_tidy(self, data: bytes) -> Answer:
         try:
@@ -159,11 +159,10 @@ class Answering:
             raise InputError(str(error)) from error
 
 
-def is_big(image: Image.Image) -> bool:
+def is_big(image: ImageFile.ImageFile, data: bytes) -> bool:
     """Whether decoding an opened photo takes much memory, or may take long."""
-    width, height = image.size
-    draft = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
-    return width * height > (BIG_DRAFT if draft else BIG_WHOLE)
+    cost = cost_of(image, data)
+    return cost.memory > BIG_MEMORY or cost.work > BIG_WORK
 
 
 def _fetch(address: str, settings: Settings) -> bytes:

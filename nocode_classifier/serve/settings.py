@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nocode_classifier.collect.door import LIMITS, Limits
 from nocode_classifier.own_pages import Names
 from nocode_classifier.serve.options import PER_MINUTE
 
 MEGABYTE = 1_000_000
+
+PHOTO_LIMITS = replace(LIMITS, memory=200 * MEGABYTE, work=600_000_000)
+"""As in the app, but for memory: a free host has 512 MB, of which this app takes some 220 and one
+photo at most 200: a PNG of 50 million pixels, a WebP of 12; JPEGs are decoded at a fraction."""
 
 PHOTOS_AT_ONCE = 20
 """In one batch."""
@@ -27,7 +31,7 @@ class Settings:
             then taken from the header X-Forwarded-For that they write.
         names: under which it answers, so that no website can pretend to be it; None for any, where
             a server in front of it was asked for another.
-        limits: how big a photo may be: what the app itself takes.
+        limits: how big a photo may be.
         batch_bytes: how big all photos of a batch may be together.
         held_bytes: how much of what clients send is held at once; more is asked to come later.
         waiting, big_waiting: photos that may wait for their turn, and very big ones; more are asked
@@ -41,9 +45,9 @@ class Settings:
     per_minute: int = PER_MINUTE
     proxies: int = 0
     names: Names | None = None
-    limits: Limits = LIMITS
+    limits: Limits = PHOTO_LIMITS
     batch_bytes: int = 60 * MEGABYTE
-    held_bytes: int = 150 * MEGABYTE
+    held_bytes: int = 80 * MEGABYTE
     waiting: int = 200
     big_waiting: int = 4
     patience: float = 20.0

@@ -1,20 +1,20 @@
-"""Asks a model folder through `predictor.py` alone, in a clean process, as any program would."""
+"""Asks a model folder through `predictor` alone, in a clean process, as any program would."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from nocode_classifier import predict
 from nocode_classifier.errors import NotProven
-from nocode_classifier.predict import predictor
 from nocode_classifier.progress import ShouldStop, never
 from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import ExportAnswer
 
 NEEDS = ("numpy", "onnxruntime", "pillow")
-PREDICTOR = "predictor.py"
+PREDICTOR = "predictor"
+"""What the room `predict` is called where it stands alone."""
 
 ASK = """\
 import json, sys
@@ -28,8 +28,14 @@ for photo in sys.argv[2:]:
 
 
 def copy_predictor(folder: Path) -> None:
-    """Put `predictor.py` into a folder."""
-    shutil.copyfile(predictor.__file__, folder / PREDICTOR)
+    """Put the package `predictor` into a folder."""
+    package = folder / PREDICTOR
+    package.mkdir()
+    for file in Path(predict.__path__[0]).glob("*.py"):
+        text = file.read_text(encoding="utf-8").replace(predict.__name__, PREDICTOR)
+        (package / file.name).write_text(text, encoding="utf-8")
+    init = "from predictor.predictor import *  # noqa: F403\n"
+    (package / "__init__.py").write_text(init, encoding="utf-8")
 
 
 def ask_predictor(
@@ -39,7 +45,7 @@ def ask_predictor(
 
     Args:
         model: holds `model.onnx` and `card.json`.
-        place: an empty folder, or one with a `predictor.py` in it, which is then the one asked.
+        place: an empty folder, or one with `predictor` in it, which is then the one asked.
         photos: in formats that Pillow reads.
         should_stop: asked now and then.
 

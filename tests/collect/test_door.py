@@ -16,6 +16,7 @@ from PIL import Image, ImageFile
 from nocode_classifier.collect import door, formats
 from nocode_classifier.collect.door import CheckedPhoto, Limits, check_photo
 from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.predict.refusals import CUT_OFF, DAMAGED, EMPTY
 from nocode_classifier.project.likeness import is_near_copy, likeness_of_file
 
 
@@ -181,14 +182,14 @@ def test_a_name_is_made_fit_to_show(draw):
 def test_a_photo_that_is_cut_off_is_refused(draw, form, share):
     data = draw(form=form, size=(400, 300))
     reason = refusal(data[: int(len(data) * share)])
-    assert reason in {door.CUT_OFF, door.DAMAGED}
+    assert reason in {CUT_OFF, DAMAGED}
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_big_jpeg_is_read_to_its_end(draw, share, progressive):
     data = draw(size=(3200, 2400), progressive=progressive)
-    assert refusal(data[: int(len(data) * share)]) == door.CUT_OFF
+    assert refusal(data[: int(len(data) * share)]) == CUT_OFF
 
 
 def test_a_heic_that_is_cut_off_is_refused(draw):
@@ -198,7 +199,7 @@ def test_a_heic_that_is_cut_off_is_refused(draw):
     picture = pillow_heif.from_pillow(Image.open(BytesIO(draw(size=(640, 480)))))
     picture.save(target, quality=95)
     data = target.getvalue()
-    assert refusal(data[: int(len(data) * 0.8)]) in {door.CUT_OFF, door.DAMAGED}
+    assert refusal(data[: int(len(data) * 0.8)]) in {CUT_OFF, DAMAGED}
 
 
 def test_pillow_is_not_told_to_put_up_with_truncated_files(draw):
@@ -208,8 +209,8 @@ def test_pillow_is_not_told_to_put_up_with_truncated_files(draw):
 
 def test_garbage_behind_a_good_beginning_is_refused(draw):
     noise = np.random.default_rng(0).bytes(5000)
-    assert refusal(draw(form="PNG")[:40] + noise) in {door.CUT_OFF, door.DAMAGED}
-    assert refusal(b"\xff\xd8\xff\xe0" + noise) in {door.CUT_OFF, door.DAMAGED}
+    assert refusal(draw(form="PNG")[:40] + noise) in {CUT_OFF, DAMAGED}
+    assert refusal(b"\xff\xd8\xff\xe0" + noise) in {CUT_OFF, DAMAGED}
 
 
 def test_broken_camera_data_do_not_cost_the_photo(draw):
@@ -218,7 +219,7 @@ def test_broken_camera_data_do_not_cost_the_photo(draw):
 
 
 def test_an_empty_file_is_refused_with_its_reason():
-    assert refusal(b"") == door.EMPTY
+    assert refusal(b"") == EMPTY
 
 
 def test_a_web_page_called_jpg_is_refused_with_what_to_do():
@@ -231,8 +232,7 @@ def test_sixty_thousand_pixels_wide_is_too_wide():
     data = encoded(Image.new("1", (60_000, 20)), "PNG")
     assert len(data) < 2000
     assert refusal(data) == (
-        "This photo is too wide: 60,000 pixels. A side may have 20,000: "
-        "make it smaller and add it again."
+        "This photo is too wide: 60,000 pixels. A side may have 20,000: make it smaller first."
     )
 
 
@@ -274,7 +274,9 @@ def test_a_very_big_photo_waits_for_its_turn(draw):
 
     check_photo(draw(), "small.jpg", turn=Turn())
     assert turns == []
-    check_photo(encoded(Image.new("L", (6000, 5000)), "JPEG"), "big.jpg", turn=Turn())
+    check_photo(encoded(Image.new("L", (6000, 5000)), "JPEG"), "big, but cheap.jpg", turn=Turn())
+    assert turns == []
+    check_photo(encoded(Image.new("RGB", (6000, 5000)), "PNG"), "big.png", turn=Turn())
     assert turns == ["in", "out"]
 
 

@@ -74,7 +74,7 @@ def test_photos_that_share_a_container_are_told_apart(head, kind):
 
 
 def test_every_refusal_says_what_it_is_and_what_to_do():
-    sentences = {value for name, value in vars(formats).items() if name.isupper()} - {4096}
+    sentences = [value for name, value in vars(formats).items() if name.isupper()]
     for sentence in (text for text in sentences if isinstance(text, str)):
         assert sentence.startswith("This is ")
         assert ":" in sentence

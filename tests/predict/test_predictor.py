@@ -16,8 +16,8 @@ from PIL import Image
 
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_path
-from nocode_classifier.predict import predictor as module
 from nocode_classifier.predict.predictor import Answer, ModelError, Predictor, read_photo
+from nocode_classifier.share.asking import copy_predictor
 from tests.drawing import draw_folder, draw_image, draw_photo
 
 ALONE = """
@@ -71,10 +71,10 @@ def test_the_map_shows_where_it_is(predictor: Predictor) -> None:
         assert shares[columns].sum() > 0.5 * shares.sum()
 
 
-def test_the_file_alone_answers_the_same_with_three_libraries(
+def test_the_package_alone_answers_the_same_with_three_libraries(
     model_folder: Path, predictor: Predictor, tmp_path: Path
 ) -> None:
-    shutil.copy(str(module.__file__), tmp_path)
+    copy_predictor(tmp_path)
     shutil.copytree(model_folder, tmp_path / "model")
     photos = sorted(draw_folder(tmp_path / "new", {"circle": 2, "stripes": 2}).rglob("*.jpg"))
     done = subprocess.run(

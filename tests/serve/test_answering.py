@@ -12,9 +12,10 @@ from typing import cast
 import pytest
 from PIL import Image
 
+from nocode_classifier.collect.door import check_header
 from nocode_classifier.errors import Busy
 from nocode_classifier.predict.predictor import Answer, PhotoSource, Predictor
-from nocode_classifier.serve.answering import BIG_DRAFT, BIG_WHOLE, Answering, is_big
+from nocode_classifier.serve.answering import Answering, is_big
 from nocode_classifier.serve.app import build_app
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo
@@ -134,5 +135,5 @@ def test_nothing_is_decoded_for_those_who_have_left(held: tuple[Answering, Held]
     ],
 )
 def test_what_can_not_be_decoded_at_a_fraction_is_big_sooner(photo: bytes, big: bool) -> None:
-    assert BIG_WHOLE < 3000 * 2100 < BIG_DRAFT
-    assert is_big(Image.open(io.BytesIO(photo))) == big
+    image, _ = check_header(photo)
+    assert is_big(image, photo) == big

@@ -9,12 +9,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.door import EMPTY, check_bytes
+from nocode_classifier.collect.door import check_bytes
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.web.memory import Memory, Share
 from nocode_classifier.collect.web.outcomes import Trouble, too_slow
 from nocode_classifier.collect.web.unpacking import Broken, unpacker_for
 from nocode_classifier.errors import PhotoRefused
+from nocode_classifier.predict.refusals import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

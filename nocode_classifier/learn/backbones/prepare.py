@@ -19,6 +19,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
 from nocode_classifier.learn.backbones.sealing import is_sealed
 from nocode_classifier.placing import sweep
+from nocode_classifier.predict.photos import PIXELS_VERSION
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
 GRAPH_VERSION = 3
@@ -34,13 +35,17 @@ DOWNLOADING = 0.6
 
 def extractor_key(backbone: Backbone) -> str:
     """Names what made a feature: same key, same photo, same feature."""
-    size = "" if backbone.size is None else f"-s{backbone.size}"
-    return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
+    return f"{_graph_key(backbone)}-p{PIXELS_VERSION}"
 
 
 def extractor_path(backbone: Backbone, cache: Path) -> Path:
     """Where the converted backbone lies, or will."""
-    return cache / "backbones" / f"{extractor_key(backbone)}.onnx"
+    return cache / "backbones" / f"{_graph_key(backbone)}.onnx"
+
+
+def _graph_key(backbone: Backbone) -> str:
+    size = "" if backbone.size is None else f"-s{backbone.size}"
+    return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
 
 
 def is_prepared(backbone: Backbone, cache: Path) -> bool:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nocode_classifier import predict
 from nocode_classifier.learn import views
 from nocode_classifier.learn.formats import torch_graph
 from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
@@ -36,7 +37,7 @@ def write_learner(model: Path, target: Path) -> None:
     learner = Learner(
         _loaders(names, plan.side), as_module(plan), CrossEntropyLossFlat(), metrics=accuracy
     )
-    for module in (torch_graph, views, predictor):
+    for module in (torch_graph, views, predict):
         cloudpickle.register_pickle_by_value(module)
     learner.export(target.resolve())
 

@@ -32,7 +32,7 @@ print(answer.label if answer.sure else "not sure", answer.probabilities)
 
 @dataclass(frozen=True, slots=True)
 class ModelArchive:
-    """`model.onnx`, `card.json` and `predictor.py` in a zip file."""
+    """`model.onnx`, `card.json` and `predictor` in a zip file."""
 
     key: str = "model"
     label: str = "Model"
@@ -49,7 +49,7 @@ class ModelArchive:
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
-        """Pack the model folder, `predictor.py` and a README."""
+        """Pack the model folder, `predictor` and a README."""
         with unfinished_folder(made.parent) as work:
             folder = work / made.stem
             copy_model(subject, folder)
@@ -66,7 +66,7 @@ class ModelArchive:
         *,
         should_stop: ShouldStop,
     ) -> list[ExportAnswer]:
-        """Unpack it elsewhere and run its own `predictor.py`, with its three packages alone."""
+        """Unpack it elsewhere and run its own `predictor`, with its three packages alone."""
         try:
             with zipfile.ZipFile(made) as archive:
                 archive.extractall(place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.share.asking import NEEDS, read_answers
+from nocode_classifier.share.asking import NEEDS, copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
 from nocode_classifier.share.packages import pinned
@@ -28,9 +28,11 @@ pip install -r requirements.txt
 python example.py photo.jpg
 ```
 
+`predictor` reads photos as the app does: turned, colours converted, big ones reduced.
+
 | name | type | what |
 |---|---|---|
-| `photo` (in) | uint8 [height, width, 3] | an RGB photo of any size, upright |
+| `photo` (in) | uint8 [height, width, 3] | a photo of any size: sRGB, upright, on white |
 | `probabilities` | float32 [classes] | in the order of `classes` in `card.json`; they add up to 1 |
 | `familiarity` | float32 [] | likeness to the training photos, cosine |
 | `features` | float32 [n] | what the network saw, for a search of your own |
@@ -43,7 +45,7 @@ The answer is "not sure" where the highest probability is below `sure.probabilit
 
 @dataclass(frozen=True, slots=True)
 class OnnxFolder:
-    """`model.onnx`, `card.json` and `example.py`."""
+    """`model.onnx`, `card.json`, `example.py` and how it reads photos."""
 
     key: str = "onnx"
     label: str = "ONNX"
@@ -63,6 +65,7 @@ class OnnxFolder:
         """Write the model, the example, what it needs, and a README."""
         copy_model(subject, made)
         shutil.copyfile(Path(__file__).with_name(EXAMPLE), made / EXAMPLE)
+        copy_predictor(made)
         write_text(made / "requirements.txt", "\n".join(pinned(NEEDS)) + "\n")
         write_text(made / "README.md", readme(subject, USE))
 

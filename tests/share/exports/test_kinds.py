@@ -52,7 +52,7 @@ def test_the_model_archive_opens_with_ordinary_tools(subject: Subject, shop: Pat
     assert {path.name for path in folder.iterdir()} == {
         "model.onnx",
         "card.json",
-        "predictor.py",
+        "predictor",
         "README.md",
     }
     predictor = Predictor(folder)

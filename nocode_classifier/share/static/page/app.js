@@ -127,8 +127,11 @@ async function ask(file, look) {
     return;
   }
   const answer = judge(found, card);
-  remember(file, answer, found.map);
-  if (mine === asked) draw(answer, found.map);
+  const seen = found.picture || file;
+  remember(seen, answer, found.map);
+  if (mine !== asked) return;
+  if (found.picture) show(seen);
+  draw(answer, found.map);
 }
 
 function show(file) {

@@ -62,7 +62,7 @@ async function lookAtFile({ file }) {
     error.name = "Unreadable";
     throw error;
   }
-  return run(photo, 0, 2);
+  return { ...(await run(photo, 0, 2)), picture: photo.picture };
 }
 
 /** The full answer about a picture of the camera. */
