@@ -1,38 +1,34 @@
 """What a photo's file says about itself, and what decoding it will cost, before that is spent.
 
-Only formats that people have photos in are opened. Before Pillow's reader of a format is called,
-what could keep that reader itself busy is counted, so that each photo's cost is bounded.
+Only formats that people have photos in are opened.
 
-Sources: JPEG: ITU-T T.81 annex B; PNG: W3C Portable Network Graphics, third edition; GIF89a;
-brands: ISO/IEC 23008-12 and the AVIF specification.
+Source of the brands: ISO/IEC 23008-12 and the AVIF specification.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import struct
-import zlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from io import BytesIO
-from itertools import islice
 
-from PIL import Image, ImageFile, features
+from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from nocode_classifier.predict.colours import profile_of
+from nocode_classifier.predict.jpeg import (
+    MOST_SCANS,
+    SCAN,
+    coded_bytes,
+    count_scans,
+    endings,
+    has_end,
+)
+from nocode_classifier.predict.readers import READERS
 from nocode_classifier.predict.refusals import (
-    CGBI,
     CUT_OFF,
-    DAMAGED,
     EMPTY,
     LIMITS,
-    NO_AVIF,
-    NO_HEIC,
     NO_PHOTO,
-    RAW,
     Limits,
     PhotoError,
     PhotoTooBig,
@@ -41,25 +37,9 @@ from nocode_classifier.predict.refusals import (
     check_side,
     refusing_damage,
 )
-from nocode_classifier.predict.tiff import (
-    check_exif,
-    is_misread,
-    is_raw,
-    read_tags,
-    unread_tiff,
-)
 
 HEAD_BYTES = 4096
 """So much of a file is enough to recognise it."""
-
-MOST_SCANS = 100
-"""Passes over the picture in one JPEG; encoders make ten, the most thorough ones a few more."""
-
-MOST_FRAMES = 24
-"""Pictures of an animation that are looked at until one shows something."""
-
-MOST_PARTS = 100_000
-"""Chunks, blocks or segments of a file; a photo of 50 MB has a fraction of this."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -74,6 +54,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _HEIC_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 )
+# Colours by their numbers in ITU-T H.273, in PNG and in boxes.
+_NUMBERED = re.compile(rb"(?:cICP|colrnclx\0)(.)\0?(.)", re.DOTALL)
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
 
@@ -129,9 +111,6 @@ def _kind_of_boxes(head: bytes) -> str | None:
 def open_photo(data: bytes, limits: Limits = LIMITS) -> ImageFile.ImageFile:
     """Read a photo's header and see that decoding it will not cost too much.
 
-    The format's own reader is called rather than `Image.open`: that one guesses among all formats,
-    and warns or raises about big photos before their size can be seen, where our limits decide.
-
     Args:
         data: the whole file.
         limits: how big it may be.
@@ -149,15 +128,36 @@ def open_photo(data: bytes, limits: Limits = LIMITS) -> ImageFile.ImageFile:
         raise UnreadKind(NO_PHOTO)
     check_bytes(len(data), limits)
     with refusing_damage():
-        image = _OPEN[kind](data)
-        if kind in _NUMBERED_KINDS and (numbers := _NUMBERED.search(data, 0, 65_536)):
-            primaries, transfer = (int.from_bytes(each, "big") for each in numbers.group(1, 2))
-            image.info.setdefault("icc_profile", profile_of(primaries, transfer))
+        image = READERS[kind](data)
         check_side(*image.size, limits)
         check_cost(image, cost_of(image, data), limits)
-        if kind == "JPEG" and not _has_end(data):
-            image = _ended(data, limits)
+        if kind == "JPEG" and not has_end(data):
+            return _ended(data, limits)
+    if kind in {"PNG", "AVIF", "HEIF"} and (numbers := _NUMBERED.search(data, 0, 65_536)):
+        primaries, transfer = (int.from_bytes(each, "big") for each in numbers.group(1, 2))
+        image.info.setdefault("icc_profile", profile_of(primaries, transfer))
     return image
+
+
+def _ended(data: bytes, limits: Limits) -> ImageFile.ImageFile:
+    """Open a JPEG whose end marker is missing, as some cameras leave it out.
+
+    Raises:
+        PhotoError: rows are missing, or it is too big to find out.
+    """
+    ended, continued = endings(data)
+    image = READERS["JPEG"](ended)
+    cost = cost_of(image, ended)
+    memory = cost.memory + 7 * image.width * image.height  # its pixels in full, and once more
+    if memory > limits.memory or 2 * cost.work > limits.work:
+        raise PhotoError(CUT_OFF)
+    if _digest(image) != _digest(READERS["JPEG"](continued)):
+        raise PhotoError(CUT_OFF)
+    return READERS["JPEG"](ended)
+
+
+def _digest(image: ImageFile.ImageFile) -> bytes:
+    return hashlib.sha256(image.tobytes()).digest()
 
 
 def cost_of(image: ImageFile.ImageFile, data: bytes) -> Cost:
@@ -165,12 +165,13 @@ def cost_of(image: ImageFile.ImageFile, data: bytes) -> Cost:
     pixels = image.width * image.height
     held = 1 if image.mode in {"1", "L", "P"} else 2 if image.mode.startswith("I;16") else 4
     if isinstance(image, JpegImageFile):
-        scans = _count_scans(image, data)
-        return Cost(pixels // 4 + pixels * _coded_bytes(image) * (scans > 1), pixels * scans)
+        scans = count_scans(image, data)
+        kept = coded_bytes(image) if scans > 1 else 0
+        return Cost(1 + pixels // 4 + pixels * kept, pixels * scans)
     match image.format:
         case "TIFF" if image.info.get("compression") != "raw":
             strips = len(image.tag_v2.get(273, image.tag_v2.get(324, (0,))))  # type: ignore[attr-defined]
-            return Cost(pixels * (held + 4), pixels * (1 + data.count(_SCAN) // strips))
+            return Cost(pixels * (held + 4), pixels * (1 + data.count(SCAN) // strips))
         case "BMP" if image.info.get("compression") in (1, 2):  # read in Python, byte by byte
             return Cost(pixels * 3, pixels * 400)
         case "HEIF":
@@ -200,217 +201,8 @@ def check_cost(image: ImageFile.ImageFile, cost: Cost, limits: Limits) -> None:
         )
     if pixels > most:
         name = "JPEG in several scans" if is_jpeg and scans > 1 else f"{image.format} like this"
-        way = "make it smaller" + ("" if is_jpeg else ", or save it as JPEG") + " first."
+        as_jpeg = "" if is_jpeg and scans == 1 else ", or save it as an ordinary JPEG"
         raise PhotoTooBig(
             f"This photo is too big: {image.width:,} × {image.height:,} pixels. A {name} may have "
-            f"{most / 1e6:,.0f} million in all: {way}"
+            f"{most / 1e6:,.0f} million in all: make it smaller{as_jpeg} first."
         )
-
-
-# JPEG
-
-_SCAN, _END = b"\xff\xda", b"\xff\xd9"
-# Inside a scan, FF 00 is a byte of the picture and FF D0 to FF D7 only mark places to restart.
-_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
-
-
-def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and payload of the segments up to the first scan: they are few, and lie close."""
-    at = 2
-    for _ in range(MOST_PARTS // 10):
-        found = _MARKER.search(data, at, at + 65_536)
-        if found is None:
-            return
-        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
-        yield data[found.end() - 1], data[found.end() + 2 : at]
-        if data[found.end() - 1] == _SCAN[1]:
-            return
-    raise PhotoError(DAMAGED)
-
-
-def _open_jpeg(data: bytes) -> ImageFile.ImageFile:
-    exif = b""
-    for marker, payload in _segments(data):
-        if marker == 0xE1 and payload[:6] == b"Exif\0\0":
-            exif += payload[6:]
-        elif 0xC0 <= marker <= 0xC3 and payload[:1] != b"\x08":
-            raise UnreadKind(
-                f"This is a JPEG with {payload[0]} bits a colour, which can't be read here: "
-                "save it as an ordinary JPEG, with 8 bits."
-            )
-    check_exif(exif)
-    return _read("JPEG", data)
-
-
-def _count_scans(image: JpegImageFile, data: bytes) -> int:
-    """How often the picture is gone over; once where the first scan holds all of it."""
-    last = next((payload for marker, payload in _segments(data) if marker == _SCAN[1]), b"\0")
-    if "progressive" not in image.info and last[:1] == bytes((len(image.layer),)):
-        return 1
-    most = data.count(_SCAN)  # of previews, too: counting is quicker than telling them apart
-    if most <= MOST_SCANS // 4:
-        return max(most, 2)
-    at, scans = 2, 0
-    while (found := _MARKER.search(data, at)) and data[found.end() - 1] != _END[1]:
-        at = found.end()
-        if data[at - 1] not in (0x01, 0xD8):
-            scans += data[at - 1] == _SCAN[1]
-            at += int.from_bytes(data[at : at + 2], "big")
-    return max(scans, 2)
-
-
-def _coded_bytes(image: JpegImageFile) -> int:
-    """What a decoder keeps for a pixel until the last scan has come: two bytes a value."""
-    layers = [(across, down) for _, across, down, _ in image.layer]
-    most = max(across for across, _ in layers) * max(down for _, down in layers)
-    return -(-2 * sum(across * down for across, down in layers) // max(most, 1))
-
-
-def _has_end(data: bytes) -> bool:
-    """Whether an end marker follows the first scan; from behind it is found at once."""
-    return data.rfind(_END, sum(4 + len(payload) for _, payload in _segments(data))) >= 0
-
-
-def _ended(data: bytes, limits: Limits) -> ImageFile.ImageFile:
-    """Open a JPEG whose end marker is missing, as some cameras leave it out.
-
-    Where every row is there, it makes no difference what follows: nothing, or more of a picture.
-
-    Raises:
-        PhotoError: rows are missing, or it is too big to find out.
-    """
-    kept = data.rstrip(b"\0\xff")  # what unwritten space on a card reads as
-    kept += b"\xff\0" if data[len(kept) : len(kept) + 2] == b"\xff\0" else b""
-    more = b"".join(b"\xff" + bytes((0xD0 + count % 8,)) + b"\x55" * 40 for count in range(16))
-    image = _read("JPEG", kept + _END)
-    cost = cost_of(image, kept)
-    whole = Cost(cost.memory + 7 * image.width * image.height, 2 * cost.work)
-    if whole.memory > limits.memory or whole.work > limits.work:
-        raise PhotoError(CUT_OFF)
-    if _digest(image) != _digest(_read("JPEG", kept + b"\x55" * 40 + more + _END)):
-        raise PhotoError(CUT_OFF)
-    return _read("JPEG", kept + _END)
-
-
-def _digest(image: ImageFile.ImageFile) -> bytes:
-    return hashlib.sha256(image.tobytes()).digest()
-
-
-# Other formats
-
-
-def _read(kind: str, data: bytes) -> ImageFile.ImageFile:
-    if kind not in Image.OPEN:
-        Image.init()
-    return Image.OPEN[kind][0](BytesIO(data), "")
-
-
-def _open_png(data: bytes) -> ImageFile.ImageFile:
-    """Texts are left out: Pillow unpacks them, and refuses photos for those that are long."""
-    kept, at = [data[:8]], 8
-    for _ in range(MOST_PARTS):
-        kind, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if kind == b"CgBI":
-            raise UnreadKind(CGBI)
-        is_bomb = kind == b"iCCP" and not _unpacks(data[at + 8 : end - 4])
-        if kind not in (b"tEXt", b"zTXt", b"iTXt") and not is_bomb:
-            kept.append(data[at:end])
-        at = end
-        if kind == b"IEND" or at >= len(data):
-            return _read("PNG", data if at == sum(map(len, kept)) else b"".join(kept))
-    raise PhotoError(DAMAGED)
-
-
-def _unpacks(chunk: bytes) -> bool:
-    """Whether the profile in an iCCP chunk is one, and of a size that Pillow unpacks."""
-    name, _, packed = chunk.partition(b"\0")
-    try:
-        return bool(name) and len(zlib.decompressobj().decompress(packed[1:], 2**20)) < 2**20
-    except zlib.error:
-        return False
-
-
-def _open_gif(data: bytes) -> ImageFile.ImageFile:
-    """Leave later pictures out where they would make the first one larger.
-
-    Pillow goes byte by byte to the next picture, and joins comments block by block.
-    """
-    width, height = struct.unpack_from("<HH", data, 6)
-    at, frames, comments, begun = 13 + _palette_bytes(data[10]), 0, 0, len(data)
-    blocks = is_comment = False
-    for _ in range(4 * MOST_PARTS):
-        mark = data[at : at + 1]
-        if blocks:
-            comments += mark[0] if is_comment and mark else 0
-            blocks = mark > b"\0"
-            at += 1 + (mark[0] if mark else 0)
-        elif mark == b"!":
-            blocks, is_comment = True, data[at + 1 : at + 2] == b"\xfe"
-            at += 2
-        elif mark == b"," and at + 10 < len(data):
-            left, top, across, down = struct.unpack_from("<4H", data, at + 1)
-            if frames and (left + across > width or top + down > height or frames == MOST_FRAMES):
-                return _read("GIF", data[:at] + b";")
-            blocks, is_comment, frames, begun = True, False, frames + 1, at
-            at += 11 + _palette_bytes(data[at + 9])
-        else:
-            at += 1
-        if at >= len(data) or comments > MOST_PARTS:
-            break
-    if comments > MOST_PARTS or (at < len(data) and frames < 2):
-        raise PhotoError(DAMAGED)
-    return _read("GIF", data if at >= len(data) else data[:begun] + b";")
-
-
-def _palette_bytes(flags: int) -> int:
-    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
-
-
-def _open_tiff(data: bytes) -> ImageFile.ImageFile:
-    tags = read_tags(data)
-    if is_raw(tags):
-        raise UnreadKind(RAW)
-    if is_misread(tags, is_big_endian=data[:1] == b"M"):
-        raise unread_tiff(tags)
-    try:
-        return _read("TIFF", data)
-    except Exception as error:
-        raise unread_tiff(tags) if tags.keys() >= {256, 257} else error from error
-
-
-def _open_avif(data: bytes) -> ImageFile.ImageFile:
-    if not features.check("avif"):
-        raise UnreadKind(NO_AVIF)
-    blocks = [found.end() - 4 for found in islice(_EXIF_IN_BOXES.finditer(data), 9)]
-    if len(blocks) > 8:
-        raise PhotoError(DAMAGED)
-    for at in blocks:
-        check_exif(data[at:])
-    return _read("AVIF", data)
-
-
-def _open_heic(data: bytes) -> ImageFile.ImageFile:
-    """Phones save HEIC; reading it needs pillow-heif, which is optional here."""
-    if "HEIF" not in Image.OPEN:
-        try:
-            import pillow_heif
-        except ImportError as error:
-            raise UnreadKind(NO_HEIC) from error
-        pillow_heif.register_heif_opener()
-    return _read("HEIF", data)
-
-
-_EXIF_IN_BOXES = re.compile(rb"(?:Exif\0\0|\0\0\0\0)(?:II\*\0|MM\0\*)")
-# Colours by their numbers in ITU-T H.273.
-_NUMBERED_KINDS = frozenset({"PNG", "AVIF", "HEIF"})
-_NUMBERED = re.compile(rb"(?:cICP|colrnclx\0)(.)\0?(.)", re.DOTALL)
-_OPEN: dict[str, Callable[[bytes], ImageFile.ImageFile]] = {
-    "JPEG": _open_jpeg,
-    "PNG": _open_png,
-    "GIF": _open_gif,
-    "TIFF": _open_tiff,
-    "AVIF": _open_avif,
-    "HEIF": _open_heic,
-    "WEBP": partial(_read, "WEBP"),
-    "BMP": partial(_read, "BMP"),
-}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,13 +13,13 @@ from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from nocode_classifier.predict.colours import as_srgb, mode_of
-from nocode_classifier.predict.headers import MOST_FRAMES, open_photo
+from nocode_classifier.predict.greys import BAND, WideGrey, wide_grey
+from nocode_classifier.predict.headers import open_photo
+from nocode_classifier.predict.readers import MOST_FRAMES
 from nocode_classifier.predict.refusals import (
-    BELOW_ZERO,
     LIMITS,
     Limits,
     PhotoError,
-    UnreadKind,
     refusing_damage,
 )
 from nocode_classifier.predict.tiff import ORIENTATION, read_tags
@@ -33,9 +32,6 @@ PIXELS_VERSION = 2
 
 USUAL_SIDE = 224
 """Of the square that most networks look at, pixels."""
-
-BAND = 1 << 20
-"""Pixels that are converted at a time, so that only they are held twice."""
 
 FRAME_PIXELS = 100_000_000
 """Of all pictures of an animation that are looked at."""
@@ -165,13 +161,13 @@ def _check_array(array: Pixels) -> Pixels:
 def _reduced(image: Image.Image, factor: int) -> Image.Image:
     """In sRGB and upright, squares of so many pixels averaged, on white where see-through."""
     profile, turn = image.info.get("icc_profile"), _TURNS.get(orientation_of(image))
-    grey = _wide_grey(image)
+    grey = wide_grey(image)
     small = _averaged(image, max(factor, 1), grey)
     small = _opaque(small, profile, is_grey=image.mode[0] in "1LIF")
     return small if turn is None else small.transpose(turn)
 
 
-def _averaged(image: Image.Image, factor: int, grey: _WideGrey | None) -> Image.Image:
+def _averaged(image: Image.Image, factor: int, grey: WideGrey | None) -> Image.Image:
     """In a mode in which colours can be averaged, a band of rows after the other."""
     if grey is None and (factor == 1 or _can_average(image)):
         return image.reduce(factor) if factor > 1 else image
@@ -209,77 +205,6 @@ def _opaque(image: Image.Image, profile: bytes | None, *, is_grey: bool) -> Imag
         image = as_srgb(image.convert("L"), profile)
     image = image if image.mode == "RGB" else image.convert("RGB")
     return as_srgb(image, profile)
-
-
-# Greys in wide numbers
-
-
-@dataclass(frozen=True, slots=True)
-class _WideGrey:
-    """How numbers of 12, 16 or 32 bits become 8.
-
-    Attributes:
-        top: what is white.
-        is_inverted: zero is white instead.
-        is_unsigned: Pillow read whole numbers without a sign as if they had one.
-        hidden: the number that is see-through.
-    """
-
-    top: float
-    is_inverted: bool
-    is_unsigned: bool
-    hidden: int | None
-
-    def to_8_bits(self, image: Image.Image) -> Image.Image:
-        values = _values(image, is_unsigned=self.is_unsigned)
-        share = np.nan_to_num(values / self.top, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
-        grey = ((1 - share if self.is_inverted else share) * 255).round().astype(np.uint8)
-        if self.hidden is not None:
-            grey[values == self.hidden] = 255
-        return Image.fromarray(grey)
-
-
-def _wide_grey(image: Image.Image) -> _WideGrey | None:
-    """How to make 8 bits of a photo's numbers; None where they are 8 bits already.
-
-    Raises:
-        PhotoError: some are below zero, so that nobody knows what is black.
-    """
-    if image.mode[0] not in "IF":
-        return None
-    tags = getattr(image, "tag_v2", {})
-    bits, numbers = tags.get(258, (16,))[0], tags.get(339, (1,))[0]
-    is_unsigned = image.mode == "I" and bits == 32 and numbers == 1
-    hidden = image.info.get("transparency")
-    return _WideGrey(
-        _top_of(image, bits, is_unsigned=is_unsigned),
-        tags.get(262) == 0,
-        is_unsigned,
-        hidden if isinstance(hidden, int) else None,
-    )
-
-
-def _top_of(image: Image.Image, bits: int, *, is_unsigned: bool) -> float:
-    """What is white: the most such numbers can hold, or of very wide ones the most there is."""
-    if image.mode.startswith("I;16"):
-        return 4095.0 if bits == 12 else 65535.0
-    low, high = 0.0, 0.0
-    rows = max(BAND // image.width, 1)
-    for top in range(0, image.height, rows):
-        band = image.crop((0, top, image.width, min(top + rows, image.height)))
-        values = _values(band, is_unsigned=is_unsigned)
-        values = values[np.isfinite(values)]
-        low, high = min(low, values.min(initial=0.0)), max(high, values.max(initial=0.0))
-    if image.mode == "F":
-        return max(high, 1.0)
-    if low < 0:
-        raise UnreadKind(BELOW_ZERO)
-    return next((each for each in (255.0, 65535.0) if high <= each), high)
-
-
-def _values(image: Image.Image, *, is_unsigned: bool) -> npt.NDArray[np.float32]:
-    numbers = np.asarray(image)
-    return (numbers.view(np.uint32) if is_unsigned else numbers).astype(np.float32)
 
 
 # Animations

@@ -16,6 +16,7 @@ from nocode_classifier.share.static.static_page import MODEL, write_static_page
 from tests.drawing import draw_image, draw_photo
 from tests.fakes.static_host import ISOLATED, StaticHost
 from tests.learning import drawn_photos, train_on
+from tests.odd_photos import encoded, odd_greys, odd_photos
 
 pytestmark = pytest.mark.browser
 
@@ -166,7 +167,7 @@ def test_what_is_no_photo_is_refused_in_words_and_the_next_one_works(
     expect(opened.get_by_role("alert")).to_be_hidden()
 
 
-def odd_photos(folder: Path) -> list[Path]:
+def photos_of_odd_sizes(folder: Path) -> list[Path]:
     """Lying on their sides, see-through, grey, with a palette, big, tiny, moving."""
     image = draw_image("stripes", 40, (640, 480))
     see_through = image.convert("RGBA")
@@ -202,11 +203,58 @@ def test_odd_photos_get_the_very_answers_of_the_app(
     opened: Page, model: Path, tmp_path: Path
 ) -> None:
     predictor = Predictor(model)
-    paths = odd_photos(tmp_path)
+    paths = photos_of_odd_sizes(tmp_path)
     for path, found in zip(paths, asked(opened, paths), strict=True):
         own = predictor.predict(path).probabilities
         expected = [own[name] for name in predictor.classes]
         assert found == pytest.approx(expected, abs=1e-3), path.name
+
+
+def test_photos_of_every_odd_form_get_the_answers_of_the_app(
+    opened: Page, model: Path, tmp_path: Path
+) -> None:
+    predictor = Predictor(model)
+    for name, data in (odd_photos() | odd_greys() | all_turns()).items():
+        if not name.endswith(".tif"):  # no browser reads those
+            (tmp_path / name).write_bytes(data)
+    paths = sorted(tmp_path.iterdir())
+    for path, found in zip(paths, asked(opened, paths), strict=True):
+        own = predictor.predict(path).probabilities
+        expected = [own[name] for name in predictor.classes]
+        assert found == pytest.approx(expected, abs=2e-3), path.name
+
+
+def all_turns() -> dict[str, bytes]:
+    """Of a picture that no turn leaves as it is, larger than the network needs."""
+    found = {}
+    for turn in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = turn
+        image = draw_image("stripes", 43, (655, 490))
+        found[f"{turn}.png"] = encoded(image, "PNG", exif=exif)
+        found[f"{turn}.webp"] = encoded(image, "WEBP", lossless=True, exif=exif)
+        # Browsers turn an AVIF themselves, before it is reduced.
+        small = image.resize((320, 240))
+        found |= {f"{turn}.{form}": encoded(small, form, exif=exif) for form in ("JPEG", "AVIF")}
+    return found
+
+
+def test_a_jpeg_of_which_rows_are_missing_is_refused(opened: Page, tmp_path: Path) -> None:
+    for shares in (0.5, 0.9):
+        data = draw_photo("circle", 906)
+        (tmp_path / "half.jpg").write_bytes(data[: int(len(data) * shares)])
+        choose(opened, tmp_path / "half.jpg")
+        expect(opened.get_by_role("alert")).to_contain_text("can’t read this file")
+        choose(opened, photo(tmp_path, "circle", 905))
+        expect(opened.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_webp_that_was_turned_is_shown_upright(opened: Page, tmp_path: Path) -> None:
+    (tmp_path / "turned.webp").write_bytes(odd_photos()["turned.webp"])
+    choose(opened, tmp_path / "turned.webp")
+    expect(verdict(opened)).to_be_visible()
+    shown = opened.get_by_alt_text("The photo that was asked about")
+    expect(shown).to_have_js_property("naturalWidth", 160)
 
 
 def test_a_big_jpeg_gets_nearly_the_answer_of_the_app(

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, features
 
 from nocode_classifier.collect.door import check_photo
-from nocode_classifier.predict import headers
+from nocode_classifier.predict import readers
 from nocode_classifier.predict.headers import cost_of, open_photo
 from nocode_classifier.predict.photos import read_photo
 from nocode_classifier.predict.refusals import CUT_OFF, Limits, PhotoError
@@ -192,7 +192,7 @@ def test_a_jpeg_of_a_phone_may_be_far_larger_than_what_must_be_decoded_whole() -
     assert open_photo(header_of(16_320, 12_240, "JPEG"), small).size == (16_320, 12_240)
     sentence = refusal(header_of(12_000, 9_000, "PNG"), small)
     assert "12,000 × 9,000 pixels. A PNG like this may have 50 million" in sentence
-    assert sentence.endswith("make it smaller, or save it as JPEG first.")
+    assert sentence.endswith("make it smaller, or save it as an ordinary JPEG first.")
 
 
 def test_a_progressive_jpeg_counts_what_its_decoder_keeps() -> None:
@@ -209,7 +209,7 @@ def test_tables_that_name_the_same_bytes_again_and_again_are_refused() -> None:
     table = b"II*\0" + struct.pack("<IH", 8, 5000) + entries + bytes(4)
     jpeg = encoded(original(), "JPEG", exif=b"Exif\0\0" + table[:60_000])
     for data in (table, jpeg[:2] + jpeg[20:]):  # without JFIF, Pillow looks into Exif at once
-        with mock.patch.object(headers, "_read") as read, pytest.raises(PhotoError):
+        with mock.patch.object(readers, "_read") as read, pytest.raises(PhotoError):
             read_photo(data)
         read.assert_not_called()
 
@@ -224,7 +224,7 @@ def test_tables_that_name_the_same_bytes_again_and_again_are_refused() -> None:
     ids=["comment", "segments", "chunks"],
 )
 def test_what_would_keep_a_reader_itself_busy_is_refused(data: bytes) -> None:
-    with mock.patch.object(headers, "_read") as read, pytest.raises(PhotoError):
+    with mock.patch.object(readers, "_read") as read, pytest.raises(PhotoError):
         read_photo(data)
     read.assert_not_called()
 
