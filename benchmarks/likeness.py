@@ -19,7 +19,7 @@ from benchmarks.setting import Setting
 from nocode_classifier.collect.door import CheckedPhoto, check_photo
 from nocode_classifier.collect.looks import is_graphic, look_at
 from nocode_classifier.predict.predictor import to_rgb
-from nocode_classifier.project.likeness import LookAlikes, likeness_of
+from nocode_classifier.project.near_copies.likeness import LookAlikes, likeness_of
 
 SETS = ("hotdog", "unrelated", "art-text-plant", "sign-digits")
 CAUGHT = 0.95

@@ -25,7 +25,7 @@ from nocode_classifier.main import build_finder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.searches import SearchWishes, checked_wishes
+from nocode_classifier.project.tables.search_settings import SearchWishes, checked_wishes
 
 DONE, NOTHING_FOUND, STOPPED = 0, 1, 130
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nocode_classifier.disk_errors import in_words
-from nocode_classifier.project.tables import table_text
+from nocode_classifier.project.csv_tables import table_text
 
 BEFORE_CLASSES = ("photo", "label", "sure")
 AFTER_CLASSES = ("hint", "error")

@@ -18,7 +18,7 @@ from nocode_classifier.predict import refusals
 from nocode_classifier.predict.headers import cost_of, open_photo
 from nocode_classifier.predict.photos import decode, orientation_of
 from nocode_classifier.predict.refusals import EMPTY, LIMITS, Limits
-from nocode_classifier.project.likeness import likeness_of
+from nocode_classifier.project.near_copies.likeness import likeness_of
 
 __all__ = ["LIMITS", "CheckedPhoto", "Limits", "check_bytes", "check_header", "check_photo"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nocode_classifier.collect import formats
 from nocode_classifier.errors import NotAPhoto
-from nocode_classifier.project.zip_end import read_zip_end
+from nocode_classifier.project.archive.zip_end import read_zip_end
 
 NAME_BYTES = 250
 """Bytes that an entry of an honest archive may take in its list of contents, on the mean."""

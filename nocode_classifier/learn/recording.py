@@ -15,7 +15,7 @@ from nocode_classifier.learn.settings import Settings
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.progress import Progress, Report
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from nocode_classifier.errors import NotFound
 from nocode_classifier.placing import link_or_copy
-from nocode_classifier.project.database import now
-from nocode_classifier.project.models import MODELS, current_model
 from nocode_classifier.project.names import clean_name
-from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.storing import PHOTOS, THUMBNAILS, make_parts
+from nocode_classifier.project.store.database import now
+from nocode_classifier.project.store.photo_files import PHOTOS, THUMBNAILS, make_parts
+from nocode_classifier.project.tables.models import MODELS, current_model
+from nocode_classifier.project.tables.photos import file_name_of
 
 
 def copy_project(original: Project, folder: Path, name: str) -> None:

@@ -15,23 +15,23 @@ from nocode_classifier.disk_errors import damaged, in_sentence
 from nocode_classifier.errors import Busy, NotFound
 from nocode_classifier.placing import clear_away, only_one, rename_folder, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
-from nocode_classifier.project.archive_export import export_project
-from nocode_classifier.project.archive_import import import_project
-from nocode_classifier.project.copying import copy_project
-from nocode_classifier.project.database import FILE_NAME, GONE
-from nocode_classifier.project.names import LONGEST
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ProjectInfo
-from nocode_classifier.project.storing import PHOTOS
-from nocode_classifier.project.takedowns import FILE_NAME as TAKEDOWNS
-from nocode_classifier.project.takedowns import Takedowns
-from nocode_classifier.project.taking_down import (
+from nocode_classifier.project.archive.importer import import_project
+from nocode_classifier.project.archive.writer import export_project
+from nocode_classifier.project.blocklist.blocklist import FILE_NAME as TAKEDOWNS
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.removal import (
     LiftReport,
     Sought,
     TakedownReport,
     lift,
     take_down,
 )
+from nocode_classifier.project.copying import copy_project
+from nocode_classifier.project.names import LONGEST
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.project.store.database import FILE_NAME, GONE
+from nocode_classifier.project.store.photo_files import PHOTOS
 from nocode_classifier.project.templates import template
 
 log = logging.getLogger(__name__)

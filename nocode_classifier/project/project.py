@@ -10,15 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound, Unavailable
-from nocode_classifier.project import classes, decisions, features, models, photos
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.enforcement import carry_out
 from nocode_classifier.project.card_hints import put_hints
-from nocode_classifier.project.carrying_out import carry_out
-from nocode_classifier.project.database import Database
-from nocode_classifier.project.finds import Finds
-from nocode_classifier.project.last_job import read_last_job, write_last_job
-from nocode_classifier.project.likenesses import KnownLikeness, known_likenesses
-from nocode_classifier.project.models import MODELS
 from nocode_classifier.project.names import clean_name
+from nocode_classifier.project.near_copies.index import KnownLikeness, known_likenesses
 from nocode_classifier.project.records import (
     ClassLabel,
     Decision,
@@ -29,14 +25,18 @@ from nocode_classifier.project.records import (
     ProjectInfo,
     TrainingSet,
 )
-from nocode_classifier.project.storing import (
+from nocode_classifier.project.store.database import Database
+from nocode_classifier.project.store.photo_files import (
     PHOTOS,
     make_parts,
     store_photo,
     thumbnail,
     tidy,
 )
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.tables import classes, decisions, features, models, photos
+from nocode_classifier.project.tables.last_job import read_last_job, write_last_job
+from nocode_classifier.project.tables.models import MODELS
+from nocode_classifier.project.tables.search_results import Finds
 from nocode_classifier.project.with_models import WithModels
 
 log = logging.getLogger(__name__)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nocode_classifier.placing import unfinished_folder
-from nocode_classifier.project import models, runs
 from nocode_classifier.project.card_hints import put_hints
-from nocode_classifier.project.classes import all_classes
-from nocode_classifier.project.database import Database, in_words
 from nocode_classifier.project.records import HeldOutAnswer
-from nocode_classifier.project.runs import NewRun, Run
+from nocode_classifier.project.store.database import Database, in_words
+from nocode_classifier.project.tables import models, runs
+from nocode_classifier.project.tables.classes import all_classes
+from nocode_classifier.project.tables.runs import NewRun, Run
 
 
 class WithModels:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nocode_classifier.check.accuracy import Accuracy
 from nocode_classifier.check.figures import figures_of
-from nocode_classifier.project.credits import Credit
+from nocode_classifier.project.credits.credits import Credit
 
 CLASSES_IN_TABLE = 12
 """With more classes a table of mix-ups is no longer readable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nocode_classifier.project.credits import credits
+from nocode_classifier.project.credits.credits import credits
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.model_card import model_card
 

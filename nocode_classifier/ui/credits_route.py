@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from nocode_classifier.errors import AppError
-from nocode_classifier.project.credits import credits, credits_csv, credits_page
+from nocode_classifier.project.credits.credits import credits, credits_csv, credits_page
 from nocode_classifier.project.names import file_name
 
 if TYPE_CHECKING:

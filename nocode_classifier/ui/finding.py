@@ -14,10 +14,10 @@ from nocode_classifier.collect.web.identity import user_agent
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.project.finds import FindTally
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.tables.search_results import FindTally
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.credits_route import credits_address
 from nocode_classifier.ui.hunt_values import FETCH, FIND, Hunt, is_hunting

@@ -11,10 +11,10 @@ from nocode_classifier.collect.hunt import ClassHunt, HuntReport
 from nocode_classifier.collect.hunt.reports import photos
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.jobs import Job
-from nocode_classifier.project.finds import FindTally
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.tables.search_results import FindTally
 from nocode_classifier.ui.components.scripts import class_value
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.wishes import suggestions_value, wishes_of, wishes_value

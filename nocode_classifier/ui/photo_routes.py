@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.predict.predictor import PhotoError, read_photo
-from nocode_classifier.project.photos import HASH, find_by_hash
+from nocode_classifier.project.tables.photos import HASH, find_by_hash
 from nocode_classifier.ui.state import Services
 
 FOR_EVER = "private, max-age=31536000, immutable"

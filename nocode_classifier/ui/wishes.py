@@ -16,7 +16,7 @@ from nocode_classifier.collect.sources.source import Source
 from nocode_classifier.collect.variety import phrases, suggestions, take_apart
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.searches import MOST_WORDS, SearchWishes
+from nocode_classifier.project.tables.search_settings import MOST_WORDS, SearchWishes
 
 FIRST = frozenset(
     {"close-up", "from-afar", "from-the-side", "indoors", "in-the-wild", "at-night", "in-snow"}

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from nocode_classifier.errors import Busy, Unwritable
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress, Report, ShouldStop
-from nocode_classifier.project.job_lock import JobLock
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import JobRecord
+from nocode_classifier.project.store.job_lock import JobLock
 from nocode_classifier.ui.state import Services
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from nocode_classifier.collect import door, formats
 from nocode_classifier.collect.door import CheckedPhoto, Limits, check_photo
 from nocode_classifier.errors import PhotoRefused
 from nocode_classifier.predict.refusals import CUT_OFF, DAMAGED, EMPTY
-from nocode_classifier.project.likeness import is_near_copy, likeness_of_file
+from nocode_classifier.project.near_copies.likeness import is_near_copy, likeness_of_file
 
 
 def look_at_thumbnail(photo: CheckedPhoto) -> np.ndarray:

@@ -24,7 +24,7 @@ from nocode_classifier.progress import Progress
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchWishes
 from tests.collect.scenes import scene
 from tests.fakes.commons import FakeCommons
 from tests.fakes.listed import ListedSource

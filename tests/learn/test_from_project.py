@@ -23,7 +23,7 @@ from nocode_classifier.progress import Progress, Report, ShouldStop, ignore
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.project.runs import RunOutcome
+from nocode_classifier.project.tables.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
 from tests.meanwhile import change_after_every_read

@@ -17,8 +17,8 @@ from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.models import MODELS_KEPT
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.models import MODELS_KEPT
 from tests.drawing import draw_folder, draw_photo
 
 KILLS = 12

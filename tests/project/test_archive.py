@@ -24,8 +24,8 @@ from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.runs import NewRun, RunOutcome
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.search_settings import SearchWishes
 from tests.small_models import write_model
 
 

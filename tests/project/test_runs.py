@@ -18,11 +18,11 @@ import pytest
 from nocode_classifier.curves import Curves, Epoch, RateSearch
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.migrations import MIGRATIONS
-from nocode_classifier.project.models import MODELS_KEPT
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
-from nocode_classifier.project.runs import MOST_RUNS, NewRun, Run, RunOutcome
+from nocode_classifier.project.store.migrations import MIGRATIONS
+from nocode_classifier.project.tables.models import MODELS_KEPT
+from nocode_classifier.project.tables.runs import MOST_RUNS, NewRun, Run, RunOutcome
 from tests.project.test_migrations import make_first_version
 from tests.small_models import card_of, write_model
 

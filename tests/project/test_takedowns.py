@@ -17,13 +17,13 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown, Unavailable
-from nocode_classifier.project.finds import NewFind
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import comparing_address
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.likeness import likeness_of_file
+from nocode_classifier.project.near_copies.likeness import likeness_of_file
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.standing import comparing_address
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.tables.search_results import NewFind
 from tests.small_models import write_model
 
 KEPT, BINNED = PhotoState.KEPT, PhotoState.BINNED

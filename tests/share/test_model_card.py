@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from nocode_classifier.project.credits import Credit
+from nocode_classifier.project.credits.credits import Credit
 from nocode_classifier.share.model_card import CREDITS_SHOWN, model_card
 from tests.share.hub.conftest import CARD
 

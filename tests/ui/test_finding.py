@@ -15,7 +15,7 @@ from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.collect.web.rules import WebRules
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchWishes
 from nocode_classifier.ui import finding
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services
 from nocode_classifier.ui.steps import collect

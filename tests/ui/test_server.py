@@ -16,7 +16,7 @@ from nocode_classifier.listening import FIRST_PORT, listen
 from nocode_classifier.own_pages import Names, OwnPagesOnly
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto
-from nocode_classifier.project.thumbnails import make_thumbnail
+from nocode_classifier.project.store.thumbnails import make_thumbnail
 from nocode_classifier.ui.export_route import add_export_route
 from nocode_classifier.ui.news_route import add_news_route
 from nocode_classifier.ui.photo_routes import add_photo_routes

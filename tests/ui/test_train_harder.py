@@ -21,7 +21,7 @@ from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.tuning.contest import Contest
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.project.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 from nocode_classifier.ui.state import COLLECT, Services
 from nocode_classifier.ui.steps import train
 from nocode_classifier.ui.training import choices

@@ -9,8 +9,8 @@ from time import monotonic
 from nocode_classifier.collect.door import Limits
 from nocode_classifier.collect.licences import LicenceChoice, permits
 from nocode_classifier.collect.skips import Skip
-from nocode_classifier.project.finds import Find, FindState
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.search_results import Find, FindState
 
 PORTION = 500
 """New finds read from the database at once."""

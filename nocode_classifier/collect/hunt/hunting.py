@@ -25,8 +25,8 @@ from nocode_classifier.collect.web.downloads import Downloads
 from nocode_classifier.collect.web.outcomes import Fetched, Skipped
 from nocode_classifier.collect.web.rules import WebRules
 from nocode_classifier.progress import Progress, Report, ShouldStop
-from nocode_classifier.project.finds import Find, FindState, FindTally
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.search_results import Find, FindState, FindTally
 
 AHEAD = 1.5
 """So many times more photos are fetched than are still wanted: some will not be kept."""

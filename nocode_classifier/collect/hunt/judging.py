@@ -11,10 +11,10 @@ from nocode_classifier.collect.door import CheckedPhoto, Limits, check_photo
 from nocode_classifier.collect.looks import is_graphic, is_plain
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
-from nocode_classifier.project.finds import Find
-from nocode_classifier.project.likeness import LookAlikes
+from nocode_classifier.project.near_copies.likeness import LookAlikes
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, Photo, PhotoState
+from nocode_classifier.project.tables.search_results import Find
 
 WEB_LIMITS = Limits(max_bytes=15_000_000, max_pixels=60_000_000, min_side=64)
 """For photos from the web. Smaller ones are icons and tracking pixels, and teach nothing."""

@@ -11,7 +11,7 @@ from nocode_classifier.collect.sources.links import KEY as LINK
 from nocode_classifier.collect.sources.source import Query, Source
 from nocode_classifier.collect.web.rules import WebRules
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchWishes
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from time import monotonic
 from types import TracebackType
 
 from nocode_classifier.collect.sources.source import Found, Page, Query, Source, SourceTrouble
-from nocode_classifier.project.finds import NewFind
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.search_results import NewFind
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
 from nocode_classifier.progress import Progress, Report, ignore
-from nocode_classifier.project.metadata import read_stripped
+from nocode_classifier.project.archive.metadata import read_stripped
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Photo
 from nocode_classifier.share.hub.names import space_name

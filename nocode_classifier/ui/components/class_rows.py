@@ -6,8 +6,8 @@ import html
 from collections import Counter
 from dataclasses import dataclass
 
-from nocode_classifier.project.classes import LONGEST_HINT, MOST_HINTS
 from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.tables.classes import LONGEST_HINT, MOST_HINTS
 from nocode_classifier.ui.theme import CLASS_COLOURS
 
 FIRST_HINT = "+ Add a hint to show with this answer"

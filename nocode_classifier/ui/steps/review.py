@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.project.credits import SOURCE_LABELS
+from nocode_classifier.project.credits.credits import SOURCE_LABELS
 from nocode_classifier.project.names import web_address
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel, Decision, Photo, PhotoState

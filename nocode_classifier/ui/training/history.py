@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.runs import Run, RunOutcome
+from nocode_classifier.project.tables.runs import Run, RunOutcome
 from nocode_classifier.ui.components.past_runs import PastRun
 from nocode_classifier.ui.training.words import duration, mode_words, settings_words, when
 

@@ -8,7 +8,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.runs import Run, RunOutcome
+from nocode_classifier.project.tables.runs import Run, RunOutcome
 from nocode_classifier.ui.training.networks import to_fetch
 
 SECONDS_A_PHOTO = 0.016

@@ -16,7 +16,7 @@ from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError, NotProven, Unavailable
 from nocode_classifier.predict.predictor import Predictor
-from nocode_classifier.project.archive import SUFFIX
+from nocode_classifier.project.archive.layout import SUFFIX
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Subject

@@ -59,7 +59,7 @@ def test_what_is_shipped_is_what_serving_imports(tmp_path: Path) -> None:
         "project",
         "serve",
     }
-    assert "nocode_classifier/project/database.py" not in shipped
+    assert "nocode_classifier/project/store/database.py" not in shipped
     assert "nocode_classifier/serve/site/page.html" in shipped
     program = "import sys, nocode_classifier.serve.app as app; print(app.__file__, *sys.modules)"
     done = subprocess.run(

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from nocode_classifier.errors import NotFound, PhotoRefused
 from nocode_classifier.progress import ShouldStop, check_stop, never
-from nocode_classifier.project.database import Database
-from nocode_classifier.project.photos import write_likenesses
 from nocode_classifier.project.records import PhotoState
-from nocode_classifier.project.storing import thumbnail
-from nocode_classifier.project.thumbnails import likeness_or_nothing
+from nocode_classifier.project.store.database import Database
+from nocode_classifier.project.store.photo_files import thumbnail
+from nocode_classifier.project.store.thumbnails import likeness_or_nothing
+from nocode_classifier.project.tables.photos import write_likenesses
 
 _PORTION = 100  # photos whose likeness is made and kept at once
 
@@ -40,7 +40,7 @@ def known_likenesses(database: Database, *, should_stop: ShouldStop = never) -> 
     Raises:
         Cancelled: Stop was pressed; those made until then are kept.
     """
-    from nocode_classifier.project.likeness import is_likeness
+    from nocode_classifier.project.near_copies.likeness import is_likeness
 
     with database.reading() as connection:
         rows = connection.execute(

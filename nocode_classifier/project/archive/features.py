@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nocode_classifier.progress import ShouldStop, check_stop
-from nocode_classifier.project.archive import MOST_PHOTOS
-from nocode_classifier.project.archive_reading import ArchiveReader
-from nocode_classifier.project.features import write_features
-from nocode_classifier.project.json_fields import Fields, damaged
-from nocode_classifier.project.photos import HASH
+from nocode_classifier.project.archive.json_fields import Fields, damaged
+from nocode_classifier.project.archive.layout import MOST_PHOTOS
+from nocode_classifier.project.archive.reader import ArchiveReader
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.features import write_features
+from nocode_classifier.project.tables.photos import HASH
 
 LARGEST_FEATURES = 16 * 1024**2  # bytes of one photo
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from nocode_classifier import disk_errors
 from nocode_classifier.disk_errors import damaged, is_unwritable, may_be_file
 from nocode_classifier.errors import AppError, NotFound, Unwritable
-from nocode_classifier.project.migrations import MIGRATIONS, migrate, version_of
+from nocode_classifier.project.store.migrations import MIGRATIONS, migrate, version_of
 
 FILE_NAME = "project.sqlite3"
 WAIT_SECONDS = 30.0

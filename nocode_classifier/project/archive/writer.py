@@ -16,7 +16,7 @@ from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
 from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
-from nocode_classifier.project.archive import (
+from nocode_classifier.project.archive.layout import (
     CONTENT,
     CREDITS_PAGE,
     CREDITS_TABLE,
@@ -27,30 +27,30 @@ from nocode_classifier.project.archive import (
     SUFFIX,
     Steps,
 )
-from nocode_classifier.project.archive_runs import run_rows
-from nocode_classifier.project.classes import all_classes
-from nocode_classifier.project.credits import (
+from nocode_classifier.project.archive.metadata import pixels_stay, read_stripped
+from nocode_classifier.project.archive.runs import run_rows
+from nocode_classifier.project.credits.credits import (
     Credit,
     bare_name,
     credits_csv,
     credits_page,
     read_credits,
 )
-from nocode_classifier.project.features import cached_backbones
-from nocode_classifier.project.metadata import pixels_stay, read_stripped
-from nocode_classifier.project.models import (
+from nocode_classifier.project.names import file_name, with_ending
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.store.photo_files import PHOTOS
+from nocode_classifier.project.tables.classes import all_classes
+from nocode_classifier.project.tables.features import cached_backbones
+from nocode_classifier.project.tables.models import (
     MODELS,
     content_fingerprint,
     current_model,
     held_out_answers,
 )
-from nocode_classifier.project.names import file_name, with_ending
-from nocode_classifier.project.photos import file_name_of
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.runs import all_runs
-from nocode_classifier.project.searches import read_wishes
-from nocode_classifier.project.storing import PHOTOS
+from nocode_classifier.project.tables.photos import file_name_of
+from nocode_classifier.project.tables.runs import all_runs
+from nocode_classifier.project.tables.search_settings import read_wishes
 
 _PORTION = 200  # photos whose features are in memory at once
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business

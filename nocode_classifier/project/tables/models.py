@@ -11,11 +11,11 @@ from pathlib import Path
 
 from nocode_classifier.placing import WORK, flush_folder, remove, rename_folder
 from nocode_classifier.project.card_hints import put_hints
-from nocode_classifier.project.classes import all_classes
-from nocode_classifier.project.database import Database, in_words, now
 from nocode_classifier.project.records import HeldOutAnswer
-from nocode_classifier.project.runs import NewRun, bare_run, insert_run
-from nocode_classifier.project.usable_models import is_usable
+from nocode_classifier.project.store.database import Database, in_words, now
+from nocode_classifier.project.tables.classes import all_classes
+from nocode_classifier.project.tables.runs import NewRun, bare_run, insert_run
+from nocode_classifier.project.tables.usable_models import is_usable
 
 MODELS = "models"
 """The folder for them in the folder of the project."""

@@ -12,7 +12,7 @@ from nocode_classifier.errors import PhotoRefused, Unavailable
 from nocode_classifier.predict.headers import open_photo
 from nocode_classifier.predict.photos import orientation_of, read_photo
 from nocode_classifier.predict.refusals import PhotoError, refusing_damage
-from nocode_classifier.project.containers import (
+from nocode_classifier.project.archive.containers import (
     PNG_SIGNATURE,
     MalformedError,
     strip_jpeg,

@@ -18,31 +18,33 @@ from nocode_classifier.predict.headers import open_photo
 from nocode_classifier.predict.photos import orientation_of
 from nocode_classifier.predict.refusals import PhotoError, PhotoTooBig
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
-from nocode_classifier.project.archive import (
+from nocode_classifier.project.archive.features import add_features
+from nocode_classifier.project.archive.json_fields import Fields, damaged
+from nocode_classifier.project.archive.layout import (
     CONTENT,
     CREDITS_PAGE,
     CREDITS_TABLE,
     MOST_PHOTOS,
     Steps,
 )
-from nocode_classifier.project.archive_features import add_features
-from nocode_classifier.project.archive_reading import ArchiveReader, opened
-from nocode_classifier.project.archive_runs import read_runs
-from nocode_classifier.project.classes import (
+from nocode_classifier.project.archive.reader import ArchiveReader, opened
+from nocode_classifier.project.archive.runs import read_runs
+from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.store.database import FILE_NAME, in_words
+from nocode_classifier.project.store.photo_files import PHOTOS, THUMBNAILS
+from nocode_classifier.project.store.thumbnails import make_thumbnail
+from nocode_classifier.project.tables.classes import (
     LONGEST_HINT,
     MOST_HINTS,
     insert_class,
     write_hints,
 )
-from nocode_classifier.project.database import FILE_NAME, in_words
-from nocode_classifier.project.json_fields import Fields, damaged
-from nocode_classifier.project.models import MODELS, content_fingerprint, insert_model
-from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
-from nocode_classifier.project.photos import HASH, insert_photo
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
-from nocode_classifier.project.runs import NewRun, bare_run, insert_run
-from nocode_classifier.project.searches import (
+from nocode_classifier.project.tables.models import MODELS, content_fingerprint, insert_model
+from nocode_classifier.project.tables.photos import HASH, insert_photo
+from nocode_classifier.project.tables.runs import NewRun, bare_run, insert_run
+from nocode_classifier.project.tables.search_settings import (
     LONGEST_WORDS,
     MOST_SOURCES,
     MOST_WANTED,
@@ -50,8 +52,6 @@ from nocode_classifier.project.searches import (
     SearchWishes,
     write_wishes,
 )
-from nocode_classifier.project.storing import PHOTOS, THUMBNAILS
-from nocode_classifier.project.thumbnails import make_thumbnail
 
 MOST_CLASSES = 10_000
 

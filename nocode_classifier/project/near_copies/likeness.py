@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.project.likeness_fit import Fit, fit, lay, smooth
-from nocode_classifier.project.likeness_search import Outlines, Places
+from nocode_classifier.project.near_copies.alignment import Fit, fit, lay, smooth
+from nocode_classifier.project.near_copies.candidates import Outlines, Places
 
 if TYPE_CHECKING:
     from PIL import Image

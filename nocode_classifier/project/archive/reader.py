@@ -12,7 +12,8 @@ from pathlib import Path
 
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError, NotFound, Unavailable
-from nocode_classifier.project.archive import (
+from nocode_classifier.project.archive.json_fields import Fields, damaged, parse
+from nocode_classifier.project.archive.layout import (
     CONTENT,
     ENTRY,
     FORMAT,
@@ -23,8 +24,7 @@ from nocode_classifier.project.archive import (
     MOST_ENTRIES,
     MOST_EXPANSION,
 )
-from nocode_classifier.project.json_fields import Fields, damaged, parse
-from nocode_classifier.project.zip_end import read_zip_end
+from nocode_classifier.project.archive.zip_end import read_zip_end
 
 _SLACK = 10 * 1024**2  # bytes a small file may grow by whatever the factor
 _PART = 1 << 17

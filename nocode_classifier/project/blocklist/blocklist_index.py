@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from nocode_classifier.errors import TakenDown
 
 if TYPE_CHECKING:
-    from nocode_classifier.project.likeness import LookAlikes
+    from nocode_classifier.project.near_copies.likeness import LookAlikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def arranged(token: str, takedowns: Sequence[Takedown]) -> Standing:
     """The take-downs for asking; `token` as in `Standing`."""
     looks: LookAlikes[str] | None = None
     if any(takedown.likenesses for takedown in takedowns):
-        from nocode_classifier.project.likeness import LookAlikes
+        from nocode_classifier.project.near_copies.likeness import LookAlikes
 
         looks = LookAlikes()
         for takedown in takedowns:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.project.classes import find_class
 from nocode_classifier.project.names import comparing_key, short_text
+from nocode_classifier.project.tables.classes import find_class
 
 LICENCES = ("any", "reuse", "change", "commercial")
 """What one must be allowed to do with photos; the values of `collect.licences.LicenceChoice`."""

@@ -11,10 +11,10 @@ import sqlite3
 from collections.abc import Sequence
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.project.classes import find_class, living_class
-from nocode_classifier.project.database import now
-from nocode_classifier.project.photos import find_photo
 from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.project.store.database import now
+from nocode_classifier.project.tables.classes import find_class, living_class
+from nocode_classifier.project.tables.photos import find_photo
 
 
 def apply_decisions(

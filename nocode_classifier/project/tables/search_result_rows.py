@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.database import now
+from nocode_classifier.project.blocklist.blocklist_index import Standing
 from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import Find, FindState, FindTally, NewFind
-from nocode_classifier.project.standing import Standing
+from nocode_classifier.project.store.database import now
 
 KNOWN, OTHER_CLASS, TAKEN_DOWN = "known", "other class", "taken down"
 """Reasons that this room gives itself; the values of `collect.skips.Skip`."""

@@ -15,11 +15,14 @@ from nocode_classifier.placing import (
     write_new,
     write_whole,
 )
-from nocode_classifier.project.classes import find_class
-from nocode_classifier.project.database import Database, in_words, now
-from nocode_classifier.project.find_rows import settle_kept
-from nocode_classifier.project.models import MODELS, folders_in_use
-from nocode_classifier.project.photos import (
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import staying_away
+from nocode_classifier.project.records import NewPhoto, Photo
+from nocode_classifier.project.store.database import Database, in_words, now
+from nocode_classifier.project.store.thumbnails import likeness_or_nothing, make_thumbnail
+from nocode_classifier.project.tables.classes import find_class
+from nocode_classifier.project.tables.models import MODELS, folders_in_use
+from nocode_classifier.project.tables.photos import (
     HASH,
     file_name_of,
     find_by_hash,
@@ -27,10 +30,7 @@ from nocode_classifier.project.photos import (
     insert_photo,
     refuse_if_known,
 )
-from nocode_classifier.project.records import NewPhoto, Photo
-from nocode_classifier.project.standing import staying_away
-from nocode_classifier.project.takedowns import Takedowns
-from nocode_classifier.project.thumbnails import likeness_or_nothing, make_thumbnail
+from nocode_classifier.project.tables.search_result_rows import settle_kept
 
 PHOTOS, THUMBNAILS = "photos", "thumbnails"
 

@@ -31,7 +31,7 @@ def make_thumbnail(data: bytes) -> bytes:
 
 def likeness_or_nothing(thumbnail: bytes) -> bytes:
     """What the photo of a thumbnail looks like (see `likeness`); nothing if it is no picture."""
-    from nocode_classifier.project.likeness import likeness_of_file
+    from nocode_classifier.project.near_copies.likeness import likeness_of_file
 
     try:
         return likeness_of_file(thumbnail)

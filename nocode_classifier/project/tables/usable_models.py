@@ -9,9 +9,9 @@ from typing import Any
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.predict.predictor import ModelError, read_card
-from nocode_classifier.project.archive import MOST_PHOTOS
+from nocode_classifier.project.archive.json_fields import Fields, damaged
+from nocode_classifier.project.archive.layout import MOST_PHOTOS
 from nocode_classifier.project.card_hints import CARD
-from nocode_classifier.project.json_fields import Fields, damaged
 
 GRAPH = "model.onnx"
 

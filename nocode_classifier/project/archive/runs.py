@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from nocode_classifier.curves import Curves
-from nocode_classifier.project.archive import MOST_PHOTOS
-from nocode_classifier.project.json_fields import Fields, damaged
-from nocode_classifier.project.runs import NewRun, Run, RunOutcome
+from nocode_classifier.project.archive.json_fields import Fields, damaged
+from nocode_classifier.project.archive.layout import MOST_PHOTOS
+from nocode_classifier.project.tables.runs import NewRun, Run, RunOutcome
 
 MOST_RUNS, LONGEST_SENTENCE, LONGEST_RUN = 1000, 2000, 10.0**9
 MOST_EPOCHS, MOST_RATES, MOST_SETTINGS, LONGEST_SETTING = 1000, 10_000, 40, 200

@@ -17,10 +17,10 @@ from threading import Lock
 
 from nocode_classifier.disk_errors import damaged, in_words
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.database import WAIT_SECONDS, address_of, now
-from nocode_classifier.project.migrations import migrate
+from nocode_classifier.project.blocklist.blocklist_index import Standing, Takedown, arranged
 from nocode_classifier.project.names import short_text
-from nocode_classifier.project.standing import Standing, Takedown, arranged
+from nocode_classifier.project.store.database import WAIT_SECONDS, address_of, now
+from nocode_classifier.project.store.migrations import migrate
 
 __all__ = ["Takedown", "Takedowns"]
 

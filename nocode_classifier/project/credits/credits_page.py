@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from nocode_classifier.project.names import web_address
 
 if TYPE_CHECKING:
-    from nocode_classifier.project.credits import Credit
+    from nocode_classifier.project.credits.credits import Credit
 
 UNKNOWN = "Licence unknown"
 _NOBODY = "Creator unknown"

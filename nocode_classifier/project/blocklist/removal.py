@@ -7,13 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nocode_classifier.errors import AppError, InputError, NotFound
-from nocode_classifier.project.carrying_out import carry_out, held_back, let_finds_wait_again
-from nocode_classifier.project.likenesses import stored_likeness
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import Takedown, comparing_address
+from nocode_classifier.project.blocklist.enforcement import (
+    carry_out,
+    held_back,
+    let_finds_wait_again,
+)
 from nocode_classifier.project.names import web_address
-from nocode_classifier.project.photos import HASH
+from nocode_classifier.project.near_copies.index import stored_likeness
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.standing import Takedown, comparing_address
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.tables.photos import HASH
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from nocode_classifier.errors import NotFound, PhotoRefused
-from nocode_classifier.project.classes import all_classes, find_class
-from nocode_classifier.project.database import now
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import staying_away
 from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState, TrainingSet
-from nocode_classifier.project.standing import staying_away
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.store.database import now
+from nocode_classifier.project.tables.classes import all_classes, find_class
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")

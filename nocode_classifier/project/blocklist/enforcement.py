@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
-from nocode_classifier.project.database import Database, show_change
-from nocode_classifier.project.find_rows import TAKEN_DOWN
-from nocode_classifier.project.likenesses import known_likenesses, stored_likeness
-from nocode_classifier.project.standing import Standing
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import Standing
+from nocode_classifier.project.near_copies.index import known_likenesses, stored_likeness
+from nocode_classifier.project.store.database import Database, show_change
+from nocode_classifier.project.tables.search_result_rows import TAKEN_DOWN
 
 
 def carry_out(database: Database, takedowns: Takedowns) -> int:

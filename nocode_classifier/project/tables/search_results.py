@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
-from nocode_classifier.project.classes import all_classes, find_class
-from nocode_classifier.project.database import Database
-from nocode_classifier.project.find_rows import (
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import Standing
+from nocode_classifier.project.names import web_address
+from nocode_classifier.project.records import Find, FindState, FindTally, NewFind
+from nocode_classifier.project.store.database import Database
+from nocode_classifier.project.tables.classes import all_classes, find_class
+from nocode_classifier.project.tables.search_result_rows import (
     KNOWN,
     OTHER_CLASS,
     TAKEN_DOWN,
@@ -17,9 +21,7 @@ from nocode_classifier.project.find_rows import (
     settle_kept,
     tally_of,
 )
-from nocode_classifier.project.names import web_address
-from nocode_classifier.project.records import Find, FindState, FindTally, NewFind
-from nocode_classifier.project.searches import (
+from nocode_classifier.project.tables.search_settings import (
     SearchPlace,
     SearchWishes,
     checked_wishes,
@@ -27,8 +29,6 @@ from nocode_classifier.project.searches import (
     read_wishes,
     write_wishes,
 )
-from nocode_classifier.project.standing import Standing
-from nocode_classifier.project.takedowns import Takedowns
 
 __all__ = ["Find", "FindState", "FindTally", "Finds", "NewFind"]
 

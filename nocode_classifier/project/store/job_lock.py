@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import Busy
-from nocode_classifier.project.database import address_of
+from nocode_classifier.project.store.database import address_of
 
 FILE_NAME = "job.lock"
 WAIT_SECONDS = 1.0
