@@ -28,7 +28,7 @@ from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import QUICK, Mode, Settings
 from nocode_classifier.learn.study import HeldOut, Material, Study, finish_head, study
-from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -255,7 +255,7 @@ def _best(
     if settings.mode is Mode.QUICK:
         yield kept
         return
-    from nocode_classifier.learn.tuning.harder import train_harder
+    from nocode_classifier.learn.tuning.finetuning import train_harder
 
     began = time.perf_counter()
     with train_harder(

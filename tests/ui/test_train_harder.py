@@ -18,7 +18,7 @@ from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
-from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome

@@ -27,7 +27,7 @@ GRAPH_VERSION = 3
 
 EXPECTED_SECONDS = 20.0
 STAGE = "Preparing the network (only this once)"
-CONVERTER = "nocode_classifier.learn.networks.convert"
+CONVERTER = "nocode_classifier.learn.torch_side.convert"
 
 DOWNLOADING = 0.6
 """Share of the work that a download takes."""

@@ -40,7 +40,7 @@ from nocode_classifier.progress import (
 
 log = logging.getLogger(__name__)
 
-TUNER = "nocode_classifier.learn.networks.tune"
+TUNER = "nocode_classifier.learn.torch_side.tune"
 GO = b"go\n"
 """Told to the process once the request is in its folder."""
 

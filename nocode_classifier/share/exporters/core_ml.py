@@ -17,7 +17,7 @@ from nocode_classifier.share.own_process import Failed, run_own
 from nocode_classifier.share.packing import write_text
 from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
-CONVERTER = "nocode_classifier.learn.formats.core_ml"
+CONVERTER = "nocode_classifier.learn.exchange.core_ml"
 PACKAGE = "Classifier.mlpackage"
 ONE_CORE = {"OMP_NUM_THREADS": "1"}
 

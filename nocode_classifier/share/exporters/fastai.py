@@ -16,7 +16,7 @@ from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
 from nocode_classifier.share.own_process import Failed, run_own
 
-WRITER = "nocode_classifier.learn.formats.fastai_learner"
+WRITER = "nocode_classifier.learn.exchange.fastai_learner"
 PATIENCE = 300.0
 """fastai takes its time to load, and on a busy computer much of it."""
 

@@ -101,7 +101,7 @@ class LiteRtFolder:
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
         """Write the network in LiteRT's format."""
-        from nocode_classifier.learn.formats.lite_rt import write_lite_rt
+        from nocode_classifier.learn.exchange.lite_rt import write_lite_rt
 
         report(Progress("Writing it for LiteRT", fraction=0.1))
         card = subject.card()

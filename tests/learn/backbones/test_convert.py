@@ -28,7 +28,7 @@ from nocode_classifier.learn.backbones.prepare import (
 )
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled
-from nocode_classifier.learn.networks.weights import load_network
+from nocode_classifier.learn.torch_side.weights import load_network
 
 LITE0 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from nocode_classifier.errors import NotReady, Unavailable
-from nocode_classifier.learn.formats.mil import compute
+from nocode_classifier.learn.exchange.mil import compute
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.share.exporter import Subject

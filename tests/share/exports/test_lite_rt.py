@@ -10,7 +10,7 @@ import onnx
 import pytest
 
 from nocode_classifier.errors import NotProven, NotReady, Unavailable
-from nocode_classifier.learn.formats.lite_rt import write_lite_rt
+from nocode_classifier.learn.exchange.lite_rt import write_lite_rt
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import ignore, never
 from nocode_classifier.share.exporter import Subject

@@ -25,18 +25,14 @@ from torch import nn
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import Cancelled
 from nocode_classifier.learn.backbones.backbone import Backbone
-from nocode_classifier.learn.networks.callbacks import Watch, watch
-from nocode_classifier.learn.networks.devices import best_device
-from nocode_classifier.learn.networks.pictures import VIEWS, Batches, Pictures, decode
-from nocode_classifier.learn.networks.rates import find_rate
-from nocode_classifier.learn.networks.staged import Staged
-from nocode_classifier.learn.networks.starting_head import fit_starting_head
-from nocode_classifier.learn.networks.whole_model import (
-    HoldStill,
-    Whole,
-    parameter_groups,
-)
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.torch_side.callbacks import Watch, watch
+from nocode_classifier.learn.torch_side.devices import best_device
+from nocode_classifier.learn.torch_side.pictures import VIEWS, Batches, Pictures, decode
+from nocode_classifier.learn.torch_side.rates import find_rate
+from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
+from nocode_classifier.learn.torch_side.whole_model import HoldStill, Whole, parameter_groups
 from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.progress import (
     Progress,

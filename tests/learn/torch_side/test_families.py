@@ -16,10 +16,10 @@ from torch.nn import functional
 
 from nocode_classifier.learn.backbones.backbone import BACKBONES, backbone_named
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
-from nocode_classifier.learn.networks.convert import write_extractor
-from nocode_classifier.learn.networks.pooled import PooledFeatures
-from nocode_classifier.learn.networks.staged import Staged, random_staged
-from nocode_classifier.learn.networks.weights import build_network
+from nocode_classifier.learn.torch_side.convert import write_extractor
+from nocode_classifier.learn.torch_side.pooled import PooledFeatures
+from nocode_classifier.learn.torch_side.staged import Staged, random_staged
+from nocode_classifier.learn.torch_side.weights import build_network
 from tests.drawing import draw_image
 from tests.learning import network_params
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from nocode_classifier.learn.networks.pooled import PooledFeatures
-from nocode_classifier.learn.networks.staged import Staged
+from nocode_classifier.learn.torch_side.pooled import PooledFeatures
+from nocode_classifier.learn.torch_side.staged import Staged
 
 
 class InHalves(nn.Module):

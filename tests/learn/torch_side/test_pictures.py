@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from nocode_classifier.errors import Cancelled, InputError
-from nocode_classifier.learn.networks.pictures import Batches, Pictures, decode
 from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.torch_side.pictures import Batches, Pictures, decode
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_photo
 from tests.drawing import draw_image, save_photos

@@ -1,4 +1,4 @@
-"""The process that fine-tunes: `python -m nocode_classifier.learn.networks.tune FOLDER`.
+"""The process that fine-tunes: `python -m nocode_classifier.learn.torch_side.tune FOLDER`.
 
 It loads its libraries, which takes seconds, and waits for a line on standard input: then the
 request is in the folder. It tells how far it is in lines of JSON on standard output, leaves its
@@ -23,11 +23,11 @@ from nocode_classifier.curves import Curves
 from nocode_classifier.errors import AppError
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.features import Extractor
-from nocode_classifier.learn.networks.convert import write_extractor
-from nocode_classifier.learn.networks.staged import Staged, load_staged
-from nocode_classifier.learn.networks.thorough import tune_thorough
-from nocode_classifier.learn.networks.whole import fine_tune_whole
 from nocode_classifier.learn.settings import Mode
+from nocode_classifier.learn.torch_side.convert import write_extractor
+from nocode_classifier.learn.torch_side.staged import Staged, load_staged
+from nocode_classifier.learn.torch_side.thorough import tune_thorough
+from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
 from nocode_classifier.progress import Progress, Report, part_of
 

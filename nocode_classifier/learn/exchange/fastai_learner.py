@@ -12,8 +12,8 @@ from typing import Any
 
 from nocode_classifier import predict
 from nocode_classifier.learn import views
-from nocode_classifier.learn.formats import torch_graph
-from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
+from nocode_classifier.learn.exchange import torch_graph
+from nocode_classifier.learn.exchange.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
 
 

@@ -23,9 +23,9 @@ from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.study import Material, Study, conclude
 from nocode_classifier.learn.train import TrainedModel
-from nocode_classifier.learn.tuning import harder
+from nocode_classifier.learn.tuning import finetuning
 from nocode_classifier.learn.tuning import tune as tuning
-from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress
 from tests.drawing import draw_photo
@@ -62,7 +62,7 @@ def test_the_quick_model_is_kept_where_training_the_network_does_not_pay_off(
     assert model == (trained.folder / "model.onnx").read_bytes()
     assert found.curves is not None
     assert len(found.curves.epochs) == 1
-    assert found.settings.rate == harder.RATE
+    assert found.settings.rate == finetuning.RATE
     assert found.seconds.keys() == {"features", "fit", "tune", "total"}
 
 
@@ -189,17 +189,17 @@ def studied(labels: IntArray, groups: IntArray) -> Study:
 def test_photos_that_are_all_alike_are_no_ground_to_train_a_network_on() -> None:
     labels = np.arange(6) % 2
     with pytest.raises(NotReady, match="too much alike"):
-        harder._parts(studied(labels, labels), Mode.THOROUGH)
+        finetuning._parts(studied(labels, labels), Mode.THOROUGH)
 
 
 def test_parts_are_left_out_in_turn_and_keep_every_class() -> None:
     labels = np.array([0] * 40 + [1] * 18 + [2] * 2)
     quick = studied(labels, np.arange(60))
-    parts = harder._parts(quick, Mode.THOROUGH)
+    parts = finetuning._parts(quick, Mode.THOROUGH)
     assert parts.shape == (3, 60)
     assert (parts.sum(axis=0) == 1).all()
     assert all(set(labels[~part]) == {0, 1, 2} for part in parts)
-    (part,) = harder._parts(quick, Mode.FULL)
+    (part,) = finetuning._parts(quick, Mode.FULL)
     assert 11 <= part.sum() <= 13
     assert set(labels[part]) == {0, 1, 2}
 

@@ -12,7 +12,7 @@ from fastai.callback.schedule import LRFinder, ParamScheduler, SchedExp, valley
 from fastai.learner import Learner
 
 from nocode_classifier.curves import RateSearch
-from nocode_classifier.learn.networks.callbacks import StopWhenAsked
+from nocode_classifier.learn.torch_side.callbacks import StopWhenAsked
 from nocode_classifier.progress import Progress, Report, ignore
 
 LOWEST, HIGHEST = 1e-5, 1.0

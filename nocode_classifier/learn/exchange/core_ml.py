@@ -1,7 +1,7 @@
 """Writes a model for Apple's Core ML, and sees what was written.
 
-    python -m nocode_classifier.learn.formats.core_ml write MODEL PACKAGE
-    python -m nocode_classifier.learn.formats.core_ml ask PACKAGE PHOTO...
+    python -m nocode_classifier.learn.exchange.core_ml write MODEL PACKAGE
+    python -m nocode_classifier.learn.exchange.core_ml ask PACKAGE PHOTO...
 
 A process of its own runs this: torch and coremltools never enter the app.
 """
@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nocode_classifier.learn.formats.mil import compute
-from nocode_classifier.learn.formats.torch_graph import as_module, plan_of
+from nocode_classifier.learn.exchange.mil import compute
+from nocode_classifier.learn.exchange.torch_graph import as_module, plan_of
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_card, read_photo, short_side_for
 

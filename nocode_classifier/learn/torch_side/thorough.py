@@ -40,19 +40,19 @@ from torch import nn
 
 from nocode_classifier.curves import Curves
 from nocode_classifier.learn.backbones.backbone import Backbone
-from nocode_classifier.learn.networks.activations import Activations, compute_activations
-from nocode_classifier.learn.networks.callbacks import CurveKeeper
-from nocode_classifier.learn.networks.convert import write_extractor
-from nocode_classifier.learn.networks.devices import best_device
-from nocode_classifier.learn.networks.last_stages import (
+from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.torch_side.activations import Activations, compute_activations
+from nocode_classifier.learn.torch_side.callbacks import CurveKeeper
+from nocode_classifier.learn.torch_side.convert import write_extractor
+from nocode_classifier.learn.torch_side.devices import best_device
+from nocode_classifier.learn.torch_side.last_stages import (
     LastStages,
     is_a_filter_a_channel,
     knows_bfloat16,
 )
-from nocode_classifier.learn.networks.side_by_side import Together, mean_of
-from nocode_classifier.learn.networks.staged import Staged
-from nocode_classifier.learn.networks.starting_head import fit_starting_head
-from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.torch_side.side_by_side import Together, mean_of
+from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
 from nocode_classifier.memory import give_back_memory
 from nocode_classifier.progress import Report, part_of

@@ -7,8 +7,8 @@ from fastai.callback.core import Callback
 from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone
-from nocode_classifier.learn.networks.pooled import PooledFeatures
-from nocode_classifier.learn.networks.staged import Staged
+from nocode_classifier.learn.torch_side.pooled import PooledFeatures
+from nocode_classifier.learn.torch_side.staged import Staged
 
 
 class Whole(nn.Module):

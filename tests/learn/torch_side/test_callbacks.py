@@ -13,7 +13,7 @@ from fastai.learner import Learner
 from torch import nn
 from torch.utils.data import TensorDataset
 
-from nocode_classifier.learn.networks.callbacks import Watch, watch
+from nocode_classifier.learn.torch_side.callbacks import Watch, watch
 from nocode_classifier.progress import Progress
 
 

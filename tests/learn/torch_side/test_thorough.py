@@ -13,11 +13,11 @@ import torch
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
-from nocode_classifier.learn.networks import thorough
-from nocode_classifier.learn.networks.activations import Activations, compute_activations
-from nocode_classifier.learn.networks.side_by_side import mean_of
-from nocode_classifier.learn.networks.staged import Staged, load_staged
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.torch_side import thorough
+from nocode_classifier.learn.torch_side.activations import Activations, compute_activations
+from nocode_classifier.learn.torch_side.side_by_side import mean_of
+from nocode_classifier.learn.torch_side.staged import Staged, load_staged
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.progress import ignore
 from tests.learning import drawn_photos

@@ -25,9 +25,9 @@ from nocode_classifier.errors import InputError
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.graph import with_views
-from nocode_classifier.learn.networks.convert import export_network
-from nocode_classifier.learn.networks.stages import Staged
 from nocode_classifier.learn.settings import Augmentation
+from nocode_classifier.learn.torch_side.convert import export_network
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.predict.predictor import (
     PhotoError,
     load_onnxruntime,

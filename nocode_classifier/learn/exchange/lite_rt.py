@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.formats.lite_rt_file import LiteRtFile, Value
-from nocode_classifier.learn.formats.torch_graph import VIEWS, Plan, Step, plan_of
+from nocode_classifier.learn.exchange.lite_rt_file import LiteRtFile, Value
+from nocode_classifier.learn.exchange.torch_graph import VIEWS, Plan, Step, plan_of
 
 PICTURES = ("whole", "centre")
 """The inputs, float32 [1, side, side, 3], 0 to 255; the output is float32 [1, classes]."""

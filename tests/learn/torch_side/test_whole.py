@@ -16,13 +16,13 @@ from nocode_classifier.curves import Curves
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.head import fit_head
-from nocode_classifier.learn.networks import whole
-from nocode_classifier.learn.networks.pictures import decode
-from nocode_classifier.learn.networks.staged import Staged, load_staged
-from nocode_classifier.learn.networks.starting_head import StartingHead, fit_starting_head
-from nocode_classifier.learn.networks.whole import fine_tune_whole
-from nocode_classifier.learn.networks.whole_model import Whole, parameter_groups
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.torch_side import whole
+from nocode_classifier.learn.torch_side.pictures import decode
+from nocode_classifier.learn.torch_side.staged import Staged, load_staged
+from nocode_classifier.learn.torch_side.starting_head import StartingHead, fit_starting_head
+from nocode_classifier.learn.torch_side.whole import fine_tune_whole
+from nocode_classifier.learn.torch_side.whole_model import Whole, parameter_groups
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.progress import Progress
 from tests.drawing import draw_folder, draw_image
@@ -295,7 +295,7 @@ def test_augmentation_reaches_the_network(
         seen.append(augmentation)
         return augmented(photo, augmentation, rng)
 
-    monkeypatch.setattr("nocode_classifier.learn.networks.pictures.augmented", remember)
+    monkeypatch.setattr("nocode_classifier.learn.torch_side.pictures.augmented", remember)
     wanted = Augmentation(mirror=False, turn=3, zoom=0.1, light=0)
     tune(augmentation=wanted)
     assert seen == [wanted] * 2 * 36

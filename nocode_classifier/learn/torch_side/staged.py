@@ -7,9 +7,9 @@ from pathlib import Path
 from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone
-from nocode_classifier.learn.networks.families import FAMILIES
-from nocode_classifier.learn.networks.stages import Staged
-from nocode_classifier.learn.networks.weights import build_network, load_network
+from nocode_classifier.learn.torch_side.families import FAMILIES
+from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.weights import build_network, load_network
 
 __all__ = ["Staged", "load_staged", "random_staged"]
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Family
-from nocode_classifier.learn.networks.stages import Staged
+from nocode_classifier.learn.torch_side.stages import Staged
 
 
 def stage_efficientnet(network: Any) -> Staged:

@@ -8,7 +8,7 @@ import onnxruntime
 import torch
 
 from nocode_classifier.learn.features import Extractor
-from nocode_classifier.learn.networks.pooled import PooledFeatures
+from nocode_classifier.learn.torch_side.pooled import PooledFeatures
 from tests.drawing import draw_image
 
 

@@ -27,8 +27,8 @@ from nocode_classifier.learn.proposal import propose_augmentation
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.learn.study import Flags, FloatArray, Material, Study, conclude
-from nocode_classifier.learn.tuning.contest import Contest
 from nocode_classifier.learn.tuning.epochs import usual_epochs
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.learn.tuning.tune import Tuned, start_tuner
 from nocode_classifier.progress import (
