@@ -23,7 +23,7 @@ from nocode_classifier.listening import LOCAL, address_of, is_this_computer, lis
 from nocode_classifier.project.library import Library
 
 if TYPE_CHECKING:
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.search import Finder
     from nocode_classifier.own_pages import Names
     from nocode_classifier.ui.state import Services
 
@@ -53,10 +53,10 @@ def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = 
             when they are asked; that of the environment if empty.
         respect_noai: leave out photos whose site does not want them used for AI.
     """
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.download.rules import WebRules
+    from nocode_classifier.collect.search import Finder
     from nocode_classifier.collect.sources import all_sources
-    from nocode_classifier.collect.sources.asker import Manners
-    from nocode_classifier.collect.web.rules import WebRules
+    from nocode_classifier.collect.sources.api_client import Manners
 
     rules = WebRules(respect_noai=respect_noai)
     return Finder(all_sources(Manners(contact=contact)), rules)

@@ -12,13 +12,13 @@ from pathlib import Path, PurePosixPath
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import open_model
 from nocode_classifier.cli.table import write_table
-from nocode_classifier.collect.door import LIMITS, check_header
+from nocode_classifier.collect.download.addresses import is_link
+from nocode_classifier.collect.download.link import fetch_photo
 from nocode_classifier.collect.folders import from_folder, read_file
 from nocode_classifier.collect.intake import Incoming, Note, Refusal
 from nocode_classifier.collect.layout import is_called_a_photo
+from nocode_classifier.collect.photo_check import LIMITS, check_header
 from nocode_classifier.collect.pipeline import Pace, in_order
-from nocode_classifier.collect.web.addresses import is_link
-from nocode_classifier.collect.web.link import fetch_photo
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.paths import kind_of, typed
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor

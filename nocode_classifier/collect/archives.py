@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.door import LIMITS, Limits, check_bytes
 from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
 from nocode_classifier.collect.label_tables import LARGEST
 from nocode_classifier.collect.layout import is_ignored, readable
@@ -24,6 +23,7 @@ from nocode_classifier.collect.packing import (
     TooMuch,
     open_packed,
 )
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_bytes
 from nocode_classifier.collect.sorting import sort_files
 from nocode_classifier.collect.wrong_archives import too_many, why_not_opened
 from nocode_classifier.errors import PhotoRefused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nocode_classifier.collect.web.identity import checked_contact
+from nocode_classifier.collect.download.identity import checked_contact
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
 

@@ -15,11 +15,11 @@ from threading import Lock
 
 from nocode_classifier.collect import formats
 from nocode_classifier.collect.archives import from_archive, is_archive
-from nocode_classifier.collect.door import LIMITS, Limits, check_bytes, check_photo
 from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
 from nocode_classifier.collect.label_tables import LARGEST
 from nocode_classifier.collect.layout import is_called_a_photo, readable
 from nocode_classifier.collect.listing import list_files
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_bytes, check_photo
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.collect.sorting import Sorting, sort_files
 from nocode_classifier.errors import InputError, PhotoRefused

@@ -9,7 +9,7 @@ from functools import partial
 from operator import length_hint
 from threading import Lock
 
-from nocode_classifier.collect.door import LIMITS, Limits, check_photo
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_photo
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown
 from nocode_classifier.progress import Report, ShouldStop, ignore, never

@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from PIL import ImageFile
 
-from nocode_classifier.collect.door import check_header
+from nocode_classifier.collect.photo_check import check_header
 from nocode_classifier.errors import Busy, InputError
 from nocode_classifier.memory import give_back_memory
 from nocode_classifier.predict.headers import cost_of
@@ -167,6 +167,6 @@ def is_big(image: ImageFile.ImageFile, data: bytes) -> bool:
 
 def _fetch(address: str, settings: Settings) -> bytes:
     # On first use: most people send files, and this brings a whole HTTP client along.
-    from nocode_classifier.collect.web.link import fetch_photo
+    from nocode_classifier.collect.download.link import fetch_photo
 
     return fetch_photo(address, limits=settings.limits, seconds=settings.seconds)

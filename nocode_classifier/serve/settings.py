@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nocode_classifier.collect.door import LIMITS, Limits
+from nocode_classifier.collect.photo_check import LIMITS, Limits
 from nocode_classifier.own_pages import Names
 from nocode_classifier.serve.options import PER_MINUTE
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from nocode_classifier.collect.contact import Contact
-from nocode_classifier.collect.hunt import Finder, HuntPlan, HuntReport, fetch_links, find_photos
+from nocode_classifier.collect.download.identity import user_agent
+from nocode_classifier.collect.search import Finder, HuntPlan, HuntReport, fetch_links, find_photos
 from nocode_classifier.collect.sources.links import read_links
-from nocode_classifier.collect.web.identity import user_agent
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.progress import Report, ShouldStop

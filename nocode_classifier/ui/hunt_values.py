@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nocode_classifier.collect.hunt import ClassHunt, HuntReport
-from nocode_classifier.collect.hunt.reports import photos
+from nocode_classifier.collect.search import ClassHunt, HuntReport
+from nocode_classifier.collect.search.reports import photos
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.jobs import Job
 from nocode_classifier.project.names import comparing_key

@@ -25,7 +25,7 @@ from nocode_classifier.ui.sharing.desk import Desk
 if TYPE_CHECKING:
     import gradio as gr
 
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.search import Finder
     from nocode_classifier.predict.predictor import Predictor
 
 PROJECTS, NAME, COLLECT, REVIEW, TRAIN, CHECK, TRY, SHARE = range(1, 9)

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from nocode_classifier.collect.door import LIMITS
 from nocode_classifier.collect.folders import read_file
+from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.collect.takedown import take_down_file, take_down_named
 from nocode_classifier.project.blocklist.removal import TakedownReport
 from nocode_classifier.ui.state import Services

@@ -16,11 +16,11 @@ from gradio.utils import get_upload_folder
 
 from nocode_classifier.collect.archives import from_archive, is_archive
 from nocode_classifier.collect.camera import read_shot
-from nocode_classifier.collect.door import LIMITS
 from nocode_classifier.collect.folders import read_file
 from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
 from nocode_classifier.collect.label_tables import LARGEST
 from nocode_classifier.collect.layout import class_name_of, is_ignored, readable
+from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.collect.sorting import Sorting, sort_files
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.names import comparing_key

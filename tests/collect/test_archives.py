@@ -17,10 +17,10 @@ import pytest
 
 from nocode_classifier.collect import archives
 from nocode_classifier.collect.archives import ArchiveLimits, from_archive, is_archive
-from nocode_classifier.collect.door import Limits
 from nocode_classifier.collect.formats import VIDEO
 from nocode_classifier.collect.intake import Incoming, Note, Refusal, add_photos
 from nocode_classifier.collect.packing import DEVICE, LINK, UNUSUAL
+from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.collect.wrong_archives import DOWNLOAD, EMPTY, SPLIT, too_many
 
 

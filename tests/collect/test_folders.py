@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.collect.door import LIMITS, Limits
 from nocode_classifier.collect.folders import (
     NO_CLASS_FOLDER,
     from_files,
@@ -22,6 +21,7 @@ from nocode_classifier.collect.folders import (
 from nocode_classifier.collect.formats import TEXT, VIDEO
 from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
 from nocode_classifier.collect.listing import LINK_LOOP, LINK_NOWHERE, LINK_OUT
+from nocode_classifier.collect.photo_check import LIMITS, Limits
 from nocode_classifier.errors import Cancelled, InputError, PhotoRefused
 from tests.conftest import SHARED_PHOTOS
 

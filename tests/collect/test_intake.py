@@ -9,7 +9,6 @@ from functools import partial
 
 import pytest
 
-from nocode_classifier.collect.door import EMPTY, check_photo
 from nocode_classifier.collect.folders import from_files
 from nocode_classifier.collect.formats import WEB_PAGE
 from nocode_classifier.collect.intake import (
@@ -20,6 +19,7 @@ from nocode_classifier.collect.intake import (
     Refusal,
     add_photos,
 )
+from nocode_classifier.collect.photo_check import EMPTY, check_photo
 from nocode_classifier.errors import NotFound, PhotoRefused
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.records import Decision, PhotoState

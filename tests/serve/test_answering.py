@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from PIL import Image
 
-from nocode_classifier.collect.door import check_header
+from nocode_classifier.collect.photo_check import check_header
 from nocode_classifier.errors import Busy
 from nocode_classifier.predict.predictor import Answer, PhotoSource, Predictor
 from nocode_classifier.serve.answering import Answering, is_big

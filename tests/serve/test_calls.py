@@ -12,7 +12,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from nocode_classifier.collect.door import LIMITS
+from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
 from tests.elsewhere import elsewhere

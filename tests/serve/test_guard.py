@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
-from nocode_classifier.collect.door import Limits
+from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.serve.options import add_options
 from nocode_classifier.serve.rates import Rates, client_of
 from nocode_classifier.serve.run import settings_of

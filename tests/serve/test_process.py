@@ -110,7 +110,7 @@ def test_a_project_that_is_not_trained_can_not_be_served(
 def test_what_is_served_needs_nothing_of_the_builder() -> None:
     program = (
         "import sys, nocode_classifier.serve.run, nocode_classifier.serve.calls,"
-        "nocode_classifier.serve.tunnel, nocode_classifier.collect.web.asking;"
+        "nocode_classifier.serve.tunnel, nocode_classifier.collect.download.fetch;"
         "print([*sys.modules])"
     )
     done = subprocess.run(

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from nocode_classifier import load_model
-from nocode_classifier.collect.door import Limits
-from nocode_classifier.collect.web.link import fetch_photo
+from nocode_classifier.collect.download.link import fetch_photo
+from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from nocode_classifier.collect.door import check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto, Photo
 from nocode_classifier.ui.credits_route import add_credits_route, credits_address

@@ -10,9 +10,9 @@ import gradio as gr
 import pytest
 
 from nocode_classifier.collect.contact import Contact
-from nocode_classifier.collect.hunt import Finder
+from nocode_classifier.collect.download.rules import WebRules
+from nocode_classifier.collect.search import Finder
 from nocode_classifier.collect.sources.source import SourceTrouble
-from nocode_classifier.collect.web.rules import WebRules
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.search_settings import SearchWishes

@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.collect.archives import ArchiveLimits
-from nocode_classifier.collect.door import LIMITS
 from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.errors import AppError, NotReady
 from nocode_classifier.jobs import Job
 from nocode_classifier.learn.enough import PLENTY

@@ -11,8 +11,8 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.collect.camera import read_shot
-from nocode_classifier.collect.door import LIMITS, check_photo
 from nocode_classifier.collect.folders import read_file
+from nocode_classifier.collect.photo_check import LIMITS, check_photo
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.predict.predictor import (
     Answer,
@@ -188,7 +188,7 @@ def _uploaded(path: str) -> tuple[bytes, str]:
 
 
 def _fetched(link: str) -> bytes:
-    from nocode_classifier.collect.web.link import fetch_photo
+    from nocode_classifier.collect.download.link import fetch_photo
 
     data = fetch_photo(link)
     check_photo(data, link, thumbnail=False)

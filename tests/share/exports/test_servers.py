@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.fresh import first_answer, fresh_environment, installed_megabytes
+from nocode_classifier.collect.download.unpacking import Broken, unpacker_for
 from nocode_classifier.collect.formats import HEIC, open_photo
-from nocode_classifier.collect.web.unpacking import Broken, unpacker_for
 from nocode_classifier.errors import Cancelled, NotProven, PhotoRefused
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.share.asking_server import ask_server
