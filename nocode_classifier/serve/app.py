@@ -18,7 +18,7 @@ from nocode_classifier import __version__
 from nocode_classifier.errors import AppError
 from nocode_classifier.serve.answering import Answering
 from nocode_classifier.serve.guard import FOREIGN, Guard
-from nocode_classifier.serve.later import Later
+from nocode_classifier.serve.lazy_app import Later
 from nocode_classifier.serve.page import add_page
 from nocode_classifier.serve.refusals import Refused
 from nocode_classifier.serve.routes import add_routes, on_error

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.predict.predictor import Answer
 from nocode_classifier.serve.answering import Answering
-from nocode_classifier.serve.later import WITH_TOOLS
+from nocode_classifier.serve.lazy_app import WITH_TOOLS
 from nocode_classifier.serve.schemas import answered
 from nocode_classifier.serve.settings import Settings
 
