@@ -14,8 +14,9 @@ from nocode_classifier.errors import Unwritable
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.library import Library
-from nocode_classifier.ui.steps import train, try_out
-from nocode_classifier.ui.steps.projects import View, drawn
+from nocode_classifier.ui.steps.projects.step import View, drawn
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.drawing import draw_folder
 from tests.places import fill, small_disk
 

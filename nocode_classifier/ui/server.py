@@ -9,12 +9,12 @@ from fastapi import FastAPI
 
 from nocode_classifier.own_pages import Names, OwnPagesOnly
 from nocode_classifier.ui.app import build_page
-from nocode_classifier.ui.credits_route import add_credits_route
-from nocode_classifier.ui.export_route import add_export_route
-from nocode_classifier.ui.finished_route import add_finished_route
-from nocode_classifier.ui.news_route import add_news_route
-from nocode_classifier.ui.photo_routes import add_photo_routes
-from nocode_classifier.ui.samples_route import add_samples_route
+from nocode_classifier.ui.routes.changes import add_news_route
+from nocode_classifier.ui.routes.credits import add_credits_route
+from nocode_classifier.ui.routes.finished_exports import add_finished_route
+from nocode_classifier.ui.routes.photos import add_photo_routes
+from nocode_classifier.ui.routes.project_file import add_export_route
+from nocode_classifier.ui.routes.samples import add_samples_route
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.theme import build_theme, style_sheet
 

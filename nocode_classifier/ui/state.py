@@ -19,8 +19,8 @@ from nocode_classifier.jobs import JobRunner
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.active_shares import Desk
 from nocode_classifier.ui.debounce import Debounce
-from nocode_classifier.ui.sharing.desk import Desk
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -13,7 +13,7 @@ from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.training import choices
+from nocode_classifier.ui.steps.train import choices
 from tests.browser.conftest import RunningApp, wait_until
 from tests.drawing import draw_folder, save_photos
 

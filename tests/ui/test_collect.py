@@ -19,11 +19,11 @@ from nocode_classifier.collect import intake
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui import adding
-from nocode_classifier.ui.card_values import LATEST, missing_sentence
-from nocode_classifier.ui.components.scripts import named
+from nocode_classifier.ui.kit.scripts import named
 from nocode_classifier.ui.state import REVIEW, Services
-from nocode_classifier.ui.steps import collect
+from nocode_classifier.ui.steps.collect import adding
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.collect.card_values import LATEST, missing_sentence
 from nocode_classifier.ui.uploads import Uploaded, sort_uploads, uploaded_files
 
 

@@ -12,7 +12,7 @@ import pytest
 from nocode_classifier.cli.run import main
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import train
+from nocode_classifier.ui.steps.train import step as train
 from tests.small_models import adopt_model, card_of, write_model
 from tests.undecoded import new_photo
 

@@ -16,10 +16,14 @@ from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.search_settings import SearchWishes
-from nocode_classifier.ui import finding
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services
-from nocode_classifier.ui.steps import collect
-from nocode_classifier.ui.wishes import save_wishes, wishes_of, wishes_value
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.collect.search import finding
+from nocode_classifier.ui.steps.collect.search.search_settings import (
+    save_wishes,
+    wishes_of,
+    wishes_value,
+)
 from tests.collect.scenes import scene
 from tests.fakes.listed import ListedSource
 from tests.fakes.server import Asked, FakeServer, Reply, page

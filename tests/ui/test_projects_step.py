@@ -10,7 +10,7 @@ import pytest
 from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import JobState
 from nocode_classifier.ui.state import COLLECT, NAME, TRAIN, TRY, Services
-from nocode_classifier.ui.steps.projects import (
+from nocode_classifier.ui.steps.projects.step import (
     View,
     drawn,
     import_project,

@@ -17,9 +17,9 @@ from nocode_classifier.own_pages import Names, OwnPagesOnly
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto
 from nocode_classifier.project.store.thumbnails import make_thumbnail
-from nocode_classifier.ui.export_route import add_export_route
-from nocode_classifier.ui.news_route import add_news_route
-from nocode_classifier.ui.photo_routes import add_photo_routes
+from nocode_classifier.ui.routes.changes import add_news_route
+from nocode_classifier.ui.routes.photos import add_photo_routes
+from nocode_classifier.ui.routes.project_file import add_export_route
 from nocode_classifier.ui.state import Services
 
 HERE = "http://127.0.0.1:7860"

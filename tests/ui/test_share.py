@@ -20,12 +20,13 @@ from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Exported
-from nocode_classifier.ui.finished_route import add_finished_route
-from nocode_classifier.ui.sharing import exports, links, showing
-from nocode_classifier.ui.sharing.desk import Desk
-from nocode_classifier.ui.sharing.keeping import folder_for, forget_others, keep, made_in
+from nocode_classifier.ui.active_shares import Desk
+from nocode_classifier.ui.routes.finished_exports import add_finished_route
 from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
-from nocode_classifier.ui.steps import projects, share
+from nocode_classifier.ui.steps.projects import step as projects
+from nocode_classifier.ui.steps.share import exporting, links, showing
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.share.keeping import folder_for, forget_others, keep, made_in
 from tests.drawing import draw_photo
 from tests.ui.sharing import PretendedLink, press
 
@@ -73,7 +74,7 @@ def test_without_a_model_the_step_leads_to_training(services: Services) -> None:
     with pytest.raises(NotReady, match="Train"):
         links.open_link(services, empty, {"way": "public"})
     with pytest.raises(NotReady, match="Train"):
-        exports.start_export(services, empty, {"key": "model"})
+        exporting.start_export(services, empty, {"key": "model"})
     assert share.go_to_training(services)[1] == TRAIN
 
 
@@ -177,7 +178,7 @@ def test_an_unknown_link_is_refused(services: Services, project: Project) -> Non
 
 def item(services: Services, project: Project, key: str) -> dict[str, object]:
     return next(
-        one for one in exports.exports_value(services, project)["items"] if one["key"] == key
+        one for one in exporting.exports_value(services, project)["items"] if one["key"] == key
     )
 
 
@@ -189,7 +190,7 @@ def download(services: Services, address: str) -> Response:
 
 
 def test_an_export_is_proven_and_then_downloaded(services: Services, project: Project) -> None:
-    job = press(services, project, exports.start_export, key="model")
+    job = press(services, project, exporting.start_export, key="model")
     assert job is not None
     assert "ready to download" in job.message
     made = item(services, project, "model")["made"]
@@ -215,7 +216,7 @@ def test_an_export_that_is_older_than_the_model_says_so(
     services: Services, project: Project
 ) -> None:
     copy = services.library.duplicate(project.id)
-    press(services, copy, exports.start_export, key="onnx")
+    press(services, copy, exporting.start_export, key="onnx")
     copy.set_hints(copy.classes()[0].id, ["It rolls."])
     made = item(services, copy, "onnx")["made"]
     assert isinstance(made, dict)
@@ -238,7 +239,7 @@ def test_exports_of_deleted_projects_are_forgotten(services: Services, project: 
 def test_while_an_export_is_made_nothing_else_begins_and_stop_ends_it(
     services: Services, project: Project
 ) -> None:
-    exports.start_export(services, project, {"key": "onnx"})
+    exporting.start_export(services, project, {"key": "onnx"})
     assert share.ways_value(services, project)["files"] == "busy"
     with pytest.raises(Busy):
         links.open_link(services, project, {"way": "public"})
@@ -254,4 +255,4 @@ def test_an_unknown_export_is_refused_with_those_there_are(
     services: Services, project: Project
 ) -> None:
     with pytest.raises(InputError, match="model"):
-        exports.start_export(services, project, {"key": "stone tablet"})
+        exporting.start_export(services, project, {"key": "stone tablet"})

@@ -9,10 +9,18 @@ import pytest
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
-from nocode_classifier.ui.components.header import Place, header_html
-from nocode_classifier.ui.components.job_strip import job_html, time_left
-from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat, hear, mark_of, strip_html
-from nocode_classifier.ui.shell import finished_steps, go_to, travel
+from nocode_classifier.ui.shell.header import Place, header_html
+from nocode_classifier.ui.shell.live_updates import (
+    Strip,
+    act_on_strip,
+    arrive,
+    beat,
+    hear,
+    mark_of,
+    strip_html,
+)
+from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
+from nocode_classifier.ui.shell.status_bar import job_html, time_left
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
 from tests.meanwhile import change_after_every_read
 

@@ -12,10 +12,16 @@ from nocode_classifier.learn.refit import settings_to_refit
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer
 from nocode_classifier.ui.doubtful import DOUBTFUL
-from nocode_classifier.ui.shell import finished_steps
+from nocode_classifier.ui.shell.shell import finished_steps
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import collect, name, projects, review, share, train, try_out
-from nocode_classifier.ui.training.running import missing
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.name import step as name
+from nocode_classifier.ui.steps.projects import step as projects
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.running import missing
+from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.learning import drawn_photos, train_on
 from tests.meanwhile import change_after_every_read
 from tests.undecoded import new_photo

@@ -17,11 +17,11 @@ from nocode_classifier.jobs import JobState
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.ui.components.train_facts import TrainPage
-from nocode_classifier.ui.components.train_page import train_html
 from nocode_classifier.ui.doubtful import doubtful_photos
 from nocode_classifier.ui.state import COLLECT, NAME, TRY, Services
-from nocode_classifier.ui.steps import train
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.facts import TrainPage
+from nocode_classifier.ui.steps.train.page import train_html
 from tests.drawing import draw_image, draw_photo, save_frames
 
 SHAPES = ("circle", "stripes")

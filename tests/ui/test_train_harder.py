@@ -23,12 +23,12 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 from nocode_classifier.ui.state import COLLECT, Services
-from nocode_classifier.ui.steps import train
-from nocode_classifier.ui.training import choices
-from nocode_classifier.ui.training.choosing import chooser_value
-from nocode_classifier.ui.training.history import past_runs
-from nocode_classifier.ui.training.times import seconds_of
-from nocode_classifier.ui.training.words import settings_words
+from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.choosing import chooser_value
+from nocode_classifier.ui.steps.train.history import past_runs
+from nocode_classifier.ui.steps.train.times import seconds_of
+from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
 
 SHAPES = ("circle", "stripes")

@@ -14,7 +14,7 @@ from nocode_classifier.errors import Busy
 from nocode_classifier.jobs import JobState
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.store.job_lock import JobLock
-from nocode_classifier.ui.pulse import Strip, beat
+from nocode_classifier.ui.shell.live_updates import Strip, beat
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.work import start_work
 

@@ -1,0 +1,30 @@
+"""A link under which others try the classifier on this computer."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from nocode_classifier.ui.kit.scripts import text_of
+
+
+def demo_link() -> gr.HTML:
+    """Make the place where a link is opened and closed.
+
+    The value is made of `project_id`, `open` (`way`, `address`, `qr`: SVG, `ends_at`: ISO time or
+    None, `changed`: it shows an earlier model) or None, `work` (`stage`, `fraction`, `left`,
+    `stopping`) or None, `way` ("public" or "local": of the work or the last link), `problem` (why
+    there is no link, or "") and `busy` (a sentence while nothing can be begun, or None).
+
+    Events:
+        open: `{way}`.
+        close: the link that is open.
+        stop: the work.
+    """
+    return gr.HTML(
+        None,
+        html_template="<div></div>",
+        css_template=text_of("kit/parts.css", "kit/panel.css", "steps/share/demo_link.css"),
+        js_on_load=text_of("kit/dom.js", "kit/panel.js", "steps/share/demo_link.js"),
+        apply_default_css=False,
+        elem_classes="share-panel share-link",
+    )

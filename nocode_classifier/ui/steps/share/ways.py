@@ -1,0 +1,26 @@
+"""The head of the Share step: the ways there are, as three big choices."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from nocode_classifier.ui.kit.scripts import text_of
+
+
+def share_ways() -> gr.HTML:
+    """Make the choices. Which one is chosen is known to the style sheet (ui/steps/share/share.css).
+
+    The value is made of `project_id`, `missing` (what to do first, or ""), `note` (a sentence, or
+    ""), and for each of `link`, `publish` and `files` what is going on there ("busy", "open",
+    "there") or nothing.
+
+    Events:
+        go: to the training step.
+    """
+    return gr.HTML(
+        None,
+        html_template="<div></div>",
+        css_template=text_of("kit/parts.css", "steps/share/ways.css"),
+        js_on_load=text_of("kit/dom.js", "steps/share/ways.js"),
+        apply_default_css=False,
+    )
