@@ -61,7 +61,7 @@ ONLY_IN = {
 LATE = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "imagehash", "pillow_heif"}
 """Never imported with a module, only inside a function that needs it."""
 
-TORCH_ROOM = f"{PACKAGE}.learn.networks"
+TORCH_ROOM = f"{PACKAGE}.learn.torch_side"
 """Runs only in processes of its own, so torch and its like come in with its files."""
 
 PREDICT_NEEDS = {"PIL", "numpy", "onnxruntime", "pillow_heif"}
@@ -168,7 +168,7 @@ def test_heavy_libraries_are_imported_on_first_use() -> None:
 
 def test_what_needs_torch_is_started_and_never_imported() -> None:
     users = {str(each) for each in OURS if each.module.startswith(TORCH_ROOM)}
-    assert not [user for user in users if "learn/networks/" not in user]
+    assert not [user for user in users if "learn/torch_side/" not in user]
 
 
 def test_predict_needs_three_libraries_and_nothing_of_ours() -> None:
@@ -194,13 +194,29 @@ def test_only_the_processes_that_talk_to_the_hub_import_its_library() -> None:
     assert not [user for user in users if "share/hub/child/" not in user]
 
 
-def test_steps_of_the_wizard_do_not_know_each_other() -> None:
-    steps = f"{PACKAGE}.ui.steps."
-    wrong = [
-        str(each)
-        for each in OURS
-        if module_of(each.file).startswith(steps) and each.module.startswith(steps)
-    ]
+IN_UI = ("app", "server", "routes", "steps", "shell", "kit")
+"""The rooms of `ui` from the top down; what lies beside them is for all. A room uses those after it."""
+
+
+def ui_room_of(module: str) -> str:
+    """The room of `ui` that a module is in; each step is one of its own; "" for what is for all."""
+    parts = module.removeprefix(f"{PACKAGE}.ui.").split(".")
+    if parts[0] == "steps":
+        return ".".join(parts[:2])
+    return parts[0] if parts[0] in IN_UI else ""
+
+
+def test_a_step_of_the_wizard_uses_its_own_folder_and_what_is_below_the_steps() -> None:
+    wrong = []
+    for each in OURS:
+        if not (module_of(each.file) + each.module).count(f"{PACKAGE}.ui.") == 2:
+            continue
+        user, used = ui_room_of(module_of(each.file)), ui_room_of(each.module)
+        order = [
+            IN_UI.index(room.partition(".")[0]) if room else len(IN_UI) for room in (user, used)
+        ]
+        if user != used and order[0] >= order[1]:
+            wrong.append(str(each))
     assert not wrong, "\n".join(wrong)
 
 
