@@ -194,8 +194,8 @@ def test_only_the_processes_that_talk_to_the_hub_import_its_library() -> None:
     assert not [user for user in users if "share/hub/child/" not in user]
 
 
-IN_UI = ("app", "server", "routes", "steps", "shell", "kit")
-"""The rooms of `ui` from the top down; what lies beside them is for all. A room uses those after it."""
+IN_UI = ("server", "app", "routes", "steps", "shell", "kit")
+"""The rooms of `ui` from the top down, each using those after it; what lies beside is for all."""
 
 
 def ui_room_of(module: str) -> str:
@@ -209,7 +209,7 @@ def ui_room_of(module: str) -> str:
 def test_a_step_of_the_wizard_uses_its_own_folder_and_what_is_below_the_steps() -> None:
     wrong = []
     for each in OURS:
-        if not (module_of(each.file) + each.module).count(f"{PACKAGE}.ui.") == 2:
+        if {room_of(module_of(each.file)), room_of(each.module)} != {"ui"}:
             continue
         user, used = ui_room_of(module_of(each.file)), ui_room_of(each.module)
         order = [

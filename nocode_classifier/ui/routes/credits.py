@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -23,11 +22,6 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Referrer-Policy": "no-referrer",
 }
-
-
-def credits_address(project_id: str) -> str:
-    """Where the credits of a project are read."""
-    return html.escape(f"/credits/{project_id}")
 
 
 def add_credits_route(server: FastAPI, services: Services) -> None:

@@ -6,7 +6,6 @@ once.
 
 from __future__ import annotations
 
-import html
 from io import BytesIO
 from pathlib import Path
 
@@ -22,16 +21,6 @@ FOR_EVER = "private, max-age=31536000, immutable"
 SHOWN_BY_BROWSERS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".avif"})
 SHORT_SIDE = 1200
 """Pixels, about, of a photo that is converted for the browser."""
-
-
-def thumbnail_address(project_id: str, sha256: str) -> str:
-    """Where the page finds a thumbnail (WebP)."""
-    return html.escape(f"/thumbnails/{project_id}/{sha256}")
-
-
-def photo_address(project_id: str, sha256: str) -> str:
-    """Where the page finds a photo at its full size."""
-    return html.escape(f"/photos/{project_id}/{sha256}")
 
 
 def add_photo_routes(server: FastAPI, services: Services) -> None:

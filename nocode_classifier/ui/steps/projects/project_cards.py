@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from nocode_classifier.project.records import ProjectInfo
 from nocode_classifier.project.templates import TEMPLATES, Template
+from nocode_classifier.ui.kit.addresses import thumbnail_address
 from nocode_classifier.ui.kit.chip import chip
 from nocode_classifier.ui.kit.drawings import drawing
-from nocode_classifier.ui.routes.photos import thumbnail_address
 
 CHIPS_SHOWN = 5
 

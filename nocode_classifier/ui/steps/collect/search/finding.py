@@ -18,8 +18,8 @@ from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.project.tables.search_results import FindTally
+from nocode_classifier.ui.kit.addresses import credits_address
 from nocode_classifier.ui.kit.scripts import class_value
-from nocode_classifier.ui.routes.credits import credits_address
 from nocode_classifier.ui.state import Services, open_project
 from nocode_classifier.ui.steps.collect.search.search_settings import (
     choices_value,
