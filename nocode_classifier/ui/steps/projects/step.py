@@ -27,7 +27,6 @@ from nocode_classifier.ui.state import (
 from nocode_classifier.ui.steps.projects import taking_down
 from nocode_classifier.ui.steps.projects.project_cards import ProjectsPage, projects_html
 from nocode_classifier.ui.steps.projects.takedown import takedown
-from nocode_classifier.ui.steps.share import links
 
 STEP = Step(PROJECTS, "Projects")
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -188,7 +187,7 @@ def delete(services: Services, opened: str | None, project_id: str, view: View) 
     """Put a project into the bin, from where Undo brings it back; its link closes."""
     services.jobs.stop(project_id, SECONDS_TO_STOP)
     services.library.bin(project_id)
-    links.close(services, project_id)
+    services.desk.serve(project_id, None)
     answer = stay(services, replace(view, just_binned=project_id))
     return (None, 0, *answer[2:]) if opened == project_id else answer
 

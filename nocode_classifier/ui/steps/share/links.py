@@ -83,12 +83,7 @@ def open_link(services: Services, project: Project, asked: Asked) -> None:
 def close_link(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
     """Close the link; its address stops working at once."""
     if running_job(services, project, LINK) is None:
-        close(services, project.id)
-
-
-def close(services: Services, project_id: str) -> None:
-    """Close the link of a project, if it has one."""
-    services.desk.serve(project_id, None)
+        services.desk.serve(project.id, None)
 
 
 def _sentence(address: str) -> str:
