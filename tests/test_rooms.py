@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -206,9 +207,29 @@ def ui_room_of(module: str) -> str:
     return parts[0] if parts[0] in IN_UI else ""
 
 
+SCRIPT_IMPORT = re.compile(r'\bfrom "(?P<path>[^"]+)";$', re.MULTILINE)
+
+
+def script_imports_of(file: Path) -> Iterator[Import]:
+    """Every import in a script; it names a file beside it, or from there."""
+    text = file.read_text(encoding="utf-8")
+    for found in SCRIPT_IMPORT.finditer(text):
+        used = (file.parent / found["path"]).resolve()
+        assert found["path"].startswith("."), f"{file}: {found['path']}"
+        assert used.is_file(), f"{file} imports {found['path']}, which isn't there"
+        yield Import(file, text.count("\n", 0, found.start()) + 1, module_of(used), early=True)
+
+
+SCRIPTS = sorted((ROOT / PACKAGE / "ui").rglob("*.js"))
+
+
+def test_every_import_of_a_script_leads_to_one_that_is_there() -> None:
+    assert len([each for file in SCRIPTS for each in script_imports_of(file)]) > len(SCRIPTS)
+
+
 def test_a_step_of_the_wizard_uses_its_own_folder_and_what_is_below_the_steps() -> None:
     wrong = []
-    for each in OURS:
+    for each in (*OURS, *(each for file in SCRIPTS for each in script_imports_of(file))):
         if {room_of(module_of(each.file)), room_of(each.module)} != {"ui"}:
             continue
         user, used = ui_room_of(module_of(each.file)), ui_room_of(each.module)

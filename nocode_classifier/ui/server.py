@@ -12,6 +12,7 @@ from nocode_classifier.ui.app import build_page
 from nocode_classifier.ui.routes.changes import add_news_route
 from nocode_classifier.ui.routes.credits import add_credits_route
 from nocode_classifier.ui.routes.finished_exports import add_finished_route
+from nocode_classifier.ui.routes.modules import add_modules_route, preload_links
 from nocode_classifier.ui.routes.photos import add_photo_routes
 from nocode_classifier.ui.routes.project_file import add_export_route
 from nocode_classifier.ui.routes.samples import add_samples_route
@@ -35,12 +36,14 @@ def build_server(services: Services, names: Names | None = None) -> FastAPI:
     add_finished_route(server, services)
     add_samples_route(server, services)
     add_news_route(server, services)
+    add_modules_route(server)
     gr.mount_gradio_app(
         server,
         build_page(services),
         path="/",
         theme=build_theme(),
         css=style_sheet(),
+        head=preload_links(),
         favicon_path=str(FAVICON),
         footer_links=[],
         run_history=False,

@@ -19,7 +19,7 @@ from nocode_classifier.collect import intake
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.kit.scripts import named
+from nocode_classifier.ui.kit.part import named
 from nocode_classifier.ui.state import REVIEW, Services
 from nocode_classifier.ui.steps.collect import adding
 from nocode_classifier.ui.steps.collect import step as collect

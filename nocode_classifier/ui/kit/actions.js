@@ -1,6 +1,6 @@
 // Turns clicks, fields and forms that carry data-action into one "action" event.
-// Variables from Gradio: element (the component), trigger (raises an event).
 
+export function start({ element, trigger }) {
 let last = { what: "", at: 0 };
 
 const send = (source, extra) => {
@@ -77,3 +77,4 @@ element.addEventListener("submit", (event) => {
 	form.reset();
 	if (field.value === "") field.focus();
 });
+}

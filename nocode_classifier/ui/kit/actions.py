@@ -7,25 +7,35 @@ they are left or on Enter, forms on submit.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
-def action_html(value: str = "", *, more_script: str | None = None, **options: Any) -> gr.HTML:
+def action_html(
+    value: str = "",
+    *,
+    elem_classes: str,
+    module: str = "kit/actions.js",
+    styles: Sequence[str] = (),
+) -> gr.HTML:
     """A `gr.HTML` with an `action` event; `action_of` reads what was asked for.
 
     Args:
-        more_script: a file, as in `text_of`, that runs in the same function afterwards.
+        value: the HTML.
+        elem_classes: for the style sheet of the page.
+        module: one that does more, and calls the `start` of "kit/actions.js".
+        styles: files of `ui`, as in `text_of`.
     """
-    scripts = [name for name in ("kit/actions.js", more_script) if name]
-    return gr.HTML(
-        value,
-        js_on_load=text_of(*scripts),
-        apply_default_css=False,
-        **options,
+    return part(
+        module,
+        events=("action",),
+        styles=styles,
+        value=value,
+        template="${value}",
+        elem_classes=elem_classes,
     )
 
 

@@ -1,7 +1,7 @@
-// Small words for building pages; every component's script begins with this file.
+// Small words for building pages.
 
 /** One element with attributes, listeners ("onclick") and children; null ones are left out. */
-function make(tag, attributes = {}, ...children) {
+export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -14,40 +14,50 @@ function make(tag, attributes = {}, ...children) {
 }
 
 /** "1 photo", "1,204 photos". */
-function counted(number, noun) {
+export function counted(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** Give an element another text; what is read aloud is touched only when it is different. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Give an element the colours of a class. */
-function paint(node, label) {
+export function paint(node, label) {
   node.style.setProperty("--class-colour", label ? label.colour : "var(--color-accent)");
   node.style.setProperty("--class-ink", label ? label.ink : "white");
   return node;
 }
 
-/** Whether the person can see this component: false while its step is hidden. */
-function shown() {
+/** Whether the person can see a component: false while its step is hidden. */
+export function shown(element) {
   return element.offsetParent !== null && element.getClientRects().length > 0;
 }
 
 /** Whether a key press belongs to a text field, not to the page. */
-function typing(event) {
+export function typing(event) {
   return event.target instanceof Element
     && event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
 }
 
+/** 1 or -1 for a key that leads on or back in a row of choices, else undefined. */
+export function arrowStep(event) {
+  return { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+}
+
 /** Where a photo's small picture is served. */
-function thumbnail(project, sha256) {
+export function thumbnail(project, sha256) {
   return `/thumbnails/${project}/${sha256}`;
 }
 
 /** Whether a drag carries files rather than a piece of the page. */
-function carriesFiles(event) {
+export function carriesFiles(event) {
   return event.dataTransfer && [...event.dataTransfer.types].includes("Files");
 }
 
-/** Listen to events of the whole page, by name, for as long as this component is part of it. */
-function listenOnPage(listeners) {
+/** Listen to events of the whole page, by name, for as long as `element` is part of it. */
+export function listenOnPage(element, listeners) {
   for (const [name, listener] of Object.entries(listeners)) {
     document.addEventListener(name, function heard(event) {
       if (element.isConnected) listener(event);

@@ -1,9 +1,10 @@
-// What is edited on the page and kept by Python, as `server.keep`: asked one after the other, since
-// answers that overtake each other would leave what was chosen before the last edit.
+// What is edited on the page and kept by Python: asked one after the other, since answers that
+// overtake each other would leave what was chosen before the last edit.
 
 const SETTLES = 800; // milliseconds; an answer that was under way before an edit must not undo it
 
-function makeKeeping() {
+/** @param ask lets Python keep what it is given, such as `server.keep`. */
+export function makeKeeping(ask) {
   let last = Promise.resolve();
   let waiting = 0;
   let touchedAt = 0;
@@ -29,7 +30,7 @@ function makeKeeping() {
       touchedAt = Date.now();
       try {
         await before;
-        return await server.keep(asked);
+        return await ask(asked);
       } finally {
         waiting -= 1;
         touchedAt = Date.now();

@@ -1,10 +1,12 @@
 // One photo, large, over the page. The browser's own dialog keeps the keyboard inside and knows Esc.
 
+import { make, paint, thumbnail } from "./dom.js";
+
 /**
  * @param move called with -1 or 1; returns the photo to show next, or null at the end.
  * @param decide called with "bin" or "restore" for the photo on show.
  */
-function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
+export function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
   let photo = null;
   const picture = make("img", { class: "ph-big", alt: "" });
   const caption = make("p", { class: "ph-caption" });

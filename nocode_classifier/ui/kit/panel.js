@@ -1,12 +1,9 @@
 // What the panels of the Share step have in common.
 
-/** What is read aloud is touched only when it is different. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
+import { make, write } from "./dom.js";
 
 /** An address that can be copied and opened; `set` gives it another one. */
-function makeAddress(name) {
+export function makeAddress(name) {
   const field = make("input", { type: "text", class: "sp-address", readonly: true, spellcheck: "false", "aria-label": name, onfocus: () => field.select() });
   const copied = make("button", { type: "button", class: "sp-strong", onclick: copy }, "Copy");
   const visit = make("a", { class: "sp-button", target: "_blank", rel: "noopener" }, "Open");
@@ -31,7 +28,7 @@ function makeAddress(name) {
 }
 
 /** A code for the cameras of phones; the SVG comes from this app itself. */
-function makeCode() {
+export function makeCode() {
   const picture = make("div", { class: "sp-code-picture" });
   const box = make("figure", { class: "sp-code" }, picture, make("figcaption", {}, "Point a phone's camera here"));
   let drawn = null;
@@ -44,7 +41,7 @@ function makeCode() {
 }
 
 /** How far something is, with a way to stop it. */
-function makeWork(stopped) {
+export function makeWork(stopped) {
   const stage = make("p", { class: "sp-stage", role: "status" });
   const left = make("span", { class: "sp-quiet" });
   const bar = make("progress", { max: "1" });
@@ -63,16 +60,16 @@ function makeWork(stopped) {
 }
 
 /** Show another way to share. */
-function chooseShare(way) {
+export function chooseShare(way) {
   document.dispatchEvent(new CustomEvent("choose-share", { detail: way }));
 }
 
 /** "Wednesday, 25 November, 14:20" as people write it here. */
-function moment(iso) {
+export function moment(iso) {
   return new Date(iso).toLocaleString([], { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 }
 
 /** "17.1 MB" */
-function megabytes(bytes) {
+export function megabytes(bytes) {
   return bytes >= 1e5 ? `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
 }

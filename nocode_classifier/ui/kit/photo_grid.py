@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
@@ -29,18 +27,9 @@ def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
         every_id: `{project_id, view}` -> ids of all photos in a view.
         still_there: `{project_id, view, photo_ids}` -> those that are still in the view.
     """
-    value: dict[str, Any] | None = None
-    return gr.HTML(
-        value,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "kit/photo_grid.css"),
-        js_on_load=text_of(
-            "kit/dom.js",
-            "kit/selection.js",
-            "kit/lightbox.js",
-            "kit/photo_grid.js",
-            "kit/photo_grid_input.js",
-        ),
-        apply_default_css=False,
-        server_functions=[named("every_id", every_id), named("still_there", still_there)],
+    return part(
+        "kit/photo_grid.js",
+        events=("look", "decide", "undo"),
+        styles=("kit/parts.css", "kit/photo_grid.css"),
+        answers={"every_id": every_id, "still_there": still_there},
     )

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.errors import AppError
 from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.ui.theme import class_colour
 
 _FOLDER = Path(__file__).parent.parent
 
-Answering = Callable[[dict[str, Any]], Any]
-"""A function that a component's script calls with one object, and that answers with JSON."""
-
 
 def text_of(*names: str) -> str:
-    """These files of `ui`, such as "kit/dom.js", one after the other: they share one scope."""
+    """These style sheets of `ui`, such as "kit/parts.css", one after the other."""
     return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def named(name: str, answer: Answering) -> Answering:
-    """Offer `answer` to a script as `server.<name>(…)`.
+@functools.cache
+def modules() -> Mapping[str, bytes]:
+    """The JavaScript of `ui` as it was at the first call, by its path, such as "kit/dom.js"."""
+    found = sorted(_FOLDER.rglob("*.js"))
+    return {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in found}
 
-    What the core refuses arrives there as `{refused: sentence}`, since Gradio would turn an
-    error in such a function into a bare "500".
-    """
 
-    def call(asked: dict[str, Any]) -> Any:
-        try:
-            return answer(asked)
-        except AppError as error:
-            return {"refused": str(error)}
+@functools.cache
+def modules_version() -> str:
+    """Another one as soon as any module is another one: so a browser may keep them for ever."""
+    told = hashlib.sha256()
+    for path, content in modules().items():
+        told.update(f"{path}\n{len(content)}\n".encode() + content)
+    return told.hexdigest()[:12]
 
-    call.__name__ = name
-    return call
+
+def module_address(path: str) -> str:
+    """Where a module is served (ui/routes/modules.py)."""
+    if path not in modules():
+        raise KeyError(path)
+    return f"/modules/{modules_version()}/{path}"
 
 
 def class_value(label: ClassLabel, count: int = 0) -> dict[str, Any]:

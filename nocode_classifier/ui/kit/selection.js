@@ -1,7 +1,7 @@
 // Which photos are chosen, with the habits of a file manager.
 
 /** A set of photo ids with an anchor for ranges; `changed` is called after every change. */
-function makeSelection(changed) {
+export function makeSelection(changed) {
   let chosen = new Set();
   let anchor = null;
   const become = (ids) => {

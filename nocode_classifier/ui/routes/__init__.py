@@ -1,1 +1,1 @@
-"""Addresses beside the page: photos, samples, credits, downloads, and who may ask for them."""
+"""Addresses beside the page: scripts, photos, credits, downloads, and who may ask for them."""

@@ -4,6 +4,7 @@
 
 const SECONDS = 1;
 
+export function start({ trigger, props }) {
 let asking = false;
 
 async function ask() {
@@ -25,3 +26,4 @@ async function ask() {
 
 setInterval(ask, 1000 * SECONDS);
 document.addEventListener("visibilitychange", ask);
+}

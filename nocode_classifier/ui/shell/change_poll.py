@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 NOTHING_OPEN: dict[str, Any] = {"project_id": None, "mark": ""}
 
@@ -20,10 +20,10 @@ def news() -> gr.HTML:
         news: for the project that the header names `/news/{project_id}` says another mark, or the
             value is of another project. Again every second as long as that is so.
     """
-    return gr.HTML(
-        NOTHING_OPEN,
-        html_template="",
-        js_on_load=text_of("shell/change_poll.js"),
-        apply_default_css=False,
+    return part(
+        "shell/change_poll.js",
+        events=("news",),
+        value=NOTHING_OPEN,
+        template="",
         elem_classes="news-place",
     )

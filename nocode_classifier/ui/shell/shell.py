@@ -37,7 +37,7 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
     """Make the widgets; they go above the steps."""
     return Shell(
         header=action_html(
-            header_html(steps, Place(0)), more_script="shell/header.js", elem_classes="header-place"
+            header_html(steps, Place(0)), module="shell/header.js", elem_classes="header-place"
         ),
         turn=gr.State(0),
         strip=action_html(elem_classes="strip-place"),

@@ -1,6 +1,9 @@
 // The switch between the ways to add photos. Which one is chosen stands in data-way of the switch,
 // and the style sheet of the page shows the component of that way (ui/theme.css).
 
+import { listenOnPage, make } from "../../kit/dom.js";
+import { makeTabs } from "../../kit/tabs.js";
+
 const WAYS = [
   { key: "find", name: "Find on the web", short: "Find",
     icon: '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>' },
@@ -11,46 +14,20 @@ const WAYS = [
   { key: "links", name: "Links", short: "Links",
     icon: '<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7l-1.2 1.2"/><path d="M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.2-1.2"/>' },
 ];
-const WAY = "nocode-classifier way";
 
-/** A tab for each way. A way that was chosen is still chosen after a reload of this window. */
-function makeWays() {
+/** A tab for each way. */
+export function makeWays(element) {
   const here = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const tabs = WAYS.map(({ key, name, short, icon }) => {
     const full = here && key === "files" ? "From this device" : name;
-    const tab = make("button", { type: "button", role: "tab", "data-key": key, "aria-label": full, onclick: () => go(key) },
+    const tab = make("button", { type: "button", role: "tab", "data-key": key, "aria-label": full },
       make("span", { class: "ph-long" }, full), make("span", { class: "ph-short", "aria-hidden": "true" }, short));
     tab.insertAdjacentHTML("afterbegin", `<svg viewBox="0 0 24 24" aria-hidden="true">${icon}</svg>`);
     return tab;
   });
   const bar = make("div", { class: "ph-ways", role: "tablist", "aria-label": "Ways to add photos" }, tabs);
-
-  function go(key) {
-    bar.dataset.way = key;
-    for (const tab of tabs) {
-      tab.setAttribute("aria-selected", String(tab.dataset.key === key));
-      tab.tabIndex = tab.dataset.key === key ? 0 : -1;
-    }
-    try {
-      sessionStorage.setItem(WAY, key);
-    } catch { /* a browser that keeps nothing starts with the first way again */ }
-  }
-
-  bar.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = tabs[(tabs.indexOf(event.target.closest("button")) + step + tabs.length) % tabs.length];
-    next.focus();
-    go(next.dataset.key);
-  });
+  const choose = makeTabs({ list: bar, tabs, memory: "nocode-classifier way" });
   // Another component asks for a way, such as the one that says that photos of one's own would help.
-  listenOnPage({ "choose-way": (event) => go(event.detail) });
-
-  let before = null;
-  try {
-    before = sessionStorage.getItem(WAY);
-  } catch { /* as above */ }
-  go(WAYS.some(({ key }) => key === before) ? before : WAYS[0].key);
-  return { bar, go };
+  listenOnPage(element, { "choose-way": (event) => choose(event.detail) });
+  return { bar };
 }

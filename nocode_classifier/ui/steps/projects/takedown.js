@@ -1,6 +1,9 @@
 // Taking a photo down by its address, its hash or its file, and lifting that.
 // Events: 'take', 'lift', 'forget'.
 
+import { make } from "../../kit/dom.js";
+
+export function start({ element, trigger, props, upload, watch }) {
 let value = null;
 let tried = 0;
 
@@ -64,3 +67,4 @@ async function send(given) {
 
 watch("value", draw);
 draw();
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
 def takedown() -> gr.HTML:
@@ -18,11 +18,9 @@ def takedown() -> gr.HTML:
         lift: `{id}`.
         forget: the report has been read.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/projects/takedown.css"),
-        js_on_load=text_of("kit/dom.js", "steps/projects/takedown.js"),
-        apply_default_css=False,
+    return part(
+        "steps/projects/takedown.js",
+        events=("take", "lift", "forget"),
+        styles=("kit/parts.css", "steps/projects/takedown.css"),
         elem_classes="takedown-place",
     )

@@ -1,6 +1,10 @@
 // A link under which others try the classifier: closed, being opened, open, or refused.
 // Events: 'open', 'close', 'stop'.
 
+import { make, write } from "../../kit/dom.js";
+import { chooseShare, makeAddress, makeCode, makeWork, moment } from "../../kit/panel.js";
+
+export function start({ element, trigger, props, watch }) {
 let value = null;
 
 const YES = ["upload a photo, or hold things up to their camera", "see the answer, how sure it is, and your hint"];
@@ -87,3 +91,4 @@ function ask(way) {
 
 watch("value", draw);
 draw();
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
 def demo_link() -> gr.HTML:
@@ -20,11 +20,9 @@ def demo_link() -> gr.HTML:
         close: the link that is open.
         stop: the work.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "kit/panel.css", "steps/share/demo_link.css"),
-        js_on_load=text_of("kit/dom.js", "kit/panel.js", "steps/share/demo_link.js"),
-        apply_default_css=False,
+    return part(
+        "steps/share/demo_link.js",
+        events=("open", "close", "stop"),
+        styles=("kit/parts.css", "kit/panel.css", "steps/share/demo_link.css"),
         elem_classes="share-panel share-link",
     )

@@ -1,6 +1,9 @@
 // Files to take along: one is recommended, the others stand below as cards.
 // Events: 'export', 'stop'.
 
+import { make, write } from "../../kit/dom.js";
+import { makeWork, megabytes } from "../../kit/panel.js";
+
 const ICONS = {
   page: '<rect x="3" y="4" width="18" height="16" rx="3"/><path d="M3 9h18"/><path d="m10 12 5 2.5-5 2.500z"/>',
   model: '<path d="m12 3 8 4.500v9L12 21l-8-4.500v-9z"/><path d="m4 7.500 8 4.500 8-4.500M12 12v9"/>',
@@ -14,6 +17,7 @@ const ICONS = {
 };
 const ICON_OF = { fastai: "course", coreml: "phone", litert: "phone" };
 
+export function start({ element, trigger, props, watch }) {
 let value = null;
 let weights = null; // what was chosen for the page and not exported yet: more bits or fewer
 
@@ -113,3 +117,4 @@ function state(item, node, strong) {
 
 watch("value", draw);
 draw();
+}

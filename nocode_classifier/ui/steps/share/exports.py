@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
 def exports_list() -> gr.HTML:
@@ -17,11 +17,9 @@ def exports_list() -> gr.HTML:
         export: `{key}`.
         stop: the work.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "kit/panel.css", "steps/share/exports.css"),
-        js_on_load=text_of("kit/dom.js", "kit/panel.js", "steps/share/exports.js"),
-        apply_default_css=False,
+    return part(
+        "steps/share/exports.js",
+        events=("export", "stop"),
+        styles=("kit/parts.css", "kit/panel.css", "steps/share/exports.css"),
         elem_classes="share-panel share-files",
     )

@@ -1,6 +1,13 @@
 // Publishing a page: sign in, choose, look at what will be public, publish, see it there.
 // Events: 'browser', 'signed', 'leave', 'look', 'back', 'publish', 'stop'.
 
+import { make } from "../../kit/dom.js";
+import { chooseShare, makeWork } from "../../kit/panel.js";
+import { makeAccount } from "./publisher_account.js";
+import { makePublishForm } from "./publisher_form.js";
+import { makeReview, makeThere } from "./publisher_parts.js";
+
+export function start({ element, trigger, props, server, watch }) {
 let value = null;
 let editing = false; // the form is wanted although something is published
 let put_away = null; // the problem that was read
@@ -78,3 +85,4 @@ function backTo(way) {
 
 watch("value", draw);
 draw();
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def publisher(*, sign_in: Answering) -> gr.HTML:
@@ -24,19 +24,10 @@ def publisher(*, sign_in: Answering) -> gr.HTML:
     Args:
         sign_in: `{token, keep}` or `{stored}`; answers with `name`.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "kit/panel.css", "steps/share/publisher.css"),
-        js_on_load=text_of(
-            "kit/dom.js",
-            "kit/panel.js",
-            "steps/share/publisher_account.js",
-            "steps/share/publisher_form.js",
-            "steps/share/publisher_parts.js",
-            "steps/share/publisher.js",
-        ),
-        apply_default_css=False,
+    return part(
+        "steps/share/publisher.js",
+        events=("browser", "signed", "leave", "look", "back", "publish", "stop"),
+        styles=("kit/parts.css", "kit/panel.css", "steps/share/publisher.css"),
+        answers={"sign_in": sign_in},
         elem_classes="share-panel share-publish",
-        server_functions=[named("sign_in", sign_in)],
     )

@@ -1,10 +1,12 @@
 // Who publishes: signing in with a token or with the browser, and out again.
 
+import { make, write } from "../../kit/dom.js";
+
 /**
  * @param ask signs in: `{stored}` or `{token, keep}`; answers with `{refused}` or who it is.
  * @param said called once someone is signed in; @param browser to sign in with the browser.
  */
-function makeAccount({ ask, said, browser, leave }) {
+export function makeAccount({ ask, said, browser, leave }) {
   const keep = make("input", { type: "checkbox" });
   const token = make("input", { type: "password", class: "pu-field", autocomplete: "off", spellcheck: "false", placeholder: "hf_…", "aria-label": "Token", maxlength: 400 });
   const go = make("button", { type: "submit", class: "sp-main" }, "Sign in");

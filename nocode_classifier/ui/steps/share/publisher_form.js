@@ -1,7 +1,9 @@
 // What to publish, and where: name, who can see it, how it runs, whether photos go along.
 
+import { counted, make, write } from "../../kit/dom.js";
+
 /** @param look called with what was chosen. */
-function makePublishForm({ look }) {
+export function makePublishForm({ look }) {
   let place = null; // of which project and account the fields are
   const owner = make("select", { class: "pu-owner", "aria-label": "Whose it is" });
   const owned = make("span", { class: "pu-owner" });

@@ -1,7 +1,10 @@
 // What will be public, before it is; and the page that is there.
 
+import { counted, make, write } from "../../kit/dom.js";
+import { makeAddress, makeCode, moment } from "../../kit/panel.js";
+
 /** @param publish it; @param back to the form. */
-function makeReview({ publish, back }) {
+export function makeReview({ publish, back }) {
   const title = make("h3", { class: "pu-space" });
   const facts = make("ul", { class: "pu-facts" });
   const classes = make("ul", { class: "pu-classes" });
@@ -36,7 +39,7 @@ function makeReview({ publish, back }) {
 }
 
 /** The page that is there; @param again publishes it anew. */
-function makeThere({ again }) {
+export function makeThere({ again }) {
   const address = makeAddress("Address of your page");
   const code = makeCode();
   const title = make("h3", { class: "pu-space", role: "status" });

@@ -1,7 +1,9 @@
 // The ways to share, as tabs that look like cards. Which one is chosen stands in data-way, and the
 // style sheet of the page shows the panel of that way (ui/steps/share/share.css). Events: 'go' (to training).
 
-const SHARE_WAY = "nocode-classifier share way";
+import { listenOnPage, make } from "../../kit/dom.js";
+import { makeTabs } from "../../kit/tabs.js";
+
 const frame = 'class="sw-paper"';
 const SHARE_WAYS = [
   { key: "link", name: "A link for friends", about: "They try it right now, while this app is open.",
@@ -15,6 +17,7 @@ const SHARE_WAYS = [
     picture: `<path d="M28 36h80v26a8 8 0 0 1-8 8H36a8 8 0 0 1-8-8z" ${frame}/><path d="m28 36 9-9M108 36l-9-9" class="sw-edge"/><rect x="44" y="8" width="28" height="38" rx="6" ${frame} transform="rotate(-9 58 27)"/><rect x="49" y="14" width="18" height="15" rx="3" class="sw-sun" transform="rotate(-9 58 27)"/><rect x="68" y="6" width="28" height="40" rx="6" ${frame} transform="rotate(8 82 26)"/><path d="M75 16h14M75 23h14M75 30h9" class="sw-line" transform="rotate(8 82 26)"/><path d="M28 42h80v20a8 8 0 0 1-8 8H36a8 8 0 0 1-8-8z" class="sw-pine"/><path d="M68 48v13m-7-6 7 7 7-7" class="sw-arrow"/>` },
 ];
 
+export function start({ element, trigger, props, watch }) {
 let value = null;
 
 const note = make("p", { class: "sw-note", hidden: true });
@@ -24,7 +27,7 @@ const missing = make("div", { class: "ph-empty sw-missing", hidden: true },
   make("p", { class: "sw-why" }),
   make("button", { type: "button", class: "sw-main", onclick: () => trigger("go", {}) }, "Go to training"));
 const tabs = SHARE_WAYS.map(({ key, name, about, picture }) => {
-  const tab = make("button", { type: "button", role: "tab", "data-key": key, "aria-label": name, onclick: () => choose(key) },
+  const tab = make("button", { type: "button", role: "tab", "data-key": key, "aria-label": name },
     make("span", { class: "sw-words" }, make("span", { class: "sw-name" }, name), make("span", { class: "sw-about" }, about)),
     make("span", { class: "sw-state", hidden: true }));
   tab.insertAdjacentHTML("afterbegin", `<svg viewBox="0 0 136 78" aria-hidden="true">${picture}</svg>`);
@@ -53,32 +56,10 @@ function draw() {
   });
 }
 
-function choose(key) {
-  bar.dataset.way = key;
-  for (const tab of tabs) {
-    tab.setAttribute("aria-selected", String(tab.dataset.key === key));
-    tab.tabIndex = tab.dataset.key === key ? 0 : -1;
-  }
-  try {
-    sessionStorage.setItem(SHARE_WAY, key);
-  } catch { /* a browser that keeps nothing starts with the first way again */ }
-}
-
-bar.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const next = tabs[(tabs.indexOf(event.target.closest("button")) + step + tabs.length) % tabs.length];
-  next.focus();
-  choose(next.dataset.key);
-});
+const choose = makeTabs({ list: bar, tabs, memory: "nocode-classifier share way" });
 // A panel offers another way where its own is closed.
-listenOnPage({ "choose-share": (event) => { choose(event.detail); bar.scrollIntoView({ behavior: "smooth", block: "nearest" }); } });
+listenOnPage(element, { "choose-share": (event) => { choose(event.detail); bar.scrollIntoView({ behavior: "smooth", block: "nearest" }); } });
 
-let before = null;
-try {
-  before = sessionStorage.getItem(SHARE_WAY);
-} catch { /* as above */ }
-choose(SHARE_WAYS.some(({ key }) => key === before) ? before : "link");
 watch("value", draw);
 draw();
+}

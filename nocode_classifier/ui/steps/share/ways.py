@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
 def share_ways() -> gr.HTML:
@@ -17,10 +17,8 @@ def share_ways() -> gr.HTML:
     Events:
         go: to the training step.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/share/ways.css"),
-        js_on_load=text_of("kit/dom.js", "steps/share/ways.js"),
-        apply_default_css=False,
+    return part(
+        "steps/share/ways.js",
+        events=("go",),
+        styles=("kit/parts.css", "steps/share/ways.css"),
     )

@@ -1,11 +1,17 @@
 // How to train: one choice that everybody sees, and more for those who ask. Events: 'train',
 // 'measure', 'propose', 'stop'. What is chosen is kept at once; what can't be is answered with a sentence.
 
+import { make, write } from "../../kit/dom.js";
+import { makeKeeping } from "../../kit/keeping.js";
+import { makeNetworks } from "./networks.js";
+import { makeVariations } from "./variations.js";
+
+export function start({ element, trigger, props, server, watch }) {
 let value = null;
 let choice = null; // as it stands in the form
 let given = null; // as the page last gave it
 let shownFor = null; // the project whose form is shown
-const keeping = makeKeeping();
+const keeping = makeKeeping(server.keep);
 
 const ways = make("div", { class: "tc-ways", role: "radiogroup", "aria-label": "How hard to try" });
 const title = make("h2", { class: "tc-title" }, "Train again");
@@ -147,3 +153,4 @@ function drawWays() {
 
 watch("value", draw);
 draw();
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def train_chooser(*, keep: Answering) -> gr.HTML:
@@ -21,19 +21,10 @@ def train_chooser(*, keep: Answering) -> gr.HTML:
     Args:
         keep: `{project_id, choice}` as it is now; answers with `ways`.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "kit/panel.css", "steps/train/chooser.css"),
-        js_on_load=text_of(
-            "kit/dom.js",
-            "kit/keeping.js",
-            "kit/panel.js",
-            "steps/train/networks.js",
-            "steps/train/variations.js",
-            "steps/train/chooser.js",
-        ),
-        apply_default_css=False,
-        server_functions=[named("keep", keep)],
+    return part(
+        "steps/train/chooser.js",
+        events=("train", "measure", "propose", "stop"),
+        styles=("kit/parts.css", "kit/panel.css", "steps/train/chooser.css"),
+        answers={"keep": keep},
         elem_classes="train-chooser",
     )

@@ -1,7 +1,10 @@
 // The networks there are to start from: what each is, how large, and how fast on this computer.
 
+import { make } from "../../kit/dom.js";
+import { makeWork } from "../../kit/panel.js";
+
 /** @param choose called with a key; @param measure likewise; @param stop ends the measuring. */
-function makeNetworks({ choose, measure, stop }) {
+export function makeNetworks({ choose, measure, stop }) {
   const list = make("div", { class: "tc-networks", role: "radiogroup", "aria-label": "Network" });
   const work = makeWork(stop);
   let drawn = null;

@@ -15,7 +15,6 @@ from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improving
 from nocode_classifier.ui.kit.actions import action_html, action_of
-from nocode_classifier.ui.kit.scripts import text_of
 from nocode_classifier.ui.state import (
     COLLECT,
     NAME,
@@ -64,14 +63,14 @@ Asked = Mapping[str, Any]
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the page and bind its events."""
-    css = text_of("steps/train/train.css", "steps/train/curves.css")
-    head = action_html(elem_classes="step-page", css_template=css)
+    styles = ("steps/train/train.css", "steps/train/curves.css")
+    head = action_html(elem_classes="step-page", styles=styles)
     chooser = train_chooser(keep=partial(keep_choice, services))
-    details = action_html(elem_classes="step-page", css_template=css)
+    details = action_html(elem_classes="step-page", styles=styles)
     past_list = action_html(
-        more_script="steps/train/past_runs.js",
+        module="steps/train/past_runs.js",
         elem_classes="step-page",
-        css_template=text_of("steps/train/past_runs.css"),
+        styles=("steps/train/past_runs.css",),
     )
     # Ticks only while something runs that this page has begun.
     watch = gr.Timer(LOOK_SECONDS, active=False)

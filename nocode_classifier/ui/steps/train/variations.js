@@ -1,5 +1,8 @@
 // How photos are varied while it learns, with samples made of one's own photos.
 
+import { make } from "../../kit/dom.js";
+import { makeWork } from "../../kit/panel.js";
+
 const SLIDERS = [
   { key: "turn", name: "Turn", most: 45, step: 1, words: (value) => (value ? `up to ${value}°` : "not at all") },
   { key: "zoom", name: "Cut away at the edges", most: 0.4, step: 0.01, words: (value) => (value ? `up to ${Math.round(100 * value)}%` : "nothing") },
@@ -8,7 +11,7 @@ const SLIDERS = [
 
 /** @param change called with the variations, or with null when the app shall choose;
  *  @param propose asks the app what it would choose; @param stop ends that. */
-function makeVariations({ change, propose, stop }) {
+export function makeVariations({ change, propose, stop }) {
   let value = null;
   let now = null; // as shown: one's own, or those that the app would choose
   let seed = 0;

@@ -1,9 +1,13 @@
 // Trying a classifier: a photo goes to Python, the answer comes back and is drawn beside it.
 // The live camera asks again as soon as it was answered, so it is as quick as the computer is.
 
+import { carriesFiles, listenOnPage, make, shown, typing } from "../../kit/dom.js";
+import { answerNodes, drawMap } from "./answer.js";
+
 const LONGEST_SHOT = 960; // pixels of a camera picture's longer side
 const UNREADABLE = "The app did not answer. Is it still running?";
 
+export function start({ element, trigger, props, server, upload, watch }) {
 let value = null;
 let stream = null;
 let asking = 0; // number of the latest question; answers to earlier ones are dropped
@@ -71,48 +75,15 @@ function reset() {
 
 function drawAnswer() {
   problem.hidden = true;
-  const label = value.classes.find((one) => one.name === answer.label);
-  const bars = answer.bars.map(({ name, probability }) => {
-    const own = value.classes.find((one) => one.name === name);
-    const percent = inPercent(probability);
-    const bar = make("span", { class: "ty-bar", "aria-hidden": "true" }, make("span"));
-    bar.firstChild.style.width = `${100 * probability}%`;
-    return paint(make("li", {}, make("span", { class: "ty-name" }, name), bar, make("span", { class: "ty-percent" }, percent)), own);
-  });
-  const parts = [
-    paint(make("div", { class: answer.sure ? "ty-verdict" : "ty-verdict ty-unsure" }, make("strong", {}, answer.headline)), answer.sure ? label : null),
-    make("p", { class: "ty-words" }, answer.words),
-    answer.hint ? make("p", { class: "ty-hint" }, answer.hint) : null,
-    make("ul", { class: "ty-bars", "aria-label": "How likely each class is" }, bars),
-  ];
-  said.replaceChildren(...parts.filter(Boolean));
+  said.replaceChildren(...answerNodes(answer, value.classes));
   said.classList.toggle("ty-live", Boolean(stream));
   looked.hidden = false;
   drawHeat();
 }
 
-/** Never a flat 0 or 100: no model knows that much. */
-function inPercent(share) {
-  const rounded = Math.round(100 * share);
-  return rounded >= 100 ? "over 99%" : rounded <= 0 ? "under 1%" : `${rounded}%`;
-}
-
-// The map is laid over the photo: dark where the network saw nothing that speaks for its answer.
 function drawHeat() {
   heat.hidden = !show.checked || !answer;
-  if (heat.hidden) return;
-  const rows = answer.map.length;
-  const columns = answer.map[0].length;
-  const small = make("canvas", { width: columns, height: rows });
-  const pixels = new ImageData(columns, rows);
-  answer.map.flat().forEach((weight, index) => {
-    pixels.data.set([14, 20, 26, Math.round(190 * (1 - weight))], 4 * index);
-  });
-  small.getContext("2d").putImageData(pixels, 0, 0);
-  [heat.width, heat.height] = [columns * 32, rows * 32];
-  const context = heat.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(small, 0, 0, heat.width, heat.height);
+  if (!heat.hidden) drawMap(heat, answer.map);
 }
 
 function complain(sentence) {
@@ -160,7 +131,7 @@ function begin() {
 }
 
 // Until Python said which project is shown there is nothing to ask; a file dropped early is left.
-const ready = () => Boolean(value?.project_id) && !value.missing && shown();
+const ready = () => Boolean(value?.project_id) && !value.missing && shown(element);
 
 async function askFile(chosen) {
   if (!chosen || !ready()) return;
@@ -210,7 +181,7 @@ async function startCamera() {
 async function watchLive(mine) {
   while (stream && mine === asking && element.isConnected) {
     if (document.hidden || !video.videoWidth) await pause(120);
-    else if (!shown()) return stopCamera();
+    else if (!shown(element)) return stopCamera();
     else if (!(await ask({ photo: snapshot() }, mine))) return;
     await pause(30);
   }
@@ -249,7 +220,7 @@ function stopCamera() {
 
 // --- dropping and pasting ------------------------------------------------------------------
 
-listenOnPage({
+listenOnPage(element, {
   dragover: (event) => {
     if (!carriesFiles(event) || !ready()) return;
     event.preventDefault();
@@ -257,7 +228,7 @@ listenOnPage({
   },
   dragleave: (event) => !event.relatedTarget && stage.classList.remove("ty-over"),
   drop: (event) => {
-    if (!carriesFiles(event) || !shown()) return;
+    if (!carriesFiles(event) || !shown(element)) return;
     event.preventDefault();
     stage.classList.remove("ty-over");
     askFile(event.dataTransfer.files[0]);
@@ -271,3 +242,4 @@ listenOnPage({
 
 watch("value", draw);
 draw();
+}

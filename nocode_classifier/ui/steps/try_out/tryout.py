@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def tryout(*, answer: Answering) -> gr.HTML:
@@ -23,11 +23,9 @@ def tryout(*, answer: Answering) -> gr.HTML:
             `bars`: list of `name` and `probability`, `map`: rows of numbers from 0 to 1, and
             `picture`: a data URL where the browser has no picture of its own, or None.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/try_out/tryout.css"),
-        js_on_load=text_of("kit/dom.js", "steps/try_out/tryout.js"),
-        apply_default_css=False,
-        server_functions=[named("answer", answer)],
+    return part(
+        "steps/try_out/tryout.js",
+        events=("go",),
+        styles=("kit/parts.css", "steps/try_out/tryout.css"),
+        answers={"answer": answer},
     )

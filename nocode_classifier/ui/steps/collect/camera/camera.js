@@ -1,14 +1,18 @@
 // The camera of this computer or phone: a tap takes one photo, holding the button takes a burst.
 // Each shot goes straight to Python; 'taken' says that a hold has ended, 'choose' names a class.
 
+import { counted, listenOnPage, make, paint, shown } from "../../../kit/dom.js";
+import { makeChosenClass } from "../files/chosen_class.js";
+
 const HOLD_AFTER = 300; // milliseconds until a press counts as holding
 const EVERY = 200; // milliseconds between the shots of a burst
 const IN_FLIGHT = 12; // shots on their way before the burst waits for them
 const LONGEST = 1280; // pixels of a shot's longer side
 const LATEST = 8; // small pictures under the button
 
+export function start({ element, trigger, props, server, watch }) {
 let value = null;
-const chosen = makeChosenClass(drawLabels);
+const chosen = makeChosenClass({ element, trigger, draw: drawLabels });
 let stream = null;
 let wanted = matchMedia("(pointer: coarse)").matches ? { facingMode: "environment" } : {};
 let hold = null; // {burst, class_id, project, number, timers} while the button is down
@@ -92,27 +96,11 @@ video.addEventListener("loadedmetadata", () => {
   video.parentElement.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
 });
 
-// A camera that shows the person in front of the screen feels right as a mirror; one that looks
-// away from them does not. Web cameras of computers rarely say which they are; they face people.
-function isFront(track) {
-  const facing = track.getSettings().facingMode;
-  return facing ? facing === "user" : !/back|rear|environment/i.test(track.label);
-}
-
 async function listCameras(track) {
   const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
   which.hidden = cameras.length < 2;
   which.replaceChildren(...cameras.map((camera, index) =>
     make("option", { value: camera.deviceId, selected: camera.deviceId === track.getSettings().deviceId }, camera.label || `Camera ${index + 1}`)));
-}
-
-function sentenceFor(error) {
-  return {
-    NotAllowedError: "The browser may not use the camera. Click the camera or lock beside the address, allow it, then try again.",
-    NotFoundError: "No camera was found. Plug one in and try again, or add photos from files.",
-    OverconstrainedError: "This camera is not there any more. Choose another one, or try again.",
-    NotReadableError: "Another program is using the camera. Close it, then try again.",
-  }[error.name] || "The camera could not be started. Close other programs that use it, then try again.";
 }
 
 function say(sentence) {
@@ -194,13 +182,6 @@ function count(id, more) {
   drawLabels();
 }
 
-function miniature(canvas) {
-  const side = Math.min(canvas.width, canvas.height);
-  const small = make("canvas", { width: 112, height: 112 });
-  small.getContext("2d").drawImage(canvas, (canvas.width - side) / 2, (canvas.height - side) / 2, side, side, 0, 0, 112, 112);
-  return small.toDataURL("image/jpeg", 0.7);
-}
-
 shutter.addEventListener("pointerdown", (event) => {
   if (event.button !== 0) return;
   shutter.setPointerCapture(event.pointerId);
@@ -217,29 +198,48 @@ shutter.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
 
-function onKey(event) {
-  if (!element.isConnected) {
-    document.removeEventListener("keydown", onKey);
-    return document.removeEventListener("keyup", onKey);
-  }
-  if (event.type === "keyup") {
+listenOnPage(element, {
+  keyup: (event) => {
     if (hold && (event.key === " " || event.key === "Enter")) release();
-    return;
-  }
-  const free = event.target === document.body || studio.contains(event.target);
-  if (event.key !== " " || !stream || !shown() || !free || event.target === which || event.target === close) return;
-  event.preventDefault();
-  if (!event.repeat) press();
-}
-document.addEventListener("keydown", onKey);
-document.addEventListener("keyup", onKey);
+  },
+  keydown: (event) => {
+    const free = event.target === document.body || studio.contains(event.target);
+    if (event.key !== " " || !stream || !shown(element) || !free || event.target === which || event.target === close) return;
+    event.preventDefault();
+    if (!event.repeat) press();
+  },
+});
 addEventListener("blur", release);
 
 // The camera's light goes out when its step is left, and comes back only when asked for.
 new ResizeObserver(() => {
-  if (stream && !shown()) shut();
+  if (stream && !shown(element)) shut();
 }).observe(element);
 document.addEventListener("visibilitychange", () => document.hidden && stream && shut());
 
 watch("value", draw);
 draw();
+}
+
+// A camera that shows the person in front of the screen feels right as a mirror; one that looks
+// away from them does not. Web cameras of computers rarely say which they are; they face people.
+function isFront(track) {
+  const facing = track.getSettings().facingMode;
+  return facing ? facing === "user" : !/back|rear|environment/i.test(track.label);
+}
+
+function sentenceFor(error) {
+  return {
+    NotAllowedError: "The browser may not use the camera. Click the camera or lock beside the address, allow it, then try again.",
+    NotFoundError: "No camera was found. Plug one in and try again, or add photos from files.",
+    OverconstrainedError: "This camera is not there any more. Choose another one, or try again.",
+    NotReadableError: "Another program is using the camera. Close it, then try again.",
+  }[error.name] || "The camera could not be started. Close other programs that use it, then try again.";
+}
+
+function miniature(canvas) {
+  const side = Math.min(canvas.width, canvas.height);
+  const small = make("canvas", { width: 112, height: 112 });
+  small.getContext("2d").drawImage(canvas, (canvas.width - side) / 2, (canvas.height - side) / 2, side, side, 0, 0, 112, 112);
+  return small.toDataURL("image/jpeg", 0.7);
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def camera(*, keep_shot: Answering) -> gr.HTML:
@@ -20,14 +20,10 @@ def camera(*, keep_shot: Answering) -> gr.HTML:
         keep_shot: `{project_id, class_id, burst, number, photo}` with the photo as a JPEG data
             URL; answers `{}` or `{refused: sentence}`. All shots of one press share `burst`.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/collect/camera/camera.css"),
-        js_on_load=text_of(
-            "kit/dom.js", "steps/collect/files/chosen_class.js", "steps/collect/camera/camera.js"
-        ),
-        apply_default_css=False,
-        server_functions=[named("keep_shot", keep_shot)],
+    return part(
+        "steps/collect/camera/camera.js",
+        events=("taken", "choose"),
+        styles=("kit/parts.css", "steps/collect/camera/camera.css"),
+        answers={"keep_shot": keep_shot},
         elem_classes="way way-camera camera-place",
     )

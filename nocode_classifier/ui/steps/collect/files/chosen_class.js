@@ -1,15 +1,17 @@
 // Which class photos go to. It may be pressed in several places; all of them follow at once, and
 // Python hears of it meanwhile.
 
+import { listenOnPage } from "../../../kit/dom.js";
+
 const SETTLES = 10_000; // milliseconds; an answer that was under way before a press must not undo it
 
 /** @param draw called when another class was pressed, here or elsewhere on the page. */
-function makeChosenClass(draw) {
+export function makeChosenClass({ element, trigger, draw }) {
   let id = null;
   let project = null;
   let pressed = null; // {id, at} until Python says the same
 
-  listenOnPage({
+  listenOnPage(element, {
     "choose-class": ({ detail }) => {
       if (detail.project !== project) return;
       id = detail.id;

@@ -1,7 +1,9 @@
 // The classes side by side: which one photos are being added to, how many it has, what is missing.
 
+import { arrowStep, counted, make, paint, thumbnail } from "../../../kit/dom.js";
+
 /** @param choose called with a class id; @param drop called with a class id and the drop event. */
-function makeClassCards({ choose, drop }) {
+export function makeClassCards({ choose, drop }) {
   const cards = make("div", { class: "ph-cards", role: "radiogroup", "aria-label": "Class to add photos to" });
 
   function draw(value) {
@@ -57,7 +59,7 @@ function makeClassCards({ choose, drop }) {
   cards.addEventListener("keydown", (event) => {
     const all = [...cards.children];
     const at = all.indexOf(event.target.closest(".ph-card"));
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = arrowStep(event);
     if (step) {
       const next = all[(at + step + all.length) % all.length];
       next.focus();

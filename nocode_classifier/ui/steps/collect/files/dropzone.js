@@ -2,9 +2,18 @@
 // Files that are dropped on the page or pasted come in whatever way is shown.
 // Events: 'bring' (everything of one drop, uploaded), 'choose' (a class), 'dismiss' (the report).
 
+import { carriesFiles, counted, listenOnPage, make, paint, shown, typing } from "../../../kit/dom.js";
+import { makeWays } from "../ways.js";
+import { makeChosenClass } from "./chosen_class.js";
+import { makeClassCards } from "./class_cards.js";
+import { fromClipboard, fromDrop, fromInput, sortOut } from "./incoming.js";
+import { makeReport } from "./report.js";
+
 const AT_ONCE = 4; // uploads in flight
+
+export function start({ element, trigger, props, server, upload, watch }) {
 let value = null;
-const chosen = makeChosenClass(drawChosen);
+const chosen = makeChosenClass({ element, trigger, draw: drawChosen });
 const drops = []; // those whose files wait to be brought over
 let upload_run = null; // {id, done, total, stopped} while files are on their way
 
@@ -18,7 +27,7 @@ const files = make("input", { type: "file", multiple: true, class: "ph-hidden-in
 const folder = make("input", { type: "file", webkitdirectory: true, multiple: true, class: "ph-hidden-input", tabindex: "-1",
   "aria-label": "Folder of photos", onchange: (event) => takeInput(event.target) });
 const goal = make("p", { class: "ph-goal" });
-const ways = makeWays();
+const ways = makeWays(element);
 const progress = make("div", { class: "ph-sending", hidden: true });
 const invite = make("div", { class: "ph-invite" },
   make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏞️"),
@@ -29,7 +38,7 @@ const invite = make("div", { class: "ph-invite" },
     make("button", { type: "button", class: "ph-whole-folder", onclick: () => folder.click() }, "Choose a folder")),
   make("p", { class: "ph-hint" }, "Or paste a copied picture with Ctrl+V. In a folder with one sub-folder a class, each goes to its class."));
 const area = make("div", { class: "ph-area", role: "group", "aria-label": "Add photos" }, invite, files, folder);
-const report = make("div", { class: "ph-report", role: "status", hidden: true });
+const { box: report, draw: drawReport, complain } = makeReport({ dismissed: () => trigger("dismiss", {}) });
 const none = make("div", { class: "ph-empty", hidden: true },
   make("div", { class: "ph-drawing", "aria-hidden": "true" }, "🏷️"),
   make("h3", {}, "What do you want to tell apart?"),
@@ -50,7 +59,7 @@ function draw() {
   none.hidden = value.classes.length > 0;
   cards.hidden = ways.bar.hidden = area.hidden = value.classes.length === 0;
   drawChosen();
-  drawReport();
+  drawReport(value);
 }
 
 function drawChosen() {
@@ -121,7 +130,7 @@ async function sendAll(wanted, refused, run) {
       try {
         const { path } = await upload(file);
         sent.push({ path, relative, index });
-      } catch (error) {
+      } catch {
         refused.push({ name: relative, reason: "It could not be brought over. Is the app still running? Add it again." });
       }
       run.done += 1;
@@ -148,48 +157,6 @@ function drawProgress() {
   progress.querySelector("button").disabled = stopped;
 }
 
-// --- the report --------------------------------------------------------------------------
-
-function complain(sentence, tone = "warn") {
-  showReport({ sentence, refusals: [], tone, own: true });
-}
-
-function drawReport() {
-  const own = report.dataset.own && !value.report;
-  if (own && report.dataset.project === value.project_id) return;
-  showReport(value.report);
-}
-
-function showReport(what) {
-  const key = JSON.stringify(what);
-  if (report.dataset.key === key) return; // keeps an opened list open
-  report.dataset.key = key;
-  report.dataset.project = value.project_id;
-  report.hidden = !what;
-  if (!what) return report.replaceChildren();
-  if (what.own) report.dataset.own = "1";
-  else delete report.dataset.own;
-  report.className = `ph-report ph-${what.tone}`;
-  const list = what.refusals.map(({ name, reason }) =>
-    make("li", {}, make("b", {}, name), make("span", {}, reason)));
-  const more = what.more ? [make("li", {}, `and ${what.more.toLocaleString("en")} more`)] : [];
-  report.replaceChildren(
-    make("div", { class: "ph-line" },
-      make("span", { class: "ph-sign", "aria-hidden": "true" }, { good: "✓", warn: "!", calm: "–" }[what.tone]),
-      make("p", {}, what.sentence),
-      make("button", { type: "button", class: "ph-quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕")),
-    ...(list.length ? [make("details", {},
-      make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`),
-      make("ul", {}, list, more))] : []));
-}
-
-function dismiss() {
-  const own = report.dataset.own;
-  delete report.dataset.own;
-  showReport(null);
-  if (!own) trigger("dismiss", {});
-}
-
 // --- dropping and pasting ----------------------------------------------------------------
 
 area.addEventListener("dragover", (event) => {
@@ -207,8 +174,8 @@ area.addEventListener("drop", (event) => {
 });
 
 // What is dropped beside the area comes in too, and must not replace the page with itself.
-const comesIn = (event) => carriesFiles(event) && value && value.classes.length && shown();
-listenOnPage({
+const comesIn = (event) => carriesFiles(event) && value && value.classes.length && shown(element);
+listenOnPage(element, {
   dragover: (event) => {
     if (!comesIn(event)) return;
     curtain.hidden = Boolean(event.target.closest?.(".ph-card, .ph-area"));
@@ -224,7 +191,7 @@ listenOnPage({
     takeDrop(event, chosen.id, false);
   },
   paste: (event) => {
-    if (!value || !shown() || typing(event) || !event.clipboardData.files.length || !value.classes.length) return;
+    if (!value || !shown(element) || typing(event) || !event.clipboardData.files.length || !value.classes.length) return;
     event.preventDefault();
     take(fromClipboard(event.clipboardData), chosen.id, false, "upload");
   },
@@ -232,3 +199,4 @@ listenOnPage({
 
 watch("value", draw);
 draw();
+}

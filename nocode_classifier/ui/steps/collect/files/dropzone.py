@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def dropzone(*, discard: Answering) -> gr.HTML:
@@ -26,18 +26,9 @@ def dropzone(*, discard: Answering) -> gr.HTML:
     Args:
         discard: `{paths}`, uploads that are not wanted any more.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/collect/files/dropzone.css"),
-        js_on_load=text_of(
-            "kit/dom.js",
-            "steps/collect/files/incoming.js",
-            "steps/collect/files/chosen_class.js",
-            "steps/collect/files/class_cards.js",
-            "steps/collect/ways.js",
-            "steps/collect/files/dropzone.js",
-        ),
-        apply_default_css=False,
-        server_functions=[named("discard", discard)],
+    return part(
+        "steps/collect/files/dropzone.js",
+        events=("bring", "choose", "dismiss"),
+        styles=("kit/parts.css", "steps/collect/files/dropzone.css"),
+        answers={"discard": discard},
     )

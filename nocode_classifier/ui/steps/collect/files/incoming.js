@@ -10,14 +10,14 @@ const isHidden = (relative) =>
   relative.split("/").some((part) => part.startsWith(".") || HIDDEN.has(part.toLowerCase()));
 
 /** Files of an <input>; a chosen folder brings its sub-folder names along. */
-function fromInput(files) {
+export function fromInput(files) {
   const found = [...files].map((file) => ({ file, relative: file.webkitRelativePath || file.name }));
   const chosenFolder = found.some((one) => one.relative.includes("/"));
   return chosenFolder ? found.sort((one, other) => inOrder(one.relative, other.relative)) : found;
 }
 
 /** Files of the clipboard. A copied picture has no name of its own, so it gets one. */
-function fromClipboard(data) {
+export function fromClipboard(data) {
   return [...data.files].map((file) => {
     const nameless = /^image\.\w+$/.test(file.name);
     return { file, relative: nameless ? file.name.replace("image", `pasted ${new Date().toTimeString().slice(0, 8).replaceAll(":", ".")}`) : file.name };
@@ -25,7 +25,7 @@ function fromClipboard(data) {
 }
 
 /** Files of a drop, folders walked. The entries must be asked for before anything is awaited. */
-function fromDrop(data) {
+export function fromDrop(data) {
   const entries = [...data.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return Promise.resolve(fromInput(data.files));
   return walkAll(entries);
@@ -60,7 +60,7 @@ function inOrder(one, other) {
 }
 
 /** Split into what is worth uploading and what can be refused here, with the reason. */
-function sortOut(found, limits) {
+export function sortOut(found, limits) {
   const wanted = [];
   const refused = [];
   for (const { file, relative, reason } of found) {

@@ -1,8 +1,12 @@
 // A list of addresses: what is understood of it is said before anything is fetched.
 // Event: 'fetch'.
 
+import { counted, make, paint } from "../../../kit/dom.js";
+
 const LONGEST = 5e6; // characters of a list
 const WAIT = 300; // milliseconds after the last key
+
+export function start({ element, trigger, props, server, watch }) {
 let value = null;
 let list = ""; // of the file, or what was typed
 let asked = 0;
@@ -73,18 +77,6 @@ async function read(given) {
   take(content);
 }
 
-/** The text of a file, whichever program wrote it. */
-function decode(buffer) {
-  const [first, second] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength));
-  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(buffer);
-  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(buffer);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
-  } catch {
-    return new TextDecoder("windows-1252").decode(buffer); // spreadsheets on Windows
-  }
-}
-
 function complain(sentence) {
   take("");
   known = { count: 0, sentence };
@@ -114,3 +106,16 @@ panel.addEventListener("drop", (event) => {
 
 watch("value", draw);
 draw();
+}
+
+/** The text of a file, whichever program wrote it. */
+export function decode(buffer) {
+  const [first, second] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength));
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(buffer);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(buffer);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
+  } catch {
+    return new TextDecoder("windows-1252").decode(buffer); // spreadsheets on Windows
+  }
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def link_list(*, understand: Answering) -> gr.HTML:
@@ -20,14 +20,14 @@ def link_list(*, understand: Answering) -> gr.HTML:
         understand: `{project_id, class_id, text}`; answers with `count` (of addresses), `sentence`
             and `unnamed` (whether some go to the chosen class).
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of(
-            "kit/parts.css", "steps/collect/search/finder.css", "steps/collect/links/link_list.css"
+    return part(
+        "steps/collect/links/link_list.js",
+        events=("fetch",),
+        styles=(
+            "kit/parts.css",
+            "steps/collect/search/finder.css",
+            "steps/collect/links/link_list.css",
         ),
-        js_on_load=text_of("kit/dom.js", "steps/collect/links/link_list.js"),
-        apply_default_css=False,
-        server_functions=[named("understand", understand)],
+        answers={"understand": understand},
         elem_classes="way way-links links-place",
     )

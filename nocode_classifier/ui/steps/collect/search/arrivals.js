@@ -1,8 +1,10 @@
 // Photos as they arrive: the newest comes in first, the others make room calmly.
 
+import { make, thumbnail } from "../../../kit/dom.js";
+
 const CALM = { duration: 420, easing: "cubic-bezier(.2, .7, .2, 1)" };
 
-function makeArrivals() {
+export function makeArrivals() {
   const wall = make("ul", { class: "hu-wall", "aria-label": "Newest photos" });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let of = null;

@@ -1,10 +1,16 @@
 // The form of a search on the web. Its words belong to the chosen class, its options to all.
 // Events: 'kept' (what is wanted is different now), 'find', 'contact'.
 
+import { make, paint } from "../../../kit/dom.js";
+import { makeKeeping } from "../../../kit/keeping.js";
+import { makeOptions } from "./finder_options.js";
+import { makeWords } from "./finder_words.js";
+
+export function start({ element, trigger, props, server, watch }) {
 let value = null;
 let wishes = null; // as they are seen here
 let wishesOf = null;
-const keeping = makeKeeping();
+const keeping = makeKeeping(server.keep);
 
 const words = makeWords({ change, labelOf: () => value?.label });
 const options = makeOptions({ change, reach: (contact) => trigger("contact", { contact }) });
@@ -82,3 +88,4 @@ async function find(every) {
 
 watch("value", draw);
 draw();
+}

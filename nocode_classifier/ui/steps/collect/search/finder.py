@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import Answering, named, text_of
+from nocode_classifier.ui.kit.part import Answering, part
 
 
 def finder(*, keep: Answering) -> gr.HTML:
@@ -28,18 +28,10 @@ def finder(*, keep: Answering) -> gr.HTML:
     Args:
         keep: `{project_id, class_id, wishes}` as they are now; answers `{}`.
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/collect/search/finder.css"),
-        js_on_load=text_of(
-            "kit/dom.js",
-            "kit/keeping.js",
-            "steps/collect/search/finder_words.js",
-            "steps/collect/search/finder_options.js",
-            "steps/collect/search/finder.js",
-        ),
-        apply_default_css=False,
-        server_functions=[named("keep", keep)],
+    return part(
+        "steps/collect/search/finder.js",
+        events=("kept", "find", "contact"),
+        styles=("kit/parts.css", "steps/collect/search/finder.css"),
+        answers={"keep": keep},
         elem_classes="way way-find finder-place",
     )

@@ -1,9 +1,11 @@
 // The quiet part of a search: where to look, which licence, how many, and who is asking.
 
+import { counted, make } from "../../../kit/dom.js";
+
 const MOST = 10000;
 
 /** @param change called with what is different in the wishes; @param reach with a new contact. */
-function makeOptions({ change, reach }) {
+export function makeOptions({ change, reach }) {
   let wishes = null;
   let drawn = null;
   const summary = make("span", { class: "fi-quiet" });

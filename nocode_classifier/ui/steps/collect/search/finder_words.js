@@ -1,10 +1,12 @@
 // The phrases to search for, as chips with a field to add more, and the switches for variety.
 
+import { make } from "../../../kit/dom.js";
+
 /**
  * @param change called with what is different in the wishes.
  * @param labelOf the chosen class; its name is searched for where no words are given.
  */
-function makeWords({ change, labelOf }) {
+export function makeWords({ change, labelOf }) {
   let wishes = null;
   let draftOf = null; // the class that the text in the field is meant for
   let most = 20; // phrases at once, each with each variation

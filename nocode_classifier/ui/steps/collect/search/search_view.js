@@ -1,6 +1,10 @@
 // A search while it runs, class by class, and what became of it.
 // Events: 'stop', 'dismiss', 'widen' (an offer was taken).
 
+import { counted, make, paint, write } from "../../../kit/dom.js";
+import { makeArrivals } from "./arrivals.js";
+
+export function start({ element, trigger, props, watch }) {
 let value = null;
 const open = new Set(); // classes whose reasons are unfolded
 
@@ -33,11 +37,6 @@ function draw() {
   drawOffers(outcome);
   drawRows();
   drawArrivals(value.newest, value.project_id, value.id);
-}
-
-/** What is read aloud is touched only when it is different. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** What did not answer: one is said, of several the number, and why when someone asks. */
@@ -95,3 +94,4 @@ function tally({ label, wanted, found, kept, left_out, reasons }) {
 
 watch("value", draw);
 draw();
+}

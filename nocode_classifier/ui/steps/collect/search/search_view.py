@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.kit.scripts import text_of
+from nocode_classifier.ui.kit.part import part
 
 
 def hunt_view() -> gr.HTML:
@@ -23,13 +23,9 @@ def hunt_view() -> gr.HTML:
         dismiss: what became of it has been read.
         widen: `{class_id, kind, key}`, an offer to search with; kind is "words" or "place".
     """
-    return gr.HTML(
-        None,
-        html_template="<div></div>",
-        css_template=text_of("kit/parts.css", "steps/collect/search/search_view.css"),
-        js_on_load=text_of(
-            "kit/dom.js", "steps/collect/search/arrivals.js", "steps/collect/search/search_view.js"
-        ),
-        apply_default_css=False,
+    return part(
+        "steps/collect/search/search_view.js",
+        events=("stop", "dismiss", "widen"),
+        styles=("kit/parts.css", "steps/collect/search/search_view.css"),
         elem_classes="way way-find way-links hunt-place",
     )
