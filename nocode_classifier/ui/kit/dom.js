@@ -37,8 +37,7 @@ export function shown(element) {
 
 /** Whether a key press belongs to a text field, not to the page. */
 export function typing(event) {
-  return event.target instanceof Element
-    && event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
+  return event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
 }
 
 /** 1 or -1 for a key that leads on or back in a row of choices, else undefined. */

@@ -25,7 +25,9 @@ export function makeKeeping(ask) {
     async keep(asked) {
       const before = last;
       let over;
-      last = new Promise((resolve) => { over = resolve; });
+      last = new Promise((resolve) => {
+        over = resolve;
+      });
       waiting += 1;
       touchedAt = Date.now();
       try {

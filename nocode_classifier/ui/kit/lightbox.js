@@ -11,7 +11,9 @@ export function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
   const picture = make("img", { class: "ph-big", alt: "" });
   const caption = make("p", { class: "ph-caption" });
   const remove = make("button", { type: "button", class: "ph-quiet" });
-  const dialog = make("dialog", { class: "ph-lightbox", "aria-label": "Photo, enlarged" },
+  const dialog = make(
+    "dialog",
+    { class: "ph-lightbox", "aria-label": "Photo, enlarged" },
     make("button", { type: "button", class: "ph-corner", "aria-label": "Close", onclick: () => dialog.close() }, "✕"),
     make("button", { type: "button", class: "ph-arrow ph-left", "aria-label": "Previous photo", onclick: () => walk(-1) }, "‹"),
     picture,
@@ -30,8 +32,14 @@ export function makeLightbox({ move, decide, labelOf, projectOf, closed }) {
     caption.replaceChildren(
       label ? paint(make("span", { class: "ph-chip" }, label.name), label) : "",
       make("span", {}, `${photo.name} · ${photo.width} × ${photo.height}`),
-      photo.origin ? make("span", { class: "ph-origin" }, photo.page
-        ? make("a", { href: photo.page, target: "_blank", rel: "noopener noreferrer" }, photo.origin) : photo.origin) : "");
+      photo.origin
+        ? make(
+            "span",
+            { class: "ph-origin" },
+            photo.page ? make("a", { href: photo.page, target: "_blank", rel: "noopener noreferrer" }, photo.origin) : photo.origin,
+          )
+        : "",
+    );
     remove.textContent = photo.binned ? "Put back" : "Remove";
     remove.onclick = () => act(photo.binned ? "restore" : "bin");
     if (!dialog.open) dialog.showModal();

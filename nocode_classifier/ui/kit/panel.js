@@ -12,12 +12,15 @@ export function makeAddress(name) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(field.value);
-    } catch { // only a page of this computer or over https may use the clipboard directly
+    } catch {
+      // only a page of this computer or over https may use the clipboard directly
       field.select();
       if (!document.execCommand("copy")) return;
     }
     copied.textContent = "Copied";
-    setTimeout(() => { copied.textContent = "Copy"; }, 2000);
+    setTimeout(() => {
+      copied.textContent = "Copy";
+    }, 2000);
   }
 
   function set(address) {
@@ -45,8 +48,23 @@ export function makeWork(stopped) {
   const stage = make("p", { class: "sp-stage", role: "status" });
   const left = make("span", { class: "sp-quiet" });
   const bar = make("progress", { max: "1" });
-  const stop = make("button", { type: "button", onclick: () => { stop.disabled = true; stopped(); } }, "Stop");
-  const box = make("div", { class: "sp-work", hidden: true }, make("div", { class: "sp-work-head" }, make("span", { class: "sp-spinner", "aria-hidden": "true" }), stage, left, stop), bar);
+  const stop = make(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        stop.disabled = true;
+        stopped();
+      },
+    },
+    "Stop",
+  );
+  const box = make(
+    "div",
+    { class: "sp-work", hidden: true },
+    make("div", { class: "sp-work-head" }, make("span", { class: "sp-spinner", "aria-hidden": "true" }), stage, left, stop),
+    bar,
+  );
   function set(work) {
     box.hidden = !work;
     if (!work) return;

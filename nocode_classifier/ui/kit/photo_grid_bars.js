@@ -10,10 +10,23 @@ export function makeFilters({ look }) {
   const nav = make("nav", { class: "ph-filters", "aria-label": "Which photos to show" });
 
   function draw(value) {
-    const chip = (view, text, number, label) => paint(make("button", {
-      type: "button", class: label ? "ph-chip" : "ph-chip ph-plain", "aria-pressed": String(value.view === view),
-      "data-view": view, "data-class": label ? label.id : null, onclick: () => look(view, 0),
-    }, make("span", { class: "ph-name" }, text), make("span", { class: "ph-number" }, number.toLocaleString("en"))), label);
+    const chip = (view, text, number, label) =>
+      paint(
+        make(
+          "button",
+          {
+            type: "button",
+            class: label ? "ph-chip" : "ph-chip ph-plain",
+            "aria-pressed": String(value.view === view),
+            "data-view": view,
+            "data-class": label ? label.id : null,
+            onclick: () => look(view, 0),
+          },
+          make("span", { class: "ph-name" }, text),
+          make("span", { class: "ph-number" }, number.toLocaleString("en")),
+        ),
+        label,
+      );
     const chips = [
       chip("all", "All", value.kept_count),
       ...(value.doubtful_count || inDoubt(value) ? [chip("doubtful", "In doubt", value.doubtful_count)] : []),
@@ -71,16 +84,38 @@ export function makeToolbar(selection, { decide, choosePage, chooseView, undo })
 
   function toUndo(value) {
     if (!value.undo) return [];
-    return [make("span", { class: "ph-undo" }, make("span", { class: "ph-what" }, value.undo),
-      button("↶ Undo", undo, { title: "Ctrl+Z", "aria-label": `Undo: ${value.undo}` }))];
+    return [
+      make(
+        "span",
+        { class: "ph-undo" },
+        make("span", { class: "ph-what" }, value.undo),
+        button("↶ Undo", undo, { title: "Ctrl+Z", "aria-label": `Undo: ${value.undo}` }),
+      ),
+    ];
   }
 
   function moveMenu(value) {
     const menu = make("details", { class: "ph-menu" }, make("summary", { role: "button", class: "ph-strong" }, "Move to"));
-    const items = value.classes.map((label, index) => label.id === value.view ? null : paint(make("button", {
-      type: "button", role: "menuitem", class: "ph-chip", title: index < 9 ? `Key ${index + 1}` : null,
-      onclick: () => decide("move", selection.ids(), label.id),
-    }, make("span", { class: "ph-name" }, label.name)), label)).filter(Boolean);
+    const items = value.classes
+      .map((label, index) =>
+        label.id === value.view
+          ? null
+          : paint(
+              make(
+                "button",
+                {
+                  type: "button",
+                  role: "menuitem",
+                  class: "ph-chip",
+                  title: index < 9 ? `Key ${index + 1}` : null,
+                  onclick: () => decide("move", selection.ids(), label.id),
+                },
+                make("span", { class: "ph-name" }, label.name),
+              ),
+              label,
+            ),
+      )
+      .filter(Boolean);
     menu.append(make("div", { class: "ph-choices", role: "menu", "aria-label": "Move to class" }, items));
     return menu;
   }
@@ -94,15 +129,26 @@ export function makePager({ look }) {
 
   function draw(value) {
     nav.hidden = value.pages < 2;
-    const step = (text, name, page) => make("button", {
-      type: "button", "aria-label": name, disabled: page < 0 || page >= value.pages, onclick: () => look(value.view, page),
-    }, text);
+    const step = (text, name, page) =>
+      make(
+        "button",
+        {
+          type: "button",
+          "aria-label": name,
+          disabled: page < 0 || page >= value.pages,
+          onclick: () => look(value.view, page),
+        },
+        text,
+      );
     const first = value.page * value.page_size + 1;
     const last = first + value.photos.length - 1;
     nav.replaceChildren(
-      step("«", "First page", value.page ? 0 : -1), step("‹ Back", "Page before", value.page - 1),
+      step("«", "First page", value.page ? 0 : -1),
+      step("‹ Back", "Page before", value.page - 1),
       make("span", {}, `${first.toLocaleString("en")}–${last.toLocaleString("en")} of ${value.total.toLocaleString("en")}`),
-      step("More ›", "Next page", value.page + 1), step("»", "Last page", value.page < value.pages - 1 ? value.pages - 1 : -1));
+      step("More ›", "Next page", value.page + 1),
+      step("»", "Last page", value.page < value.pages - 1 ? value.pages - 1 : -1),
+    );
   }
 
   return { nav, draw };

@@ -12,8 +12,12 @@ export function listenToKeys({ element, grid, toolbar, lightbox, state, selectio
   }
 
   const steps = {
-    ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(), ArrowDown: () => columns(),
-    Home: () => -Infinity, End: () => Infinity,
+    ArrowLeft: () => -1,
+    ArrowRight: () => 1,
+    ArrowUp: () => -columns(),
+    ArrowDown: () => columns(),
+    Home: () => -Infinity,
+    End: () => Infinity,
   };
 
   grid.addEventListener("keydown", (event) => {

@@ -103,12 +103,16 @@ function listenToBand({ field, band, state, selection }) {
     if (band.hidden && box.right - box.left < 5 && box.bottom - box.top < 5) return;
     band.hidden = false;
     Object.assign(band.style, {
-      left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px`,
+      left: `${box.left}px`,
+      top: `${box.top}px`,
+      width: `${box.right - box.left}px`,
+      height: `${box.bottom - box.top}px`,
     });
     const touched = state.order().filter((id) => {
       const tile = state.tiles.get(id).getBoundingClientRect();
-      return tile.left - origin.left < box.right && tile.right - origin.left > box.left
-        && tile.top - origin.top < box.bottom && tile.bottom - origin.top > box.top;
+      return (
+        tile.left - origin.left < box.right && tile.right - origin.left > box.left && tile.top - origin.top < box.bottom && tile.bottom - origin.top > box.top
+      );
     });
     selection.replace([...already, ...touched]);
   }

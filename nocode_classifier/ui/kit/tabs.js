@@ -17,7 +17,9 @@ export function makeTabs({ list, tabs, memory }) {
     }
     try {
       sessionStorage.setItem(memory, key);
-    } catch { /* a browser that keeps nothing starts with the first one again */ }
+    } catch {
+      /* a browser that keeps nothing starts with the first one again */
+    }
   }
 
   for (const tab of tabs) tab.addEventListener("click", () => choose(tab.dataset.key));
@@ -33,7 +35,9 @@ export function makeTabs({ list, tabs, memory }) {
   let before = null;
   try {
     before = sessionStorage.getItem(memory);
-  } catch { /* as above */ }
+  } catch {
+    /* as above */
+  }
   choose((tabs.find((tab) => tab.dataset.key === before) ?? tabs[0]).dataset.key);
   return choose;
 }

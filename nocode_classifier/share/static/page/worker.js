@@ -39,7 +39,7 @@ async function unpacked({ path, bytes }, tell) {
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   const parts = [];
   let count = 0;
-  for (const reader = answer.body.getReader(); ;) {
+  for (const reader = answer.body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     parts.push(value);
@@ -77,11 +77,14 @@ async function glance({ bitmap, view }) {
 
 async function run({ data, width, height }, first, end) {
   const began = performance.now();
-  const results = await session.run({
-    photo: new ort.Tensor("uint8", data, [height, width, 3]),
-    first_view: number(first),
-    end_view: number(end),
-  }, OUTPUTS);
+  const results = await session.run(
+    {
+      photo: new ort.Tensor("uint8", data, [height, width, 3]),
+      first_view: number(first),
+      end_view: number(end),
+    },
+    OUTPUTS,
+  );
   const probabilities = Array.from(results.probabilities.data);
   return {
     probabilities,

@@ -8,25 +8,63 @@ import { make, write } from "../../kit/dom.js";
  */
 export function makeAccount({ ask, said, browser, leave }) {
   const keep = make("input", { type: "checkbox" });
-  const token = make("input", { type: "password", class: "pu-field", autocomplete: "off", spellcheck: "false", placeholder: "hf_…", "aria-label": "Token", maxlength: 400 });
+  const token = make("input", {
+    type: "password",
+    class: "pu-field",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: "hf_…",
+    "aria-label": "Token",
+    maxlength: 400,
+  });
   const go = make("button", { type: "submit", class: "sp-main" }, "Sign in");
-  const stored = make("button", { type: "button", class: "sp-plain", onclick: () => send({ stored: true }, "Looking for it…") }, "Use a token that is on this computer already");
+  const stored = make(
+    "button",
+    { type: "button", class: "sp-plain", onclick: () => send({ stored: true }, "Looking for it…") },
+    "Use a token that is on this computer already",
+  );
   const byBrowser = make("button", { type: "button", class: "sp-main", onclick: () => browser(keep.checked) }, "Sign in with the browser");
   const problem = make("p", { class: "sp-problem", role: "alert", hidden: true });
   const waiting = make("p", { class: "sp-quiet", role: "status" });
   const make_one = make("a", { target: "_blank", rel: "noopener" }, "Make a token");
-  const form = make("form", { class: "pu-sign", onsubmit: (event) => { event.preventDefault(); submit(); } },
-    make("ol", { class: "pu-steps" },
+  const form = make(
+    "form",
+    {
+      class: "pu-sign",
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit();
+      },
+    },
+    make(
+      "ol",
+      { class: "pu-steps" },
       make("li", {}, make_one, " at Hugging Face: free, with the role “write”. No account yet? It asks you to make one."),
-      make("li", {}, "Copy it and paste it here.")),
+      make("li", {}, "Copy it and paste it here."),
+    ),
     make("div", { class: "pu-token" }, token, go),
-    make("label", { class: "pu-check" }, keep, make("span", {}, "Keep me signed in on this computer", make("small", {}, "In Hugging Face's own place for tokens. Otherwise it is forgotten when the app closes."))));
+    make(
+      "label",
+      { class: "pu-check" },
+      keep,
+      make(
+        "span",
+        {},
+        "Keep me signed in on this computer",
+        make("small", {}, "In Hugging Face's own place for tokens. Otherwise it is forgotten when the app closes."),
+      ),
+    ),
+  );
   const box = make("div", { class: "pu-account" }, problem, form, make("div", { class: "sp-go" }, byBrowser, stored), waiting);
 
   const code = make("b", { class: "pu-code" });
   const link = make("a", { class: "sp-button", target: "_blank", rel: "noopener" }, "Open Hugging Face");
-  const agree = make("div", { class: "pu-agree", hidden: true }, make("p", { class: "sp-lead" }, "Open this page, check that it shows the same code, and agree:"),
-    make("div", { class: "sp-go" }, code, link));
+  const agree = make(
+    "div",
+    { class: "pu-agree", hidden: true },
+    make("p", { class: "sp-lead" }, "Open this page, check that it shows the same code, and agree:"),
+    make("div", { class: "sp-go" }, code, link),
+  );
 
   const who = make("span", { class: "pu-who" });
   const out = make("button", { type: "button", class: "sp-plain", onclick: () => leave(out.dataset.kept === "true") });

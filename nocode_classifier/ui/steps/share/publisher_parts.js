@@ -10,11 +10,36 @@ export function makeReview({ publish, back }) {
   const classes = make("ul", { class: "pu-classes" });
   const files = make("table", { class: "pu-files" });
   const summary = make("summary", {});
-  const go = make("button", { type: "button", class: "sp-main", onclick: () => { go.disabled = true; publish(); } });
-  const change = make("button", { type: "button", class: "sp-side", onclick: () => { change.disabled = true; back(); } }, "Change something");
-  const box = make("div", { class: "pu-review" }, make("p", { class: "pu-label" }, "This will be public"), title, facts,
-    make("details", {}, make("summary", {}, "Names and hints"), classes), make("details", {}, summary, files),
-    make("div", { class: "sp-go" }, go, change));
+  const go = make("button", {
+    type: "button",
+    class: "sp-main",
+    onclick: () => {
+      go.disabled = true;
+      publish();
+    },
+  });
+  const change = make(
+    "button",
+    {
+      type: "button",
+      class: "sp-side",
+      onclick: () => {
+        change.disabled = true;
+        back();
+      },
+    },
+    "Change something",
+  );
+  const box = make(
+    "div",
+    { class: "pu-review" },
+    make("p", { class: "pu-label" }, "This will be public"),
+    title,
+    facts,
+    make("details", {}, make("summary", {}, "Names and hints"), classes),
+    make("details", {}, summary, files),
+    make("div", { class: "sp-go" }, go, change),
+  );
   let drawn = null;
 
   function draw(draft, busy) {
@@ -28,11 +53,19 @@ export function makeReview({ publish, back }) {
     write(box.firstElementChild, who);
     title.textContent = draft.space;
     go.textContent = draft.updates ? "Publish again" : draft.private ? "Publish for me" : "Publish now";
-    facts.replaceChildren(...(draft.updates ? [make("li", { class: "pu-update" }, "What you published there before is brought up to date.")] : []),
-      ...draft.sentences.slice(1).map((sentence) => make("li", {}, sentence)));
+    facts.replaceChildren(
+      ...(draft.updates ? [make("li", { class: "pu-update" }, "What you published there before is brought up to date.")] : []),
+      ...draft.sentences.slice(1).map((sentence) => make("li", {}, sentence)),
+    );
     classes.replaceChildren(...draft.classes.map(({ name, hints }) => make("li", {}, make("b", {}, name), ...hints.map((hint) => make("span", {}, hint)))));
     write(summary, `${counted(draft.files.length, "file")}, ${draft.size}`);
-    files.replaceChildren(make("tbody", {}, draft.files.map(({ path, size }) => make("tr", {}, make("td", {}, path), make("td", {}, size)))));
+    files.replaceChildren(
+      make(
+        "tbody",
+        {},
+        draft.files.map(({ path, size }) => make("tr", {}, make("td", {}, path), make("td", {}, size))),
+      ),
+    );
   }
 
   return { box, draw };
@@ -47,7 +80,12 @@ export function makeThere({ again }) {
   const space = make("a", { target: "_blank", rel: "noopener" }, "Its page at Hugging Face");
   const changed = make("p", { class: "sp-note" }, "You have changed the classifier since. Publish again to bring the page up to date.");
   const go = make("button", { type: "button", onclick: again });
-  const box = make("div", { class: "pu-there" }, code.box, make("div", { class: "pu-there-text" }, title, address.row, when, changed, make("div", { class: "sp-go" }, go)));
+  const box = make(
+    "div",
+    { class: "pu-there" },
+    code.box,
+    make("div", { class: "pu-there-text" }, title, address.row, when, changed, make("div", { class: "sp-go" }, go)),
+  );
 
   function draw(published, value) {
     box.hidden = !published;

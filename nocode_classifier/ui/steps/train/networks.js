@@ -23,15 +23,34 @@ export function makeNetworks({ choose, measure, stop }) {
 
   function row(network, on, { measuring, busy }) {
     const { key, label, about, licence, how_good, download, ms, megabytes } = network;
-    const more = on ? make("div", { class: "tc-more" },
-      make("p", { class: "sp-quiet" }, [`${how_good}.`, `Licence: ${licence}.`, download].filter(Boolean).join(" ")),
-      ms === undefined ? null : measuring?.key === key ? work.box : make("button", { type: "button", class: "tc-small", disabled: Boolean(busy), onclick: () => measure(key) }, ms ? "Measure again" : "Measure on this computer")) : null;
-    return make("div", { class: on ? "tc-network tc-on" : "tc-network" },
-      make("label", {},
+    const more = on
+      ? make(
+          "div",
+          { class: "tc-more" },
+          make("p", { class: "sp-quiet" }, [`${how_good}.`, `Licence: ${licence}.`, download].filter(Boolean).join(" ")),
+          ms === undefined
+            ? null
+            : measuring?.key === key
+              ? work.box
+              : make(
+                  "button",
+                  { type: "button", class: "tc-small", disabled: Boolean(busy), onclick: () => measure(key) },
+                  ms ? "Measure again" : "Measure on this computer",
+                ),
+        )
+      : null;
+    return make(
+      "div",
+      { class: on ? "tc-network tc-on" : "tc-network" },
+      make(
+        "label",
+        {},
         make("input", { type: "radio", name: "tc-network", value: key, checked: on, onchange: () => choose(key) }),
         make("span", { class: "tc-words" }, make("b", {}, label), make("small", {}, about)),
-        make("span", { class: "tc-figures" }, make("span", {}, ms === undefined ? "" : speed(ms)), make("span", {}, size(megabytes)))),
-      more);
+        make("span", { class: "tc-figures" }, make("span", {}, ms === undefined ? "" : speed(ms)), make("span", {}, size(megabytes))),
+      ),
+      more,
+    );
   }
 
   const speed = (ms) => (ms ? `${ms < 9.5 ? ms.toFixed(1) : Math.round(ms)} ms a photo` : "not measured");

@@ -21,24 +21,58 @@ export function makeVariations({ change, propose, stop }) {
   const sliders = SLIDERS.map(({ key, name, most, step, words }) => {
     const input = make("input", { type: "range", min: 0, max: most, step, "aria-label": name });
     const said = make("output", { class: "sp-quiet" });
-    input.addEventListener("input", () => { said.textContent = words(Number(input.value)); input.setAttribute("aria-valuetext", said.textContent); });
+    input.addEventListener("input", () => {
+      said.textContent = words(Number(input.value));
+      input.setAttribute("aria-valuetext", said.textContent);
+    });
     input.addEventListener("change", () => set({ [key]: Number(input.value) }));
-    const show = () => { input.value = now[key]; said.textContent = words(now[key]); input.setAttribute("aria-valuetext", said.textContent); };
+    const show = () => {
+      input.value = now[key];
+      said.textContent = words(now[key]);
+      input.setAttribute("aria-valuetext", said.textContent);
+    };
     return { show, row: make("label", { class: "tc-slider" }, make("span", {}, name), input, said) };
   });
-  const picture = make("img", { class: "tc-sheet", alt: "Samples of your photos, varied as they will be. The first in each row is the photo as it is.", loading: "lazy" });
+  const picture = make("img", {
+    class: "tc-sheet",
+    alt: "Samples of your photos, varied as they will be. The first in each row is the photo as it is.",
+    loading: "lazy",
+  });
   const why = make("p", { class: "sp-quiet" });
   const back = make("button", { type: "button", class: "tc-small", onclick: () => change(null) }, "Let the app choose");
   const ask = make("button", { type: "button", class: "tc-small", onclick: propose }, "Find out now");
   const work = makeWork(stop);
-  const others = make("button", { type: "button", class: "tc-small", onclick: () => { seed += 1; look(); } }, "Other samples");
-  const box = make("fieldset", { class: "tc-part tc-varied" },
-    make("legend", {}, "Varied copies of your photos"), why,
-    make("div", { class: "tc-vary" },
-      make("div", { class: "tc-sliders" },
-        make("label", { class: "tc-switch" }, mirror, make("span", {}, "Mirror left and right")), ...sliders.map(({ row }) => row)),
-      make("figure", {}, picture, make("figcaption", {}, make("span", { class: "sp-quiet" }, "As it is, then as it learns from it"), others))),
-    make("div", { class: "sp-go" }, back, ask), work.box);
+  const others = make(
+    "button",
+    {
+      type: "button",
+      class: "tc-small",
+      onclick: () => {
+        seed += 1;
+        look();
+      },
+    },
+    "Other samples",
+  );
+  const box = make(
+    "fieldset",
+    { class: "tc-part tc-varied" },
+    make("legend", {}, "Varied copies of your photos"),
+    why,
+    make(
+      "div",
+      { class: "tc-vary" },
+      make(
+        "div",
+        { class: "tc-sliders" },
+        make("label", { class: "tc-switch" }, mirror, make("span", {}, "Mirror left and right")),
+        ...sliders.map(({ row }) => row),
+      ),
+      make("figure", {}, picture, make("figcaption", {}, make("span", { class: "sp-quiet" }, "As it is, then as it learns from it"), others)),
+    ),
+    make("div", { class: "sp-go" }, back, ask),
+    work.box,
+  );
 
   function set(part) {
     now = { ...own(), ...part };
@@ -62,7 +96,15 @@ export function makeVariations({ change, propose, stop }) {
     clearTimeout(waits);
     if (!box.isConnected || box.closest("[hidden]")) return;
     waits = setTimeout(() => {
-      const asked = new URLSearchParams({ mirror: now.mirror ? 1 : 0, turn: now.turn, zoom: now.zoom, light: now.light, columns: window.innerWidth < 700 ? 4 : 6, seed, of: value.photos });
+      const asked = new URLSearchParams({
+        mirror: now.mirror ? 1 : 0,
+        turn: now.turn,
+        zoom: now.zoom,
+        light: now.light,
+        columns: window.innerWidth < 700 ? 4 : 6,
+        seed,
+        of: value.photos,
+      });
       const address = `/samples/${value.project_id}?${asked}`;
       if (picture.getAttribute("src") !== address) picture.src = address;
     }, 120);

@@ -27,27 +27,51 @@ export function makeClassCards({ choose, drop }) {
 
   function make_card(label, key, project) {
     const strip = label.latest.map((sha256) =>
-      make("img", { src: thumbnail(project, sha256), alt: "", loading: "lazy", decoding: "async", draggable: "false" }));
-    return paint(make("div", {
-      class: "ph-card", role: "radio", "data-id": label.id, "data-key": key,
-      "aria-label": `${label.name}, ${counted(label.count, "photo")}. ${label.missing || ""}`,
-      onclick: () => choose(label.id),
-      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.add("ph-over"); },
-      ondragleave: (event) => event.currentTarget.classList.remove("ph-over"),
-      ondrop: (event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        event.currentTarget.classList.remove("ph-over");
-        drop(label.id, event);
-      },
-    },
-      make("div", { class: "ph-top" },
-        make("span", { class: "ph-title", title: label.name }, label.name),
-        make("span", { class: "ph-number", "data-count": label.count }, label.count.toLocaleString("en"))),
-      make("div", { class: "ph-strip" }, strip.length ? strip : make("span", { class: "ph-none" }, "No photos yet")),
-      make("div", { class: "ph-foot" },
-        make("span", { class: "ph-missing" }, label.missing || (label.enough ? [make("span", { class: "ph-sign-font", "aria-hidden": "true" }, "✓ "), "Plenty to learn from"] : "")),
-        make("span", { class: "ph-here", "aria-hidden": "true" }, "Adding here"))), label);
+      make("img", { src: thumbnail(project, sha256), alt: "", loading: "lazy", decoding: "async", draggable: "false" }),
+    );
+    return paint(
+      make(
+        "div",
+        {
+          class: "ph-card",
+          role: "radio",
+          "data-id": label.id,
+          "data-key": key,
+          "aria-label": `${label.name}, ${counted(label.count, "photo")}. ${label.missing || ""}`,
+          onclick: () => choose(label.id),
+          ondragover: (event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            event.currentTarget.classList.add("ph-over");
+          },
+          ondragleave: (event) => event.currentTarget.classList.remove("ph-over"),
+          ondrop: (event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            event.currentTarget.classList.remove("ph-over");
+            drop(label.id, event);
+          },
+        },
+        make(
+          "div",
+          { class: "ph-top" },
+          make("span", { class: "ph-title", title: label.name }, label.name),
+          make("span", { class: "ph-number", "data-count": label.count }, label.count.toLocaleString("en")),
+        ),
+        make("div", { class: "ph-strip" }, strip.length ? strip : make("span", { class: "ph-none" }, "No photos yet")),
+        make(
+          "div",
+          { class: "ph-foot" },
+          make(
+            "span",
+            { class: "ph-missing" },
+            label.missing || (label.enough ? [make("span", { class: "ph-sign-font", "aria-hidden": "true" }, "✓ "), "Plenty to learn from"] : ""),
+          ),
+          make("span", { class: "ph-here", "aria-hidden": "true" }, "Adding here"),
+        ),
+      ),
+      label,
+    );
   }
 
   function mark(card, value) {

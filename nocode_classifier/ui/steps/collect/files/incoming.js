@@ -6,8 +6,7 @@ const OTHER_ARCHIVE = /\.(rar|7z|bz2|xz|gz)$/i;
 const TABLE = /\.(csv|tsv)$/i; // in a folder it may say what the photos beside it show
 const FORMATS = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf])$/i;
 
-const isHidden = (relative) =>
-  relative.split("/").some((part) => part.startsWith(".") || HIDDEN.has(part.toLowerCase()));
+const isHidden = (relative) => relative.split("/").some((part) => part.startsWith(".") || HIDDEN.has(part.toLowerCase()));
 
 /** Files of an <input>; a chosen folder brings its sub-folder names along. */
 export function fromInput(files) {
@@ -26,7 +25,10 @@ export function fromClipboard(data) {
 
 /** Files of a drop, folders walked. The entries must be asked for before anything is awaited. */
 export function fromDrop(data) {
-  const entries = [...data.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const entries = [...data.items]
+    .filter((item) => item.kind === "file")
+    .map((item) => item.webkitGetAsEntry?.())
+    .filter(Boolean);
   if (!entries.length) return Promise.resolve(fromInput(data.files));
   return walkAll(entries);
 }
@@ -46,7 +48,8 @@ async function walk(entry) {
   }
   const reader = entry.createReader();
   const children = [];
-  for (;;) { // a folder is listed a hundred at a time
+  for (;;) {
+    // a folder is listed a hundred at a time
     const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
     if (!some.length) break;
     children.push(...some);
@@ -76,7 +79,9 @@ export function sortOut(found, limits) {
 function whyNot(file, limits) {
   const megabytes = (bytes) => `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
   if (ARCHIVE.test(file.name)) {
-    return file.size > limits.archive_bytes ? `This archive has ${megabytes(file.size)}; at most ${megabytes(limits.archive_bytes)} can be opened. Make several smaller ones.` : null;
+    return file.size > limits.archive_bytes
+      ? `This archive has ${megabytes(file.size)}; at most ${megabytes(limits.archive_bytes)} can be opened. Make several smaller ones.`
+      : null;
   }
   if (OTHER_ARCHIVE.test(file.name)) return "This kind of archive can't be opened. Pack the photos as a .zip instead.";
   if (/^(video|audio|text)\//.test(file.type) || /\.(pdf|docx?|xlsx?|pptx?|psd|svg)$/i.test(file.name)) {

@@ -30,13 +30,17 @@ export function makeReport({ dismissed }) {
     const list = what.refusals.map(({ name, reason }) => make("li", {}, make("b", {}, name), make("span", {}, reason)));
     const more = what.more ? [make("li", {}, `and ${what.more.toLocaleString("en")} more`)] : [];
     box.replaceChildren(
-      make("div", { class: "ph-line" },
+      make(
+        "div",
+        { class: "ph-line" },
         make("span", { class: "ph-sign", "aria-hidden": "true" }, { good: "✓", warn: "!", calm: "–" }[what.tone]),
         make("p", {}, what.sentence),
-        make("button", { type: "button", class: "ph-quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕")),
-      ...(list.length ? [make("details", {},
-        make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`),
-        make("ul", {}, list, more))] : []));
+        make("button", { type: "button", class: "ph-quiet", "aria-label": "Dismiss this report", onclick: dismiss }, "✕"),
+      ),
+      ...(list.length
+        ? [make("details", {}, make("summary", {}, `Not added: ${counted(list.length + (what.more || 0), "file")}, and why`), make("ul", {}, list, more))]
+        : []),
+    );
   }
 
   function dismiss() {

@@ -24,8 +24,11 @@ export function makeArrivals() {
   }
 
   function tile({ sha256, name }, project) {
-    return make("li", { "data-sha256": sha256 },
-      make("img", { src: thumbnail(project, sha256), alt: name, title: name, decoding: "async", draggable: "false" }));
+    return make(
+      "li",
+      { "data-sha256": sha256 },
+      make("img", { src: thumbnail(project, sha256), alt: name, title: name, decoding: "async", draggable: "false" }),
+    );
   }
 
   function slide(one, before) {
@@ -37,7 +40,13 @@ export function makeArrivals() {
   }
 
   function enter(one) {
-    one.animate([{ opacity: 0, transform: "scale(.8)" }, { opacity: 1, transform: "none" }], CALM);
+    one.animate(
+      [
+        { opacity: 0, transform: "scale(.8)" },
+        { opacity: 1, transform: "none" },
+      ],
+      CALM,
+    );
   }
 
   return { wall, draw };

@@ -14,9 +14,20 @@ export function makeWords({ change, labelOf }) {
   const LONGEST = 200;
 
   const chips = make("span", { class: "fi-chips", role: "list", "aria-label": "Searched for" });
-  const field = make("input", { type: "text", class: "fi-field", maxlength: LONGEST, autocomplete: "off",
-    enterkeyhint: "done", "aria-label": "Add search words", oninput: () => { draftOf = labelOf()?.id; },
-    onkeydown: onKey, onpaste: onPaste, onblur: () => setTimeout(() => document.activeElement === field || take(), 250) });
+  const field = make("input", {
+    type: "text",
+    class: "fi-field",
+    maxlength: LONGEST,
+    autocomplete: "off",
+    enterkeyhint: "done",
+    "aria-label": "Add search words",
+    oninput: () => {
+      draftOf = labelOf()?.id;
+    },
+    onkeydown: onKey,
+    onpaste: onPaste,
+    onblur: () => setTimeout(() => document.activeElement === field || take(), 250),
+  });
   const box = make("div", { class: "fi-words", onclick: (event) => event.target === box && field.focus() }, chips, field);
   const variety = make("div", { class: "fi-variety", role: "group", "aria-label": "For variety" });
 
@@ -29,9 +40,16 @@ export function makeWords({ change, labelOf }) {
     most = most_words;
     const only = phrases().length === 1;
     const plain = !wishes.own.length;
-    chips.replaceChildren(...phrases().map((phrase) => make("span", { class: "fi-chip", role: "listitem" },
-      make("span", { class: "fi-phrase", title: phrase }, phrase),
-      only && plain ? null : make("button", { type: "button", "aria-label": `Don't search for ${phrase}`, onclick: () => drop(phrase) }, "✕"))));
+    chips.replaceChildren(
+      ...phrases().map((phrase) =>
+        make(
+          "span",
+          { class: "fi-chip", role: "listitem" },
+          make("span", { class: "fi-phrase", title: phrase }, phrase),
+          only && plain ? null : make("button", { type: "button", "aria-label": `Don't search for ${phrase}`, onclick: () => drop(phrase) }, "✕"),
+        ),
+      ),
+    );
     field.placeholder = plain ? "other words…" : "more words…";
     drawVariety(suggestions);
   }
@@ -41,17 +59,51 @@ export function makeWords({ change, labelOf }) {
     const shown = suggestions.filter(({ key, first }) => unfolded || first || wishes.on.includes(key));
     const groups = unfolded ? [...new Set(shown.map(({ group }) => group))] : ["Also"];
     variety.hidden = !suggestions.length;
-    variety.replaceChildren(...groups.map((group) => make("div", { class: "fi-line" }, make("span", { class: "fi-quiet" }, group),
-      ...shown.filter((one) => !unfolded || one.group === group).map(toggle),
-      unfolded && group !== groups.at(-1) ? null : make("button", { type: "button", class: "ph-quiet fi-more", "data-key": "unfold", "aria-expanded": String(unfolded), onclick: () => { unfolded = !unfolded; drawVariety(suggestions); } }, unfolded ? "Fewer" : "More"))));
+    variety.replaceChildren(
+      ...groups.map((group) =>
+        make(
+          "div",
+          { class: "fi-line" },
+          make("span", { class: "fi-quiet" }, group),
+          ...shown.filter((one) => !unfolded || one.group === group).map(toggle),
+          unfolded && group !== groups.at(-1)
+            ? null
+            : make(
+                "button",
+                {
+                  type: "button",
+                  class: "ph-quiet fi-more",
+                  "data-key": "unfold",
+                  "aria-expanded": String(unfolded),
+                  onclick: () => {
+                    unfolded = !unfolded;
+                    drawVariety(suggestions);
+                  },
+                },
+                unfolded ? "Fewer" : "More",
+              ),
+        ),
+      ),
+    );
     if (had) variety.querySelector(`[data-key="${had}"]`)?.focus({ preventScroll: true });
   }
 
   function toggle({ key, label }) {
     const on = wishes.on.includes(key);
     const full = !on && phrases().length * (wishes.on.length + 2) > most;
-    return make("button", { type: "button", class: "fi-toggle", "data-key": key, "aria-pressed": String(on), disabled: full,
-      title: full ? `At most ${most} searches at once` : null, onclick: () => turn(key) }, label);
+    return make(
+      "button",
+      {
+        type: "button",
+        class: "fi-toggle",
+        "data-key": key,
+        "aria-pressed": String(on),
+        disabled: full,
+        title: full ? `At most ${most} searches at once` : null,
+        onclick: () => turn(key),
+      },
+      label,
+    );
   }
 
   function drop(phrase) {
@@ -67,7 +119,10 @@ export function makeWords({ change, labelOf }) {
   /** Take what stands in the field as phrases; what was typed for another class stays there. */
   function take() {
     if (draftOf !== null && draftOf !== labelOf()?.id) return forget();
-    const typed = field.value.split(/[,;\n]/).map((phrase) => phrase.trim().replace(/\s+/g, " ")).filter(Boolean);
+    const typed = field.value
+      .split(/[,;\n]/)
+      .map((phrase) => phrase.trim().replace(/\s+/g, " "))
+      .filter(Boolean);
     forget();
     const fresh = typed.filter((phrase, at) => !phrases().some((other) => same(other, phrase)) && typed.findIndex((other) => same(other, phrase)) === at);
     const room = Math.floor(most / (wishes.on.length + 1)) - phrases().length;
