@@ -71,7 +71,7 @@ def open_link(services: Services, project: Project, asked: Asked) -> None:
         raise InputError(f"There is no link called '{way}'; there are: {there}.")
 
     def work(report: Report, should_stop: ShouldStop) -> str:
-        close(services, project.id)
+        services.desk.serve(project.id, None)
         served = Served(way, services.new_link[way](), model_mark(folder))
         address = served.link.start(folder, report, should_stop)
         services.desk.serve(project.id, served)
