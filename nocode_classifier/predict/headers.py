@@ -66,7 +66,7 @@ class Cost:
     Attributes:
         memory: bytes, without those of the file. Measured for a pixel, in a fresh process: one
             for each byte that Pillow holds of it, and besides what the decoder needs: WebP 16 in
-            all, AVIF 11, HEIC 9 (with more than 8 bits 16), a TIFF's whole strips 4, a JPEG in
+            all, AVIF 11, HEIC 10 (with more than 8 bits 16), a TIFF's whole strips 4, a JPEG in
             several scans 2 for each value it codes.
         work: pixels that are gone through, in all scans.
     """
@@ -175,7 +175,7 @@ def cost_of(image: ImageFile.ImageFile, data: bytes) -> Cost:
         case "BMP" if image.info.get("compression") in (1, 2):  # read in Python, byte by byte
             return Cost(pixels * 3, pixels * 400)
         case "HEIF":
-            return Cost(pixels * (9 if image.info.get("bit_depth", 16) == 8 else 16), pixels)
+            return Cost(pixels * (10 if image.info.get("bit_depth", 16) == 8 else 16), pixels)
         case other:
             return Cost(pixels * {"WEBP": 16, "AVIF": 11}.get(other or "", held), pixels)
 
