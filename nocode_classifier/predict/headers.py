@@ -56,6 +56,7 @@ _HEIC_BRANDS = frozenset(
 )
 # Colours by their numbers in ITU-T H.273, in PNG and in boxes.
 _NUMBERED = re.compile(rb"(?:cICP|colrnclx\0)(.)\0?(.)", re.DOTALL)
+_SPELT = {"WEBP": "WebP", "HEIF": "HEIC", "MPO": "JPEG"}
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
 
@@ -200,7 +201,8 @@ def check_cost(image: ImageFile.ImageFile, cost: Cost, limits: Limits) -> None:
             "writes: open it and save it anew."
         )
     if pixels > most:
-        name = "JPEG in several scans" if is_jpeg and scans > 1 else f"{image.format} like this"
+        kind = _SPELT.get(image.format or "", image.format)
+        name = "JPEG in several scans" if is_jpeg and scans > 1 else f"{kind} like this"
         as_jpeg = "" if is_jpeg and scans == 1 else ", or save it as an ordinary JPEG"
         raise PhotoTooBig(
             f"This photo is too big: {image.width:,} × {image.height:,} pixels. A {name} may have "
