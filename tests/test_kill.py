@@ -33,7 +33,7 @@ CONVERTING = """
 import sys
 from pathlib import Path
 from nocode_classifier.learn.backbones.backbone import DEFAULT
-from nocode_classifier.learn.networks.convert import convert
+from nocode_classifier.learn.torch_side.convert import convert
 convert(DEFAULT, Path(sys.argv[1]))
 """
 

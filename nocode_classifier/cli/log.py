@@ -28,6 +28,7 @@ def keep_log() -> Path | None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger().addHandler(handler)
+    logging.captureWarnings(capture=True)  # a library's remarks are for programmers
     return path
 
 

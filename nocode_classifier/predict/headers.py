@@ -56,6 +56,7 @@ _HEIC_BRANDS = frozenset(
 )
 # Colours by their numbers in ITU-T H.273, in PNG and in boxes.
 _NUMBERED = re.compile(rb"(?:cICP|colrnclx\0)(.)\0?(.)", re.DOTALL)
+_SPELT = {"WEBP": "WebP", "HEIF": "HEIC", "MPO": "JPEG"}
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
 
@@ -66,7 +67,7 @@ class Cost:
     Attributes:
         memory: bytes, without those of the file. Measured for a pixel, in a fresh process: one
             for each byte that Pillow holds of it, and besides what the decoder needs: WebP 16 in
-            all, AVIF 11, HEIC 9 (with more than 8 bits 16), a TIFF's whole strips 4, a JPEG in
+            all, AVIF 11, HEIC 10 (with more than 8 bits 16), a TIFF's whole strips 4, a JPEG in
             several scans 2 for each value it codes.
         work: pixels that are gone through, in all scans.
     """
@@ -175,7 +176,7 @@ def cost_of(image: ImageFile.ImageFile, data: bytes) -> Cost:
         case "BMP" if image.info.get("compression") in (1, 2):  # read in Python, byte by byte
             return Cost(pixels * 3, pixels * 400)
         case "HEIF":
-            return Cost(pixels * (9 if image.info.get("bit_depth", 16) == 8 else 16), pixels)
+            return Cost(pixels * (10 if image.info.get("bit_depth", 16) == 8 else 16), pixels)
         case other:
             return Cost(pixels * {"WEBP": 16, "AVIF": 11}.get(other or "", held), pixels)
 
@@ -200,7 +201,8 @@ def check_cost(image: ImageFile.ImageFile, cost: Cost, limits: Limits) -> None:
             "writes: open it and save it anew."
         )
     if pixels > most:
-        name = "JPEG in several scans" if is_jpeg and scans > 1 else f"{image.format} like this"
+        kind = _SPELT.get(image.format or "", image.format)
+        name = "JPEG in several scans" if is_jpeg and scans > 1 else f"{kind} like this"
         as_jpeg = "" if is_jpeg and scans == 1 else ", or save it as an ordinary JPEG"
         raise PhotoTooBig(
             f"This photo is too big: {image.width:,} × {image.height:,} pixels. A {name} may have "

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, _imaging
 from PIL.JpegImagePlugin import JpegImageFile
 
 from nocode_classifier.predict.colours import as_srgb, mode_of
@@ -37,6 +37,10 @@ FRAME_PIXELS = 100_000_000
 """Of all pictures of an animation that are looked at."""
 BLANK = 16
 """A picture whose colours differ by no more than this, of 255, shows nothing."""
+
+# In Pillow's pieces of 16 MB, memory is seldom given back once it was used; pieces of more than 32
+# are taken from the system one by one, and go back to it.
+_imaging.set_block_size(64 * 1024 * 1024)
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

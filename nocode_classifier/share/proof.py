@@ -10,7 +10,9 @@ import numpy as np
 from PIL import Image
 
 from nocode_classifier.errors import InputError, NotProven
+from nocode_classifier.predict.headers import open_photo
 from nocode_classifier.predict.predictor import ModelError, PhotoError, Predictor, read_photo
+from nocode_classifier.predict.refusals import Limits
 from nocode_classifier.progress import ShouldStop, check_stop, never
 from nocode_classifier.share.exporter import Exporter, Proof, Subject
 
@@ -21,7 +23,8 @@ ONE_IN = 20
 far below the tolerance is enough."""
 
 _FORMATS, _MODES = {"JPEG", "PNG", "WEBP"}, {"L", "RGB", "RGBA"}
-_BYTES, _PIXELS = 15_000_000, 40_000_000  # servers turn bigger ones away
+_LIMITS = Limits(max_bytes=15_000_000, max_pixels=40_000_000, max_jpeg_pixels=40_000_000)
+"""Servers turn bigger ones away, and all is decoded in full here."""
 _WHOLE = 1 << 30  # pixels: no photo is that large, so none is reduced
 
 
@@ -86,7 +89,7 @@ def proof_photos(candidates: Sequence[Path], folder: Path, count: int) -> list[P
         others = [path for path in candidates if path not in taken]
         for number, path in enumerate(others[: count - len(plain)]):
             try:
-                pixels = read_photo(path, short_side=_WHOLE)
+                pixels = read_photo(path, short_side=_WHOLE, limits=_LIMITS)
             except PhotoError:
                 continue
             plain.append(folder / f"{number}.png")
@@ -111,11 +114,10 @@ def drawn_pictures(folder: Path) -> list[Path]:
 
 def _is_plain(path: Path) -> bool:
     try:
-        with Image.open(path) as image:
-            small = path.stat().st_size <= _BYTES and image.width * image.height <= _PIXELS
-            plain = small and image.format in _FORMATS and image.mode in _MODES
-        return plain and read_photo(path).size > 0
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, PhotoError):
+        image = open_photo(path.read_bytes(), _LIMITS)
+        plain = image.format in _FORMATS and image.mode in _MODES
+        return plain and read_photo(path).size > 0  # one that is cut off shows only now
+    except (OSError, PhotoError):
         return False
 
 

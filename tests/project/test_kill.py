@@ -39,7 +39,7 @@ while True:
 """
 
 FINDING = """
-from nocode_classifier.project.finds import NewFind
+from nocode_classifier.project.tables.search_results import NewFind
 for number in range(10**9):
     address = f"https://example.org/{os.getpid()}-{number}.jpg"
     project.finds.remember(1, [NewFind(address, "openverse", "cat")])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image, ImageCms
 from nocode_classifier.errors import PhotoRefused
 from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.project.archive.metadata import strip_private
+from tests.odd_photos import odd_greys, odd_photos
 
 SECRETS = (b"SECRET", b"Canon", b"2024:07", b"GPS", b"ns.adobe.com")
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -199,3 +201,13 @@ def test_what_is_no_photo_is_refused() -> None:
     for data in (b"", b"<html>", b"\xff\xd8\xff", b"RIFF\0\0\0\0WEBP", b"\x89PNG\r\n\x1a\n"):
         with pytest.raises(PhotoRefused):
             strip_private(data, ".bmp")
+
+
+ODD = odd_photos() | odd_greys()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_without_private_data_a_photo_of_any_odd_form_shows_the_same(name: str) -> None:
+    new, _ = strip_private(ODD[name], Path(name).suffix)
+    before, after = (read_photo(data).astype(int) for data in (ODD[name], new))
+    assert abs(before - after).max() <= (12 if name.endswith(".avif") else 0)

@@ -52,7 +52,7 @@ def test_a_model_is_loaded_from_python_with_one_line(model_folder: Path, tmp_pat
     [
         (b"<!doctype html><title>page</title>", "web page"),
         (b"", "empty"),
-        (CIRCLE[: len(CIRCLE) // 2], "can't be read"),
+        (CIRCLE[: len(CIRCLE) // 2], "cut off"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "damaged"),
     ],
 )

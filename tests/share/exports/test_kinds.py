@@ -16,6 +16,7 @@ from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError, NotProven, Unavailable
 from nocode_classifier.predict.predictor import Predictor
+from nocode_classifier.progress import ignore, never
 from nocode_classifier.project.archive.layout import SUFFIX
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
@@ -27,6 +28,7 @@ from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporting import export
 from nocode_classifier.share.subjects import subject_of
 from tests.drawing import draw_folder
+from tests.odd_photos import odd_greys, odd_photos
 from tests.share.exports.conftest import PLACE
 
 
@@ -73,6 +75,26 @@ def test_the_example_is_short(subject: Subject) -> None:
     program = [line for line in lines[body[0].end_lineno :] if line.strip()]
     assert len(program) <= 24
     assert "nocode_classifier" not in text
+
+
+@pytest.mark.parametrize("kind", [OnnxFolder(), ModelArchive()])
+def test_photos_of_every_odd_form_get_the_answers_of_the_app(
+    kind: OnnxFolder | ModelArchive, subject: Subject, shop: Path
+) -> None:
+    for name, data in (odd_photos() | odd_greys()).items():
+        (shop / name).write_bytes(data)
+    photos = sorted(shop.iterdir())
+    made, place = shop / f"made{kind.suffix}", shop / "place"
+    place.mkdir()
+    if not kind.suffix:
+        made.mkdir()
+    kind.build(subject, made, report=ignore, should_stop=never)
+    app = Predictor(subject.trained())
+    answers = kind.ask(made, subject, photos, place, should_stop=never)
+    for photo, answer in zip(photos, answers, strict=True):
+        own = app.predict(photo)
+        assert (answer.label, answer.sure) == (own.label, own.sure)
+        assert answer.probabilities == pytest.approx(own.probabilities, abs=1e-6), photo.name
 
 
 def test_a_model_that_is_exchanged_on_the_way_is_noticed(

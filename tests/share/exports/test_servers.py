@@ -18,7 +18,7 @@ from PIL import Image
 
 from benchmarks.fresh import first_answer, fresh_environment, installed_megabytes
 from nocode_classifier.collect.download.unpacking import Broken, unpacker_for
-from nocode_classifier.collect.formats import HEIC, open_photo
+from nocode_classifier.collect.photo_check import check_header
 from nocode_classifier.errors import Cancelled, NotProven, PhotoRefused
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.share.asking_server import ask_server
@@ -83,7 +83,7 @@ def test_what_goes_without_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(Broken):
         unpacker_for("br")
     with pytest.raises(PhotoRefused, match="HEIC photos can't be read on this computer"):
-        open_photo(b"", HEIC)
+        check_header(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
 
 
 def test_only_what_the_app_itself_needs_is_named() -> None:
