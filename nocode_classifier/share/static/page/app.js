@@ -167,7 +167,7 @@ async function askAbout(files) {
 
 /** Show a photo and the answer to it, and put both in the strip. */
 async function ask(file, look) {
-  const mine = (asked += 1);
+  const mine = ++asked;
   show(file);
   part.problem.hidden = true;
   part.said.replaceChildren(make("p", { class: "thinking" }, "Looking …"));
@@ -321,7 +321,7 @@ async function remember(file, answer, map) {
 // --- the camera ----------------------------------------------------------------------------
 
 async function startCamera() {
-  const mine = (asked += 1);
+  const mine = ++asked;
   part.problem.hidden = true;
   try {
     await camera.open(part.video);
