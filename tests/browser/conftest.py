@@ -38,6 +38,8 @@ except ImportError as error:
 
 PATIENCE = 60_000
 """Milliseconds that a page may take: room on a busy machine, as this finds what hangs."""
+TRAINING = 240_000
+"""Milliseconds that a training may take, converting the network included."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = [
     "--no-sandbox",
@@ -89,7 +91,7 @@ def running_app(
         process.wait(10)
 
 
-def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
     """Wait until the page answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

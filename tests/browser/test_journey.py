@@ -12,13 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import TRAINING, RunningApp
 from tests.conftest import SHARED_PHOTOS
 from tests.drawing import draw_folder, save_photos
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TRAINING = 120_000
 PHOTOS = 30
 
 

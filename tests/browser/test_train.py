@@ -14,12 +14,11 @@ from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.steps.train import choices
-from tests.browser.conftest import RunningApp, wait_until
+from tests.browser.conftest import TRAINING, RunningApp, wait_until
 from tests.drawing import draw_folder, save_photos
 
 pytestmark = pytest.mark.browser
 
-TRAINING = 240_000
 SHAPES = ("circle", "stripes")
 KEEPING = re.compile("/component_server")
 
