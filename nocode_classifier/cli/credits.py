@@ -13,7 +13,8 @@ from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
-from nocode_classifier.project.credits.credits import Credit, credits, credits_csv, credits_page
+from nocode_classifier.project.credits.credits import Credit, credits, credits_csv
+from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.library import Library
 
 

@@ -6,8 +6,11 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.hub.talk import Hub, usual_hub
 
 if TYPE_CHECKING:
@@ -15,7 +18,35 @@ if TYPE_CHECKING:
     from nocode_classifier.share.hub.account import Account, BrowserCode
     from nocode_classifier.share.hub.kinds import SpaceKind
     from nocode_classifier.share.hub.plan import MakeFolder, PublishPlan
-    from nocode_classifier.ui.state import ShareLink
+
+
+class ShareLink(Protocol):
+    """An address under which others can ask a classifier for a while; see `serve/link.py`.
+
+    Everything may be called from any thread.
+    """
+
+    @property
+    def address(self) -> str | None:
+        """The address; None while there is none."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it will stop working at the latest; None if it needn't."""
+
+    @property
+    def problem(self) -> str:
+        """Why it ended by itself, as a sentence; "" if it did not."""
+
+    @property
+    def qr(self) -> str | None:
+        """The address as a QR code, an SVG; None while there is none."""
+
+    def start(self, model_folder: Path, report: Report = ..., should_stop: ShouldStop = ...) -> str:
+        """Serve a model and say where; raises an AppError with a sentence."""
+
+    def stop(self) -> None:
+        """Close it; nothing happens if none is open."""
 
 
 @dataclass(frozen=True, slots=True)

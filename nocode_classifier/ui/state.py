@@ -10,16 +10,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import JobRunner
-from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.active_shares import Desk
+from nocode_classifier.ui.active_shares import Desk, ShareLink
 from nocode_classifier.ui.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -63,35 +61,6 @@ def _edited(card: Path) -> float:
         return card.stat().st_mtime
     except OSError:
         return 0.0
-
-
-class ShareLink(Protocol):
-    """An address under which others can ask a classifier for a while; see `serve/link.py`.
-
-    Everything may be called from any thread.
-    """
-
-    @property
-    def address(self) -> str | None:
-        """The address; None while there is none."""
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """When it will stop working at the latest; None if it needn't."""
-
-    @property
-    def problem(self) -> str:
-        """Why it ended by itself, as a sentence; "" if it did not."""
-
-    @property
-    def qr(self) -> str | None:
-        """The address as a QR code, an SVG; None while there is none."""
-
-    def start(self, model_folder: Path, report: Report = ..., should_stop: ShouldStop = ...) -> str:
-        """Serve a model and say where; raises an AppError with a sentence."""
-
-    def stop(self) -> None:
-        """Close it; nothing happens if none is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ from nocode_classifier.project.credits.credits import (
     Credit,
     bare_name,
     credits_csv,
-    credits_page,
     read_credits,
 )
+from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import file_name, with_ending
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from nocode_classifier.project.credits.credits_page import credits_page as credits_page
 from nocode_classifier.project.csv_tables import table_text
 from nocode_classifier.project.names import short_text
 from nocode_classifier.project.project import Project

@@ -10,12 +10,9 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from nocode_classifier.project.credits.credits import Credit
 from nocode_classifier.project.names import web_address
-
-if TYPE_CHECKING:
-    from nocode_classifier.project.credits.credits import Credit
 
 UNKNOWN = "Licence unknown"
 _NOBODY = "Creator unknown"

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from nocode_classifier.errors import NotProven, NotReady, PhotoRefused
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop
 from nocode_classifier.project.archive.metadata import pixels_stay, read_stripped, strip_private
-from nocode_classifier.project.credits.credits import Credit, credits, credits_csv, credits_page
+from nocode_classifier.project.credits.credits import Credit, credits, credits_csv
+from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import comparing_key, file_name
 from nocode_classifier.share.asking import ask_predictor
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from nocode_classifier.errors import AppError
-from nocode_classifier.project.credits.credits import credits, credits_csv, credits_page
+from nocode_classifier.project.credits.credits import credits, credits_csv
+from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import file_name
 
 if TYPE_CHECKING:
