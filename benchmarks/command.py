@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import (
     answering,
+    big_photos,
     downloading,
     exports,
     full,
@@ -47,6 +48,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "opening": opening.measure,
     "memory": memory.measure,
     "serving": serving.measure,
+    "big_photos": big_photos.measure,
     "downloading": downloading.measure,
     "likeness": likeness.measure,
     "static_page": static_page.measure,

@@ -17,11 +17,11 @@ from pathlib import Path
 from benchmarks.machine import alone, peak_memory
 from benchmarks.rows import Row, Section, at_most, share, told
 from benchmarks.setting import Setting
-from nocode_classifier.collect.door import check_photo
-from nocode_classifier.collect.hunt import Finder, HuntPlan, find_photos
-from nocode_classifier.collect.web.downloads import Downloads, Fetched
+from nocode_classifier.collect.download.downloads import Downloads, Fetched
+from nocode_classifier.collect.photo_check import check_photo
+from nocode_classifier.collect.search import Finder, HuntPlan, find_photos
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchWishes
 from tests.fakes.listed import ListedSource
 from tests.fakes.web import HOSTILE, Names, Web, packed_zeros, photo, rules
 

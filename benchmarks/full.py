@@ -106,9 +106,9 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     """Fine-tune on `train`, fit the quick head on the new features, ask it about `test`."""
     import torch
 
-    from nocode_classifier.learn.networks.devices import best_device, device_name
-    from nocode_classifier.learn.networks.staged import load_staged
-    from nocode_classifier.learn.networks.whole import fine_tune_whole
+    from nocode_classifier.learn.torch_side.devices import best_device, device_name
+    from nocode_classifier.learn.torch_side.staged import load_staged
+    from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 
     train, labels = _labelled(folder / "train")
     test, wanted = _labelled(folder / "test")
@@ -141,8 +141,8 @@ def features(network: Any, photos: Sequence[Path], work: Path, device: Any) -> A
     import torch
     from torch import nn
 
-    from nocode_classifier.learn.networks.pictures import Batches, decode
-    from nocode_classifier.learn.networks.whole_model import Whole
+    from nocode_classifier.learn.torch_side.pictures import Batches, decode
+    from nocode_classifier.learn.torch_side.whole_model import Whole
 
     pictures = decode(photos, work, DEFAULT.input_size)
     blank, every = np.zeros(len(photos), np.int64), np.arange(len(photos))

@@ -16,10 +16,10 @@ from benchmarks.alterations import ASKED, BESIDES, MIRRORED, Alter, saved
 from benchmarks.photos import in_folder
 from benchmarks.rows import Row, Section, at_most, share, told
 from benchmarks.setting import Setting
-from nocode_classifier.collect.door import CheckedPhoto, check_photo
-from nocode_classifier.collect.looks import is_graphic, look_at
+from nocode_classifier.collect.graphic_detection import is_graphic, look_at
+from nocode_classifier.collect.photo_check import CheckedPhoto, check_photo
 from nocode_classifier.predict.photos import to_rgb
-from nocode_classifier.project.likeness import LookAlikes, likeness_of
+from nocode_classifier.project.near_copies.likeness import LookAlikes, likeness_of
 
 SETS = ("hotdog", "unrelated", "art-text-plant", "sign-digits")
 CAUGHT = 0.95

@@ -29,9 +29,7 @@ BOUNDARY = b"benchmark"
 
 def measure(setting: Setting) -> Section:
     """All of it, with one model and the same photos."""
-    model = alone(
-        _train, setting.photos / "hotdog" / "train", setting.work / "model", setting.cache
-    )
+    model = alone(train, setting.photos / "hotdog" / "train", setting.work / "model", setting.cache)
     photos = [
         path.read_bytes()
         for path in make_views(
@@ -45,7 +43,7 @@ def measure(setting: Setting) -> Section:
     return Section(tuple(rows))
 
 
-def _train(folder: Path, target: Path, cache: Path) -> Path:
+def train(folder: Path, target: Path, cache: Path) -> Path:
     return train_folder(folder, target, cache).trained.folder
 
 
@@ -64,6 +62,14 @@ class Server:
         """What it holds now, MB."""
         line = ["ps", "-o", "rss=", "-p", str(self.process.pid)]
         return int(subprocess.run(line, capture_output=True, check=True).stdout) * 1024 / MEGABYTE
+
+    @property
+    def peak(self) -> float:
+        """The most it has held so far, MB; 0 where the system does not say."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        lines = status.read_text().splitlines() if status.is_file() else []
+        held = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+        return int(held[0]) * 1024 / MEGABYTE if held else 0.0
 
     @property
     def processor(self) -> float:
@@ -128,7 +134,7 @@ def _measure_one(server: Server, photos: Sequence[bytes], count: int) -> list[Ro
     connection = http.client.HTTPConnection(HOST, server.port, timeout=LONGEST)
     took = []
     for turn in range(count + 50):
-        body = _body(photos[turn % len(photos)])
+        body = form_of(photos[turn % len(photos)])
         began = time.perf_counter()
         connection.request("POST", "/image", body, {"Content-Type": KIND})
         answer = connection.getresponse()
@@ -240,12 +246,12 @@ class Connection:
 KIND = f"multipart/form-data; boundary={BOUNDARY.decode()}"
 
 
-def _body(photo: bytes) -> bytes:
+def form_of(photo: bytes) -> bytes:
     head = b'Content-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
     return b"--" + BOUNDARY + b"\r\n" + head + photo + b"\r\n--" + BOUNDARY + b"--\r\n"
 
 
 def _request(photo: bytes) -> bytes:
-    body = _body(photo)
+    body = form_of(photo)
     head = f"POST /image HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {KIND}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

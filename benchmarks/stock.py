@@ -49,7 +49,7 @@ def write_weights(file: Path) -> None:
     """Save the app's weights under timm's names, for timm to load."""
     import torch
 
-    from nocode_classifier.learn.networks.weights import load_network
+    from nocode_classifier.learn.torch_side.weights import load_network
 
     torch.save(load_network(DEFAULT).state_dict(), file)
 

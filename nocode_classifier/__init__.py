@@ -27,6 +27,9 @@ def load_model(folder: str | Path) -> Predictor:
     Raises:
         ModelError: files are missing, damaged, or made by a newer version.
     """
+    from pathlib import Path
+
+    from nocode_classifier.placing import restored
     from nocode_classifier.predict.predictor import Predictor
 
-    return Predictor(folder)
+    return Predictor(restored(Path(folder)))

@@ -13,11 +13,13 @@ AppError                    anything a person can be told in a sentence
 ├── Busy                    the project already has a job running
 ├── NotProven               an export does not answer as the app does, so it was not handed over
 └── Unavailable             something outside failed: network, disk
+    ├── Unwritable          nothing can be written there: the disk is full, or may not be changed
     └── WeightsUnavailable  a pretrained network could not be had; another one may do
 Cancelled                   someone pressed Stop; not an error, nothing is lost
 
 The core raises these with a sentence a beginner understands; the page and the command line
-only pass the sentence on (see `ui/errors.py` and `cli.py`).
+only pass the sentence on (see `ui/errors.py` and `cli.py`). What the disk says on its own, they
+put into a sentence with `disk_errors.py`.
 """
 
 from __future__ import annotations
@@ -73,6 +75,10 @@ class NotProven(AppError):
 
 class Unavailable(AppError):
     """Something this computer needs from elsewhere could not be had."""
+
+
+class Unwritable(Unavailable):
+    """A place can't be written: the disk is full, or it may not be changed."""
 
 
 class WeightsUnavailable(Unavailable):

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import AppError, Busy, Cancelled
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop
 
@@ -96,13 +97,17 @@ class Job(Generic[T]):
             state, message = JobState.DONE, sentence(self.result)
         except Cancelled as stopped:
             state, message = JobState.STOPPED, str(stopped) or "Stopped."
-        except AppError as error:
-            self.error, message = error, str(error)
         except Exception as error:  # a thread has no one else to tell
-            self.error = error
-            log.exception("job %s (%s) failed", self.id, self.kind)
+            told = in_sentence(error)
+            self.error = told or error
+            if not isinstance(error, AppError):
+                log.exception("job %s (%s) failed", self.id, self.kind)
             message = (
-                f"Something went wrong that should not have (number {self.id[:8]} in the log)."
+                str(told)
+                if told
+                else (
+                    f"Something went wrong that should not have (number {self.id[:8]} in the log)."
+                )
             )
         finally:
             self.message = message
@@ -148,13 +153,9 @@ class JobRunner:
 
     Besides, a project may have a quiet job: one that nobody asked for and nobody sees. It gives way
     to any other, which begins as soon as the quiet one has heard that it should stop.
-
-    Attributes:
-        began_at: when this program began; no job of it is older.
     """
 
     def __init__(self) -> None:
-        self.began_at = datetime.now(UTC)
         self._jobs: dict[str, Job[Any]] = {}
         self._quiet: dict[str, Job[Any]] = {}
         self._lock = threading.Lock()
@@ -227,12 +228,21 @@ class JobRunner:
         with self._lock:
             return self._jobs.get(project_id)
 
+    def stop(self, project_id: str, timeout: float) -> None:
+        """Ask what runs for a project to stop, seen or not, and give it so many seconds."""
+        with self._lock:
+            jobs = [self._jobs.get(project_id), self._quiet.get(project_id)]
+        _stop([job for job in jobs if job is not None], timeout)
+
     def stop_all(self, timeout: float = 5.0) -> None:
         """Ask every job to stop and give each a moment to hear it; for closing the app."""
         with self._lock:
-            every = [*self._jobs.values(), *self._quiet.values()]
-        jobs = [job for job in every if not job.wait(0)]
-        for job in jobs:
-            job.stop()
-        for job in jobs:
-            job.wait(timeout)
+            jobs = [*self._jobs.values(), *self._quiet.values()]
+        _stop(jobs, timeout)
+
+
+def _stop(jobs: Sequence[Job[Any]], timeout: float) -> None:
+    for job in jobs:
+        job.stop()
+    for job in jobs:
+        job.wait(timeout)

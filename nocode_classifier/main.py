@@ -13,19 +13,24 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nocode_classifier import paths
 from nocode_classifier.jobs import JobRunner
+from nocode_classifier.listening import LOCAL, address_of, is_this_computer, listen
 from nocode_classifier.project.library import Library
 
 if TYPE_CHECKING:
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.search import Finder
+    from nocode_classifier.own_pages import Names
     from nocode_classifier.ui.state import Services
 
-LOCAL = "127.0.0.1"
+OPEN_TO_OTHERS = (
+    "Careful: everyone in your network can open this app now and do all that you can: see, change "
+    "and delete your projects. There is no password. Leave --host out to keep it to this computer."
+)
 
 
 def build_services(home: Path) -> Services:
@@ -36,8 +41,8 @@ def build_services(home: Path) -> Services:
     from nocode_classifier.ui.state import Predictors, Services
 
     finder = build_finder(contact=Contact(home).read)
-    links = PublicLink(), LocalLink()
-    return Services(Library(home), JobRunner(), Predictors(), finder, *links, qr_svg)
+    links = {"public": PublicLink, "local": LocalLink}
+    return Services(Library(home), JobRunner(), Predictors(), finder, links, qr_svg)
 
 
 def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = True) -> Finder:
@@ -48,58 +53,68 @@ def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = 
             when they are asked; that of the environment if empty.
         respect_noai: leave out photos whose site does not want them used for AI.
     """
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.download.rules import WebRules
+    from nocode_classifier.collect.search import Finder
     from nocode_classifier.collect.sources import all_sources
-    from nocode_classifier.collect.sources.asker import Manners
-    from nocode_classifier.collect.web.rules import WebRules
+    from nocode_classifier.collect.sources.api_client import Manners
 
     rules = WebRules(respect_noai=respect_noai)
     return Finder(all_sources(Manners(contact=contact)), rules)
 
 
-def run(host: str = LOCAL, port: int | None = None, *, open_browser: bool = True) -> None:
+def run(
+    host: str = LOCAL,
+    port: int | None = None,
+    *,
+    open_browser: bool = True,
+    allowed_hosts: Sequence[str] = (),
+) -> None:
     """Open the app and serve it until Ctrl-C.
 
     Args:
         host: an address of this computer. With one that others can reach, they can use the app.
         port: or None for the first free one from 7860 on.
         open_browser: show the page in the default browser.
+        allowed_hosts: names, beside this computer's own, under which it may be opened.
 
     Raises:
-        InputError: the port is taken.
+        InputError: the port is taken, or an allowed host is no name.
     """
-    from nocode_classifier.ui.port import listen
+    from nocode_classifier.own_pages import Names
 
     keep_to_itself()
+    names = Names.of(allowed_hosts, host)
     listener = listen(host, port)
+    if not is_this_computer(host):
+        warn(OPEN_TO_OTHERS)
     address = address_of(listener)
     # Whoever asks now is answered as soon as the page is ready, so the browser can start meanwhile.
     say(f"Opening {address}  (press Ctrl-C here to close the app)")
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    serve(build_services(paths.home()), listener)
+    serve(build_services(paths.home()), listener, names)
 
 
-def serve(services: Services, listener: socket.socket) -> None:
-    """Serve the page on a listening socket until Ctrl-C; running jobs are stopped then."""
+def serve(services: Services, listener: socket.socket, names: Names | None = None) -> None:
+    """Serve the page on a listening socket until Ctrl-C; running jobs are stopped then.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+        SystemExit: a signal to end came.
+    """
     # Importing makes a hundred thousand objects that stay; looking for garbage among them costs a
     # tenth of the time until the page answers.
     gc.disable()
-    from nocode_classifier.ui.own_pages import is_loopback
-    from nocode_classifier.ui.server import build_server, serve_until_stopped
+    from nocode_classifier.ui.server import build_server
+    from nocode_classifier.web_server import make_server
 
-    app = build_server(services, own_pages_only=is_loopback(listener.getsockname()[0]))
+    app = build_server(services, names)
     gc.freeze()
     gc.enable()
     try:
-        serve_until_stopped(app, listener)
-    except KeyboardInterrupt:
-        say("Closed.")
+        make_server(app, proxy_headers=True).run(sockets=[listener])
     finally:
         services.jobs.stop_all()
-        for link in (services.public_link, services.local_link):
-            if link is not None:
-                link.stop()
         services.desk.close()
 
 
@@ -110,18 +125,16 @@ def keep_to_itself() -> None:
     os.environ.setdefault("GRADIO_TEMP_DIR", str(paths.cache() / "gradio"))
 
 
-def address_of(listener: socket.socket) -> str:
-    """The address to type into a browser on this computer."""
-    host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):  # noqa: S104
-        host = LOCAL
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 def say(sentence: str) -> None:
     """Write a line to the console, if there is one."""
     if sys.stdout is not None:
         print(sentence, flush=True)  # noqa: T201
+
+
+def warn(sentence: str) -> None:
+    """Write a line to the console's standard error, if there is one."""
+    if sys.stderr is not None:
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def set_up_log() -> None:

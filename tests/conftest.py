@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.placing import only_one
 from tests.web_runtime import have_runtime
 
 SHARED_PHOTOS = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -38,9 +42,20 @@ def backbone_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     A cache named in the environment is used as it is, which makes running single tests quicker.
     """
     with pytest.MonkeyPatch.context() as environment:
-        folder = os.environ.get("NOCODE_CLASSIFIER_CACHE") or tmp_path_factory.mktemp("cache")
+        named = os.environ.get("NOCODE_CLASSIFIER_CACHE")
+        folder = Path(named) if named else tmp_path_factory.mktemp("cache")
+        if not named and "PYTEST_XDIST_WORKER" in os.environ:
+            convert_once(tmp_path_factory.getbasetemp().parent / "converted", folder)
         environment.setenv("NOCODE_CLASSIFIER_CACHE", str(folder))
-        yield Path(folder)
+        yield folder
+
+
+def convert_once(shared: Path, cache: Path) -> None:
+    """Give a worker the converted backbone, which the first of all workers makes."""
+    shared.mkdir(exist_ok=True)
+    with only_one(shared / "lock"):
+        path = prepare(DEFAULT, shared)
+    shutil.copytree(path.parent, cache / path.parent.name)
 
 
 @pytest.fixture(scope="session")

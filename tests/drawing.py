@@ -74,6 +74,20 @@ def save_faint_photos(folder: Path, shape: str, seeds: Iterable[int]) -> list[Pa
     return paths
 
 
+def save_frames(folder: Path, image: Image.Image, count: int) -> list[Path]:
+    """Save frames that a camera which stands still takes of one scene: grain and light differ."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number in range(count):
+        random = np.random.default_rng([number, 5])
+        values = np.asarray(image, np.float32) * random.normal(1, 0.03)
+        values = values + random.normal(0, 4, values.shape)
+        paths.append(folder / f"{number:03}.jpg")
+        frame = Image.fromarray(values.clip(0, 255).astype(np.uint8))
+        frame.save(paths[-1], "JPEG", quality=88)
+    return paths
+
+
 def _background(random: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     """Soft blotches of two colours that go together, with grain."""
     rows, columns = (int(value) for value in random.integers(2, 7, 2))

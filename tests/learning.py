@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel, train
 from tests.drawing import draw_folder
+
+ALWAYS_TESTED = ("efficientnet-lite0", "resnet18", "dinov2-small")
+"""Networks of convolutions, bundled and not, and one of tokens: the others are for the gate."""
+
+
+def network_params(keys: Iterable[str]) -> list[Any]:
+    """Parameters of a test that takes a network; those of further networks are for the gate."""
+    return [
+        pytest.param(key, id=key, marks=() if key in ALWAYS_TESTED else pytest.mark.gate)
+        for key in keys
+    ]
 
 
 class MemoryStore:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from nocode_classifier.project.database import Database
+from nocode_classifier.project.store.database import Database
 
 
 def change_after_every_read(

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +18,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nocode_classifier import __version__
+from nocode_classifier import __version__, load_model
+from nocode_classifier.cli import evaluate as evaluate_command
 from nocode_classifier.cli import main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
-from nocode_classifier.progress import Progress
+from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.models import find_model
+from nocode_classifier.cli.subjects import find_subject
+from nocode_classifier.cli.table import write_table
+from nocode_classifier.collect.intake import Refusal
+from nocode_classifier.progress import Progress, never
+from nocode_classifier.project.library import Library
 
 COMMAND = [sys.executable, "-m", "nocode_classifier"]
 
@@ -39,15 +47,17 @@ def call_for_json(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
 
 
 def draw(path: Path, seed: int, shape: str) -> None:
-    """Red stripes or blue dots on noise."""
+    """Red stripes or blue dots on blotches, no two photos alike."""
     random = np.random.default_rng(seed)
-    pixels = random.integers(90, 160, (96, 128, 3), dtype=np.uint8)
+    blotches = random.integers(0, 256, (4, 5, 3), dtype=np.uint8)
+    pixels = np.array(Image.fromarray(blotches).resize((128, 96)))
     rows, columns = np.mgrid[:96, :128]
-    phase = random.integers(0, 16)
+    step, phase = random.integers(14, 40), random.integers(0, 16)
     if shape == "stripes":
-        pixels[(rows + phase) % 16 < 7] = (200, 30, 30)
+        pixels[(rows + phase) % step < step // 2] = (200, 30, 30)
     else:
-        pixels[(rows + phase) % 24 // 8 + (columns + phase) % 24 // 8 == 0] = (20, 40, 220)
+        inside = [(places + phase) % step < step // 2 for places in (rows, columns)]
+        pixels[inside[0] & inside[1]] = (20, 40, 220)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path, quality=92)
 
@@ -80,11 +90,16 @@ def test_train_prints_what_the_design_promises_and_nothing_else(
 ) -> None:
     result = call_for_json("train", photos, "-o", tmp_path / "deep" / "model")
     assert list(result) == [
-        "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "mode", "seconds",
-        "model",
+        "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
+        "weakest", "by_class", "reason", "mode", "seconds", "model",
     ]  # fmt: skip
     assert (result["photos"], result["classes"]) == (16, ["dots", "stripes"])
     assert result["accuracy_low"] < result["accuracy"] <= result["accuracy_high"] <= 1
+    assert result["reason"] is None
+    assert {name: found["photos"] for name, found in result["by_class"].items()} == {
+        "dots": 8,
+        "stripes": 8,
+    }
     assert set(result["seconds"]) == {"features", "fit", "total"}
     assert (Path(result["model"]) / "model.onnx").is_file()
     assert names_in(tmp_path / "deep") == ["model"]
@@ -113,7 +128,8 @@ def test_how_hard_to_try_is_checked_before_anything_is_done(
 def test_train_says_how_good_the_model_is_and_what_comes_next(photos: Path, tmp_path: Path) -> None:
     done = call("train", photos, "-o", tmp_path / "model")
     assert "Classes: dots (8), stripes (8)" in done.stdout
-    assert "when it had not seen them" in done.stdout
+    assert "Right on 16 of 16 photos it had not seen: 100%" in done.stdout
+    assert "  stripes: 8 of 8 right, 100%" in done.stdout
     assert f'nocode-classifier predict "{tmp_path / "model"}" PHOTO' in done.stdout
     assert done.stderr == ""
 
@@ -138,11 +154,70 @@ def test_files_left_out_of_a_training_are_told_and_do_not_spoil_the_json(
     assert "1 file was left out:\n  dots/page.jpg: This is a web page" in done.stderr
 
 
-def test_nothing_but_a_model_is_ever_replaced(photos: Path, tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("years of work")
-    done = call("train", photos, "-o", tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "holds other things; name a new folder" in done.stderr
+@pytest.mark.parametrize("name", ["thesis.txt", "photos/cat.jpg"])
+def test_nothing_but_a_model_is_ever_replaced(
+    photos: Path, model: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = Path(shutil.copytree(model, tmp_path / "place" / "mine"))
+    (target / name).parent.mkdir(exist_ok=True)
+    (target / name).write_text("years of work")
+    assert main(["train", str(photos), "-o", str(target)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"also holds other things ({name}), which must not be lost. Name a" in said.err
+    assert (target / name).read_text() == "years of work"
+    assert names_in(target.parent) == ["mine"]
+    (target / "card.json").unlink()
+    (target / name).unlink()
+    assert main(["train", str(photos), "-o", str(target)]) == 1
+    assert "also holds other things (model.onnx" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"), [("empty", "empty"), ("sub/deep/", "sub/deep"), ("link", "old")]
+)
+def test_a_model_goes_where_it_is_told_as_seen_from_here(
+    photos: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    typed: str, written: str,
+) -> None:  # fmt: skip
+    (tmp_path / "empty").mkdir()
+    shutil.copytree(model, tmp_path / "old")
+    (tmp_path / "link").symlink_to("old")
+    shutil.copytree(photos, tmp_path / "photos")
+    monkeypatch.chdir(tmp_path)
+    before = (tmp_path / "old" / "card.json").stat().st_ino
+    assert main(["train", "photos", "-o", typed]) == 0
+    assert sorted(names_in(tmp_path / written)) == ["card.json", "model.onnx"]
+    assert (tmp_path / "link").is_symlink()
+    assert ((tmp_path / "old" / "card.json").stat().st_ino == before) == (typed != "link")
+
+
+def test_the_folder_one_is_in_does_not_become_a_model(
+    photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", str(photos), "-o", "."]) == 1
+    assert "is the folder you are in; name another one." in capsys.readouterr().err
+
+
+def test_a_model_that_was_moved_aside_when_a_training_was_killed_is_found_by_all_that_read_it(
+    photos: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, photo = tmp_path / "place" / "mine", next(photos.glob("*/*.jpg"))
+    aside = target.parent / f".new-{'0' * 16}" / "old" / "mine"
+    for command in (["predict", str(target), str(photo)], ["evaluate", str(target), str(photos)]):
+        shutil.copytree(model, aside)
+        assert main(command) == 0
+        assert names_in(target.parent) == ["mine"]
+        shutil.rmtree(target)
+    for find in (find_model, find_subject, load_model):
+        shutil.copytree(model, aside)
+        assert find(str(target))
+        assert names_in(target.parent) == ["mine"]
+        shutil.rmtree(target)
 
 
 def test_a_place_that_cannot_be_written_to_is_known_before_the_work(
@@ -151,7 +226,7 @@ def test_a_place_that_cannot_be_written_to_is_known_before_the_work(
     (tmp_path / "file").write_text("in the way")
     done = call("train", photos, "-o", tmp_path / "file" / "model")
     assert done.returncode == 1
-    assert "The model can't be written to" in done.stderr
+    assert f"{tmp_path / 'file'} is not of the kind it should be" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
@@ -161,7 +236,7 @@ def test_ctrl_c_stops_cleanly_and_leaves_the_old_model(model: Path, tmp_path: Pa
     process = subprocess.Popen(
         [*COMMAND, "train", str(many), "-o", str(model)], stderr=subprocess.PIPE, text=True
     )
-    while process.poll() is None and not list(model.parent.glob(".*.unfinished")):
+    while process.poll() is None and not list(model.parent.glob(".new-*")):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
@@ -176,7 +251,8 @@ def test_evaluate_counts_right_unsure_and_mixed_up_answers(model: Path, tmp_path
     (unseen / "dots").rename(unseen / "DOTS")
     result = call_for_json("evaluate", model, unseen)
     assert list(result) == [
-        "photos", "correct", "accuracy", "accuracy_low", "accuracy_high", "unsure", "confusion",
+        "photos", "correct", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
+        "weakest", "by_class", "reason", "unsure", "confusion",
     ]  # fmt: skip
     assert (result["photos"], result["correct"], result["accuracy"]) == (10, 10, 1.0)
     assert result["confusion"] == {
@@ -195,12 +271,45 @@ def test_copies_count_as_photos_but_do_not_narrow_the_interval(model: Path, tmp_
     assert once["accuracy_low"] == twice["accuracy_low"]
 
 
+def test_evaluate_leads_with_the_weakest_class_where_they_are_uneven(
+    model: Path, tmp_path: Path
+) -> None:
+    unseen = draw_folder(tmp_path / "unseen", 100, 7)
+    for photo in sorted((unseen / "dots").iterdir())[1:]:
+        photo.unlink()
+    (unseen / "stripes" / "100.jpg").rename(unseen / "dots" / "in the wrong folder.jpg")
+    found = call_for_json("evaluate", model, unseen)
+    assert (found["weakest"], found["by_class"]["dots"]["photos"]) == ("dots", 2)
+    done = call("evaluate", model, unseen)
+    assert done.stdout.startswith("Weakest class 'dots': right on 1 of 2 photos: 50.0% (between")
+
+
+def test_evaluate_says_of_which_classes_there_were_no_photos(model: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "dots" / "1.jpg", 100, "dots")
+    found = call_for_json("evaluate", model, tmp_path)
+    assert (found["photos"], found["accuracy"]) == (1, 1.0)
+    assert found["by_class"]["stripes"]["accuracy"] is None
+    assert found["reason"] == "There were no photos of 'stripes'."
+
+
+def test_training_that_is_refused_says_what_was_left_out_and_why(tmp_path: Path) -> None:
+    draw(tmp_path / "dots" / "1.jpg", 1, "dots")
+    (tmp_path / "dots" / "2.jpg").write_bytes((tmp_path / "dots" / "1.jpg").read_bytes())
+    (tmp_path / "stripes").mkdir()
+    (tmp_path / "stripes" / "1.CR2").write_bytes(b"II*\0\x10\0\0\0CR\2\0" + bytes(40))
+    done = call("train", tmp_path, "-o", tmp_path / "model")
+    assert done.returncode == 1
+    assert "2 files were left out:" in done.stderr
+    assert "dots/2.jpg: This is the same photo as dots/1.jpg" in done.stderr
+    assert "stripes/1.CR2: This is a RAW file" in done.stderr
+
+
 def test_evaluate_names_the_classes_the_model_knows(model: Path, tmp_path: Path) -> None:
     draw(tmp_path / "circles" / "1.jpg", 1, "dots")
     draw(tmp_path / "dots" / "1.jpg", 2, "dots")
     done = call("evaluate", model, tmp_path)
     assert done.returncode == 1
-    assert "knows no class 'circles'; it knows 'dots', 'stripes'." in done.stderr
+    assert "knows no class 'circles'; it knows 'dots' and 'stripes'." in done.stderr
 
 
 def test_evaluate_shows_a_table_to_people(model: Path, tmp_path: Path) -> None:
@@ -243,6 +352,36 @@ def test_a_photo_that_cannot_be_read_does_not_keep_the_others_from_answers(
     assert answered["label"] == "dots"
 
 
+def test_what_was_left_out_is_told_once_for_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = [Refusal(f"{number}.jpg", "It is cut off.") for number in range(5)]
+    refusals += [Refusal(f"x{number}", f"Reason {number}.") for number in range(12)]
+    Console(as_json=False, should_stop=never).note_refusals(refusals)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == [
+        "17 files were left out:",
+        "  0.jpg, 1.jpg, 2.jpg and 2 more: It is cut off.",
+    ]
+    assert lines[-2:] == ["  x8: Reason 8.", "  and 3 more"]
+
+
+def test_photos_that_go_while_a_model_is_evaluated_do_not_end_it(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = draw_folder(tmp_path / "unseen", 100, 2)
+    read = evaluate_command.read_class_folder
+
+    def read_and_lose(*arguments: Any, **options: Any) -> Any:
+        content = read(*arguments, **options)
+        (photos / "dots" / "100.jpg").unlink()
+        return content
+
+    monkeypatch.setattr(evaluate_command, "read_class_folder", read_and_lose)
+    assert main(["evaluate", str(model), str(photos), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["photos"] == 3
+    assert "dots/100.jpg: It can't be read any more" in told.err
+
+
 def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) -> None:
     table = tmp_path / "answers.csv"
     done = call("predict", model, photos / "dots" / "1.jpg", tmp_path / "no.jpg", "--csv", table)
@@ -254,6 +393,43 @@ def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) 
     assert second["error"] == "There is no such file: check the path."
 
 
+def test_no_header_of_a_table_is_a_formula_either(tmp_path: Path) -> None:
+    answer = {"photo": "@a.jpg", "label": "=1+1", "sure": True, "probabilities": {"=1+1": 1.0}}
+    write_table(tmp_path / "answers.csv", ["=1+1", "-2"], [answer])
+    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file)
+    assert header == ["photo", "label", "sure", "'=1+1", "'-2", "hint", "error"]
+    assert row == ["'@a.jpg", "'=1+1", "yes", "1.000000", "", "", ""]
+
+
+def test_a_project_is_asked_by_its_name_as_a_model_folder_is(
+    model: Path, photos: Path, tmp_path: Path, temporary_home: Path
+) -> None:
+    project = Library(temporary_home).create("Our shapes")
+    with project.new_model_folder() as made:
+        shutil.copytree(model, made, dirs_exist_ok=True)
+        project.adopt_model(made, [], revision_hash="")
+    table = tmp_path / "answers.csv"
+    assert main(["predict", "our SHAPES", str(photos / "dots" / "1.jpg"), "--csv", str(table)]) == 0
+    assert main(["evaluate", project.id, str(photos)]) == 0
+    assert find_subject("Our shapes").project is not None
+    assert find_subject(str(model)).model == find_model(str(model)) == model
+
+
+def test_what_was_named_and_is_no_model_is_said_so(
+    tmp_path: Path, temporary_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Library(temporary_home).create("New")
+    (tmp_path / "folder").mkdir()
+    for named, sentence in (
+        ("New", "'New' is not trained yet"),
+        ("x" * 5000, "There is no model folder and no project 'xxx"),
+        (str(tmp_path / "folder"), "it holds no card.json"),
+    ):
+        assert main(["predict", named, "a.jpg"]) == 1
+        assert sentence in capsys.readouterr().err
+
+
 def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:
     done = call("predict", photos, photos / "dots" / "1.jpg")
     assert (done.returncode, done.stdout) == (1, "")
@@ -263,7 +439,7 @@ def test_a_folder_that_is_no_model_is_said_so(photos: Path) -> None:
 def test_projects_are_created_listed_exported_and_imported(tmp_path: Path) -> None:
     made = call_for_json("projects", "create", "Our birds", "--class", "robin", "--class", "wren")
     assert made["project"]["classes"] == ["robin", "wren"]
-    exported = call_for_json("projects", "export", "our birds", "-o", tmp_path / "birds.nocode")
+    exported = call_for_json("projects", "export", "our birds", "-o", tmp_path / "birds")
     assert exported["file"] == str(tmp_path / "birds.nocode")
     call_for_json("projects", "import", tmp_path / "birds.nocode")
     listed = call_for_json("projects")["projects"]

@@ -13,8 +13,8 @@ from nocode_classifier import paths
 from nocode_classifier.cli import collect, main
 from nocode_classifier.cli.arguments import build_parser
 from nocode_classifier.cli.console import Console
-from nocode_classifier.collect.hunt import Finder
-from nocode_classifier.collect.web.rules import WebRules
+from nocode_classifier.collect.download.rules import WebRules
+from nocode_classifier.collect.search import Finder
 from nocode_classifier.progress import never
 from nocode_classifier.project.library import Library
 from tests.collect.scenes import scene

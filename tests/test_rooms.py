@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,25 +15,35 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
-GROUND = {"errors", "paths", "progress", "jobs", "colours", "curves", PACKAGE}
+GROUND = {
+    *("errors", "disk_errors", "paths", "placing", "progress", "jobs", "colours", "curves"),
+    *("memory", "listening", "own_pages", "web_server"),
+    PACKAGE,
+}
 """What every room but `predict` may use; the package itself holds the version and one way in."""
 
 MAY_USE: dict[str, set[str]] = {
     "predict": set(),
     "errors": set(),
+    "disk_errors": {"errors"},
     "paths": set(),
+    "placing": {"errors"},
     "curves": set(),
     "progress": {"errors", "curves"},
-    "jobs": {"errors", "progress"},
+    "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
-    PACKAGE: {"predict"},
+    "memory": set(),
+    "listening": {"errors"},
+    "own_pages": {"errors", "listening"},
+    "web_server": set(),
+    PACKAGE: {"placing", "predict"},
 }
 MAY_USE["project"] = GROUND | {"predict"}
 MAY_USE["collect"] = MAY_USE["project"] | {"project"}
 MAY_USE["check"] = MAY_USE["project"] | {"project"}
 MAY_USE["learn"] = MAY_USE["collect"] | {"collect", "check"}
 MAY_USE["share"] = MAY_USE["learn"] | {"learn"}
-MAY_USE["serve"] = {"predict", "collect", "errors", "progress", "colours", PACKAGE}
+MAY_USE["serve"] = GROUND - {"paths", "jobs", "curves"} | {"predict", "collect"}
 MAY_USE["ui"] = MAY_USE["share"] | {"share"}
 MAY_USE["main"] = MAY_USE["ui"] | {"ui", "serve"}
 MAY_USE["cli"] = MAY_USE["main"] | {"main"}
@@ -51,7 +62,7 @@ ONLY_IN = {
 LATE = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "imagehash", "pillow_heif"}
 """Never imported with a module, only inside a function that needs it."""
 
-TORCH_ROOM = f"{PACKAGE}.learn.networks"
+TORCH_ROOM = f"{PACKAGE}.learn.torch_side"
 """Runs only in processes of its own, so torch and its like come in with its files."""
 
 PREDICT_NEEDS = {"PIL", "numpy", "onnxruntime", "pillow_heif"}
@@ -158,7 +169,7 @@ def test_heavy_libraries_are_imported_on_first_use() -> None:
 
 def test_what_needs_torch_is_started_and_never_imported() -> None:
     users = {str(each) for each in OURS if each.module.startswith(TORCH_ROOM)}
-    assert not [user for user in users if "learn/networks/" not in user]
+    assert not [user for user in users if "learn/torch_side/" not in user]
 
 
 def test_predict_needs_three_libraries_and_nothing_of_ours() -> None:
@@ -184,13 +195,49 @@ def test_only_the_processes_that_talk_to_the_hub_import_its_library() -> None:
     assert not [user for user in users if "share/hub/child/" not in user]
 
 
-def test_steps_of_the_wizard_do_not_know_each_other() -> None:
-    steps = f"{PACKAGE}.ui.steps."
-    wrong = [
-        str(each)
-        for each in OURS
-        if module_of(each.file).startswith(steps) and each.module.startswith(steps)
-    ]
+IN_UI = ("server", "app", "routes", "steps", "shell", "kit")
+"""The rooms of `ui` from the top down, each using those after it; what lies beside is for all."""
+
+
+def ui_room_of(module: str) -> str:
+    """The room of `ui` that a module is in; each step is one of its own; "" for what is for all."""
+    parts = module.removeprefix(f"{PACKAGE}.ui.").split(".")
+    if parts[0] == "steps":
+        return ".".join(parts[:2])
+    return parts[0] if parts[0] in IN_UI else ""
+
+
+SCRIPT_IMPORT = re.compile(r'\bfrom "(?P<path>[^"]+)";$', re.MULTILINE)
+
+
+def script_imports_of(file: Path) -> Iterator[Import]:
+    """Every import in a script; it names a file beside it, or from there."""
+    text = file.read_text(encoding="utf-8")
+    for found in SCRIPT_IMPORT.finditer(text):
+        used = (file.parent / found["path"]).resolve()
+        assert found["path"].startswith("."), f"{file}: {found['path']}"
+        assert used.is_file(), f"{file} imports {found['path']}, which isn't there"
+        yield Import(file, text.count("\n", 0, found.start()) + 1, module_of(used), early=True)
+
+
+SCRIPTS = sorted((ROOT / PACKAGE / "ui").rglob("*.js"))
+
+
+def test_every_import_of_a_script_leads_to_one_that_is_there() -> None:
+    assert len([each for file in SCRIPTS for each in script_imports_of(file)]) > len(SCRIPTS)
+
+
+def test_a_step_of_the_wizard_uses_its_own_folder_and_what_is_below_the_steps() -> None:
+    wrong = []
+    for each in (*OURS, *(each for file in SCRIPTS for each in script_imports_of(file))):
+        if {room_of(module_of(each.file)), room_of(each.module)} != {"ui"}:
+            continue
+        user, used = ui_room_of(module_of(each.file)), ui_room_of(each.module)
+        order = [
+            IN_UI.index(room.partition(".")[0]) if room else len(IN_UI) for room in (user, used)
+        ]
+        if user != used and order[0] >= order[1]:
+            wrong.append(str(each))
     assert not wrong, "\n".join(wrong)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Z_95 = 1.959963984540054
 
@@ -29,6 +30,24 @@ class Accuracy:
     def value(self) -> float:
         """The share itself, 0 to 1."""
         return self.correct / self.photos
+
+    def to_json(self) -> dict[str, Any]:
+        """As a model's card says it."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "correct": self.correct,
+            "photos": self.photos,
+            "independent": self.independent,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Accuracy:
+        """Read what `to_json` gave; early cards do not say how many photos were independent."""
+        correct, photos = int(data["correct"]), int(data["photos"])
+        independent = int(data.get("independent", photos))
+        return cls(correct, photos, independent, float(data["low"]), float(data["high"]))
 
 
 def wilson_interval(share: float, count: int, z: float = Z_95) -> tuple[float, float]:

@@ -7,7 +7,7 @@ of different hot dogs, plants and clothes none is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,61 +23,75 @@ ROWS_AT_ONCE = 512
 
 
 def group_near_duplicates(
-    hashes: Sequence[str], features: FloatArray, bursts: Sequence[str | None]
+    hashes: Sequence[str],
+    features: FloatArray,
+    bursts: Sequence[str | None],
+    labels: IntArray,
 ) -> IntArray:
-    """Put near duplicates, and the shots of one burst, into groups.
+    """Put near duplicates, and the shots of one burst, into groups, each within a class.
+
+    Two that are nearly the same and yet of two classes show just what is to be learnt: a part with
+    its screw and one without, under the same camera.
 
     Args:
         hashes: perceptual hash of each photo, 16 hex digits.
         features: of the photos, float32 [n, any]; only their directions count.
         bursts: shots of one burst share a name; None for a photo by itself.
+        labels: class of each photo, int64 [n].
 
     Returns:
         Group of each photo, int64 [n], numbered from 0.
     """
-    pairs = np.concatenate([_near_pairs(hashes, features), _burst_pairs(bursts)])
-    return _connected(len(hashes), pairs)
+    leads_to = _joined(np.arange(len(hashes)), _burst_pairs(bursts, labels))
+    # A portion at a time: of thousands of photos that are all alike there are too many pairs.
+    for pairs in _near_pairs(hashes, features, labels):
+        leads_to = _joined(leads_to, pairs)
+    return np.unique(leads_to, return_inverse=True)[1].astype(np.int64)
 
 
-def _connected(count: int, pairs: IntArray) -> IntArray:
-    """Number of the connected part that each of `count` photos is in, int64 [count].
+def _joined(leads_to: IntArray, pairs: IntArray) -> IntArray:
+    """Join what pairs connect: the first photo of the part that each is in, int64 [n].
 
     Every photo leads to an earlier one of its part until all lead to the first (after Shiloach and
     Vishkin, "An O(log n) parallel connectivity algorithm", Journal of Algorithms 3, 1982). SciPy
     can do it too, but importing that takes longer than all the rest of this.
+
+    Args:
+        leads_to: as it was before these pairs.
+        pairs: of photos, int64 [pairs, 2].
     """
-    leads_to = np.arange(count)
     while True:
         one, other = leads_to[pairs].T
         if (one == other).all():
-            return np.unique(leads_to, return_inverse=True)[1].astype(np.int64)
+            return leads_to
         np.minimum.at(leads_to, np.maximum(one, other), np.minimum(one, other))
         leads_to = leads_to[leads_to]
 
 
-def _near_pairs(hashes: Sequence[str], features: FloatArray) -> IntArray:
-    """Pairs of different photos that are nearly the same, int64 [pairs, 2]."""
+def _near_pairs(
+    hashes: Sequence[str], features: FloatArray, labels: IntArray
+) -> Iterator[IntArray]:
+    """Pairs of different photos of a class that are nearly the same, int64 [pairs, 2]."""
     bits = np.array([int(digits, 16) for digits in hashes], np.uint64)
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     directions = features / np.maximum(lengths, 1e-6)
-    pairs = [np.zeros((0, 2), np.int64)]
     for start in range(0, len(bits), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         distance = np.bitwise_count(bits[rows, None] ^ bits[None, :])
         cosine = directions[rows] @ directions.T
         near = (distance <= SAME_BITS) | (cosine >= SAME_COSINE)
         near |= (distance <= CLOSE_BITS) & (cosine >= CLOSE_COSINE)
+        near &= labels[rows, None] == labels[None, :]
         first, second = np.nonzero(near)
-        pairs.append(np.stack([first + start, second], axis=1)[first + start < second])
-    return np.concatenate(pairs)
+        yield np.stack([first + start, second], axis=1)[first + start < second]
 
 
-def _burst_pairs(bursts: Sequence[str | None]) -> IntArray:
-    """Each shot of a burst with the burst's first, int64 [pairs, 2]."""
-    first: dict[str, int] = {}
+def _burst_pairs(bursts: Sequence[str | None], labels: IntArray) -> IntArray:
+    """Each shot of a burst with the burst's first of its class, int64 [pairs, 2]."""
+    first: dict[tuple[str, int], int] = {}
     pairs = [
-        (first.setdefault(burst, index), index)
-        for index, burst in enumerate(bursts)
+        (first.setdefault((burst, label), index), index)
+        for index, (burst, label) in enumerate(zip(bursts, labels.tolist(), strict=True))
         if burst is not None
     ]
     return np.array(pairs, np.int64).reshape(-1, 2)

@@ -6,77 +6,59 @@ import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.float64]
-
-LEAVE_ONE_OUT = 60
-"""Up to so many groups, each is left out by itself: few photos should all help."""
+Flags = npt.NDArray[np.bool_]
 
 TEN_FOLDS = 400
 """Up to so many photos ten folds, above it five: the estimate no longer gains from more."""
 
 
-def make_folds(labels: IntArray, groups: IntArray) -> IntArray:
+def make_folds(labels: IntArray, groups: IntArray, folds: int | None = None) -> IntArray:
     """Fold of each photo: classes spread evenly, groups never split.
 
-    A class with fewer photos than there are folds is absent from some of them.
+    Class by class, the largest groups first, each goes to the fold with the fewest photos of its
+    class. So a class of two groups or more is never wholly in one fold, and one with fewer groups
+    than there are folds is absent from some of them.
 
     Args:
         labels: class of each photo, int64 [n].
-        groups: near duplicates share a number, int64 [n].
+        groups: near duplicates share a number, int64 [n]; all of a group are of one class.
+        folds: how many at most; by default as many as suit the number of photos.
 
     Returns:
         int64 [n]; the same input gives the same folds.
     """
-    numbers, members = np.unique(groups, return_inverse=True)
-    if len(numbers) <= LEAVE_ONE_OUT:
-        return members.astype(np.int64)
-    classes, classified = np.unique(labels, return_inverse=True)
-    counts = np.zeros((len(numbers), len(classes)))
-    np.add.at(counts, (members, classified), 1.0)
-    return _deal(counts, 10 if len(labels) <= TEN_FOLDS else 5)[members]
+    count = folds or (10 if len(labels) <= TEN_FOLDS else 5)
+    _, first, members, sizes = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
+    # Shuffled, since neighbours are often taken one after the other of the same thing.
+    order = np.random.RandomState(0).permutation(len(sizes))
+    order = order[np.argsort(-sizes[order], kind="stable")]
+    dealt: dict[int, list[int]] = {}
+    totals = [0] * count
+    result = np.zeros(len(sizes), np.int64)
+    for group, label, size in zip(order, labels[first][order], sizes[order].tolist(), strict=True):
+        own = dealt.setdefault(int(label), [0] * count)
+        fold = min(range(count), key=lambda each: (own[each], totals[each]))
+        own[fold] += size
+        totals[fold] += size
+        result[group] = fold
+    return result[members]
 
 
-def _deal(counts: Counts, folds: int) -> IntArray:
-    """Give each group to the fold that it makes most alike in classes to the others.
+def ungroup_single_scenes(labels: IntArray, groups: IntArray) -> tuple[IntArray, Flags]:
+    """Divide up the classes that are all one group: none of their photos is unlike the others.
 
-    The folds are those of scikit-learn's `StratifiedGroupKFold(shuffle=True, random_state=0)`,
-    whose import alone would take longer than all the rest of the training that follows the photos.
+    Such a class can't be left out as a whole, since nothing would be left to learn it from.
 
     Args:
-        counts: photos of each class in each group, float64 [groups, classes].
-        folds: how many to make.
+        labels, groups: as for `make_folds`.
 
     Returns:
-        Fold of each group, int64 [groups].
+        Groups in which each photo of such a class is by itself, int64 [n]; and which photos can be
+        judged, being of another class, bool [n].
     """
-    order = np.arange(len(counts))
-    np.random.RandomState(0).shuffle(order)
-    # Groups that are mostly of one class first: they are the hardest to place.
-    order = order[np.argsort(-counts[order].std(axis=1), kind="stable")]
-    totals = counts.sum(axis=0)
-    dealt = np.zeros((folds, counts.shape[1]))
-    result = np.zeros(len(counts), np.int64)
-    for group in order:
-        result[group] = fold = _best_fold(dealt, counts[group], totals)
-        dealt[fold] += counts[group]
-    return result
-
-
-def _best_fold(dealt: Counts, group: Counts, totals: Counts) -> int:
-    """The fold that leaves the least spread between folds; of equals, the one with fewest photos.
-
-    Args:
-        dealt: photos of each class in each fold so far, float64 [folds, classes].
-        group: of each class in the group, float64 [classes].
-        totals: of each class in all, float64 [classes].
-    """
-    tried = dealt + np.eye(len(dealt))[:, :, None] * group  # [fold it goes to, folds, classes]
-    spreads = (tried / totals).std(axis=1).mean(axis=1).tolist()
-    sizes = dealt.sum(axis=1).tolist()
-    best = 0
-    for fold in range(1, len(dealt)):
-        # Within rounding, that is: the same fractions are added up in another order.
-        equal = abs(spreads[fold] - spreads[best]) <= 1e-8 + 1e-5 * spreads[best]
-        if spreads[fold] < spreads[best] or (equal and sizes[fold] < sizes[best]):
-            best = fold
-    return best
+    numbers = np.arange(len(labels))
+    pairs = np.unique(np.stack([labels, groups]), axis=1)
+    judged = np.bincount(pairs[0], minlength=1)[labels] > 1
+    return np.where(judged, groups, groups.max(initial=0) + 1 + numbers), judged

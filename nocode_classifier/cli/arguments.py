@@ -13,6 +13,7 @@ from nocode_classifier.cli.parsing import (
     add_common,
     add_home,
     add_json,
+    add_model,
 )
 from nocode_classifier.cli.project_arguments import add_projects
 from nocode_classifier.cli.publish_arguments import add_publish
@@ -57,8 +58,10 @@ EVALUATE_END = """\
 example:
   nocode-classifier evaluate my-model other-photos
 
---json prints: photos, correct, accuracy, accuracy_low, accuracy_high, unsure,
-confusion {true {predicted: n}}"""
+--json prints: photos, correct, accuracy, accuracy_low, accuracy_high, balanced_accuracy (each
+class counts alike), weakest (the class to look at first where classes are uneven), by_class
+{class {photos, correct, accuracy, accuracy_low, accuracy_high}}, reason (why a figure is null),
+unsure, confusion {true {predicted: n}}"""
 
 PREDICT = """\
 Ask a model what is in photos: files, all photos in a folder, or addresses on the web.
@@ -71,7 +74,7 @@ PREDICT_END = """\
 examples:
   nocode-classifier predict my-model new.jpg
   nocode-classifier predict my-model holiday-photos --csv answers.csv
-  nocode-classifier predict my-model https://example.org/dog.jpg --json
+  nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
 
 --json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
 
@@ -112,6 +115,14 @@ def _add_app(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="address to listen on; only this computer can reach the usual one, %(default)s",
     )
+    group.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name under which the app may be opened, beside this computer's own and its "
+        "numbers; can be repeated",
+    )
     add_home(group)
 
 
@@ -123,8 +134,9 @@ def _add_evaluate(commands: Commands) -> None:
         EVALUATE,
         EVALUATE_END,
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    add_model(command)
     command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
+    add_home(command)
     add_json(command)
 
 
@@ -132,13 +144,14 @@ def _add_predict(commands: Commands) -> None:
     command = add_command(
         commands, "predict", "ask a model what is in photos", PREDICT, PREDICT_END
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, made by train")
+    add_model(command)
     command.add_argument(
         "photos",
         metavar="PHOTO|FOLDER|URL",
         nargs="+",
         help="a file, a folder of photos, or an address that begins with http:// or https://",
     )
+    add_home(command)
     form = command.add_mutually_exclusive_group()
     add_json(form)
     form.add_argument(

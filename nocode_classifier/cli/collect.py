@@ -11,21 +11,15 @@ from typing import Any
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
-from nocode_classifier.collect.hunt import (
-    Finder,
-    HuntPlan,
-    HuntReport,
-    fetch_links,
-    find_photos,
-)
 from nocode_classifier.collect.intake import class_for
+from nocode_classifier.collect.search import Finder, HuntPlan, HuntReport, fetch_links, find_photos
 from nocode_classifier.collect.sources.links import read_link_file
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.main import build_finder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.searches import SearchWishes, checked_wishes
+from nocode_classifier.project.tables.search_settings import SearchWishes, checked_wishes
 
 DONE, NOTHING_FOUND, STOPPED = 0, 1, 130
 

@@ -10,9 +10,10 @@ from typing import Any, TextIO
 
 from nocode_classifier.cli.bar import Bar
 from nocode_classifier.collect.intake import Refusal
+from nocode_classifier.collect.sorting import listed
 from nocode_classifier.progress import Progress, ShouldStop
 
-REFUSALS_SHOWN = 10
+REASONS_SHOWN = 10
 
 
 class Console:
@@ -56,15 +57,18 @@ class Console:
                 _write(self._out, line)
 
     def note_refusals(self, refusals: Sequence[Refusal]) -> None:
-        """Tell which files were left out, and why; of very many only some."""
+        """Tell which files were left out, and why; a reason once, and of very many only some."""
         if not refusals:
             return
         count = "1 file was" if len(refusals) == 1 else f"{len(refusals):,} files were"
         self.note(f"{count} left out:")
-        for refusal in refusals[:REFUSALS_SHOWN]:
-            self.note(f"  {refusal.name}: {refusal.reason}")
-        if len(refusals) > REFUSALS_SHOWN:
-            self.note(f"  and {len(refusals) - REFUSALS_SHOWN:,} more")
+        by_reason: dict[str, list[str]] = {}
+        for refusal in refusals:
+            by_reason.setdefault(refusal.reason, []).append(refusal.name)
+        for reason, names in list(by_reason.items())[:REASONS_SHOWN]:
+            self.note(f"  {listed(names)}: {reason}")
+        if left := sum(map(len, list(by_reason.values())[REASONS_SHOWN:])):
+            self.note(f"  and {left:,} more")
 
     def clear(self) -> None:
         """Leave no half-drawn line behind."""

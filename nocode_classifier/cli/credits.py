@@ -11,8 +11,9 @@ from typing import Any
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
-from nocode_classifier.errors import InputError, Unavailable
-from nocode_classifier.project.credits import Credit, credits, credits_csv, credits_page
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError
+from nocode_classifier.project.credits.credits import Credit, credits, credits_csv, credits_page
 from nocode_classifier.project.library import Library
 
 
@@ -41,11 +42,9 @@ def _content(file: Path, project_name: str, listed: Sequence[Credit]) -> str:
 
 
 def _write(file: Path, content: str) -> None:
-    try:
+    with in_words(file):
         # The lines of a CSV file end as its standard says, on every system.
         file.write_text(content, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Unavailable(f"The file {file} can't be written: {error.strerror}.") from error
 
 
 def _data(credit: Credit) -> dict[str, Any]:

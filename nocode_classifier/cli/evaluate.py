@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from nocode_classifier.check.accuracy import Accuracy, count_confusion, measure_accuracy
+from nocode_classifier.check.accuracy import count_confusion
+from nocode_classifier.check.figures import Figures, measure, quoted
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.cli.models import open_model
 from nocode_classifier.collect.folders import CheckedFile, read_class_folder
+from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
@@ -29,11 +32,12 @@ class Evaluated:
     """What a model answered to photos whose classes are known.
 
     Attributes:
+        figures: how often it was right.
         confusion: true class, then answered class, then how often.
         unsure: answers that the model itself called not sure.
     """
 
-    accuracy: Accuracy
+    figures: Figures
     confusion: dict[str, dict[str, int]]
     unsure: int
 
@@ -43,11 +47,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     predictor = open_model(args.model)
     folder = read_class_folder(
         args.folder,
+        known=predictor.classes,
         keep_copies=True,
         report=part_of(console.report, 0.0, READING),
         should_stop=console.should_stop,
     )
     console.note_refusals(folder.refusals)
+    for note in folder.notes:
+        console.note(note)
     names = _known_classes(folder.class_names, predictor.classes)
     if not folder.photos:
         raise InputError(f"No photos were found in {args.folder}, sorted into a folder a class.")
@@ -68,25 +75,35 @@ def evaluate(
         console: hears how far it is.
     """
 
-    def ask(photo: CheckedFile) -> Answer:
+    def ask(photo: CheckedFile) -> Answer | Refusal:
         try:
             return predictor.predict(photo.path)
         except PhotoError as error:
-            raise InputError(f"{photo.path} can't be read any more: {error}") from error
+            return Refusal(photo.name, f"It can't be read any more: {error}")
 
-    answers: list[Answer] = []
+    answered: list[tuple[CheckedFile, Answer]] = []
+    gone: list[Refusal] = []
     pace = Pace("Answering the photos", len(photos), part_of(console.report, READING, 1.0))
     with closing(in_order(photos, ask)) as results:
-        for answer in results:
+        for done, (photo, result) in enumerate(zip(photos, results, strict=True), start=1):
             check_stop(console.should_stop)
-            answers.append(answer)
-            pace.at(len(answers))
+            if isinstance(result, Refusal):
+                gone.append(result)
+            else:
+                answered.append((photo, result))
+            pace.at(done)
+    console.note_refusals(gone)
+    if not answered:
+        raise InputError("None of the photos can be read any more: look at the folder.")
+    photos, answers = zip(*answered, strict=True)
     true = [names[photo.class_name] for photo in photos]
     labels = [answer.label for answer in answers]
+    absent = sorted(set(predictor.classes) - set(true))
+    reason = f"There were no photos of {quoted(absent)}." if absent else ""
     # Copies of a photo say nothing new about the model: they must not narrow the interval.
-    different = len({photo.sha256 for photo in photos})
+    copies = [photo.sha256 for photo in photos]
     return Evaluated(
-        measure_accuracy(true, labels, different),
+        measure(true, labels, copies, predictor.classes, reason=reason),
         count_confusion(true, labels, predictor.classes),
         sum(not answer.sure for answer in answers),
     )
@@ -102,35 +119,26 @@ def _known_classes(folders: Sequence[str], classes: Sequence[str]) -> dict[str, 
     strange = [name for name in folders if comparing_key(name) not in known]
     if strange:
         raise InputError(
-            f"The model knows no class {_quoted(strange)}; it knows {_quoted(classes)}. "
+            f"The model knows no class {quoted(strange)}; it knows {quoted(classes)}. "
             "Call the folders as the model calls its classes, or leave these folders out."
         )
     return {name: known[comparing_key(name)] for name in folders}
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
 def _data(found: Evaluated) -> dict[str, object]:
-    accuracy = found.accuracy
+    overall = found.figures.overall
     return {
-        "photos": accuracy.photos,
-        "correct": accuracy.correct,
-        "accuracy": accuracy.value,
-        "accuracy_low": accuracy.low,
-        "accuracy_high": accuracy.high,
+        "photos": overall and overall.photos,
+        "correct": overall and overall.correct,
+        **figures_data(found.figures),
         "unsure": found.unsure,
         "confusion": found.confusion,
     }
 
 
 def _lines(found: Evaluated) -> Iterator[str]:
-    accuracy = found.accuracy
-    yield (
-        f"Right on {accuracy.correct:,} of {accuracy.photos:,} photos: {accuracy.value:.1%} "
-        f"(between {accuracy.low:.1%} and {accuracy.high:.1%})."
-    )
+    yield found.figures.in_words("photos", digits=1)
+    yield from class_lines(found.figures)
     yield f"Not sure about {found.unsure:,} of them."
     yield "This holds if the model has not learnt from these photos."
     yield from _mix_ups(found.confusion)

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from nocode_classifier.cli.console import Console
-from nocode_classifier.cli.publish import find_subject
+from nocode_classifier.cli.subjects import find_subject
 from nocode_classifier.errors import InputError
 from nocode_classifier.share.exporter import Exported, Exporter, Subject
 from nocode_classifier.share.exporters import exporter_of

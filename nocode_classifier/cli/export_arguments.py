@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_json
+from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_json, add_model
 
 EXPORT = """\
 Make something of a classifier that works without this app.
@@ -51,7 +51,7 @@ def add_export(commands: Commands) -> None:
     command = add_command(
         commands, "export", "make a web page, a server or files of a model", EXPORT, EXPORT_END
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, or a project")
+    add_model(command)
     command.add_argument("kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
     command.add_argument(
         "-o",

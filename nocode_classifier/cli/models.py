@@ -1,47 +1,62 @@
-"""Opening a model folder that someone named on the command line."""
+"""What someone named on the command line: a model folder, or a project of the app."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from nocode_classifier import paths
+from nocode_classifier.cli.projects import find_project
 from nocode_classifier.errors import InputError, NotFound, NotReady
+from nocode_classifier.placing import restored
 from nocode_classifier.predict.predictor import ModelError, Predictor
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
 
 
-def open_model(folder: str) -> Predictor:
-    """Load a model to answer many photos at once: each answer takes one processor core.
+def find_named(named: str) -> Path | Project:
+    """The model folder of this path, or else the project of this name or id.
 
     Raises:
-        InputError: there is no model, or it can't be used.
+        InputError: several projects are called so.
+        NotFound: there is neither.
     """
+    path = restored(paths.typed(named))
+    if paths.kind_of(path / "card.json") == "file":
+        return path
+    library = Library(paths.home())
     try:
-        return Predictor(Path(folder), threads=1)
-    except ModelError as error:
-        raise InputError(str(error)) from error
+        return library.open(find_project(library.projects(), named).id)
+    except NotFound as error:
+        if paths.kind_of(path) == "folder":
+            raise NotFound(f"There is no model in {path}: it holds no card.json.") from error
+        raise NotFound(f"There is no model folder and no project '{named}'.") from error
 
 
 def find_model(named: str) -> Path:
     """The model folder of this path, or of the project of this name or id.
 
     Raises:
+        InputError: several projects are called so.
         NotFound: there is neither.
         NotReady: the project is not trained.
     """
-    path = Path(named)
-    if (path / "card.json").is_file():
-        return path
-    if path.is_dir():
-        raise NotFound(f"There is no model in {path}: it holds no card.json.")
-    from nocode_classifier import paths
-    from nocode_classifier.cli.projects import find_project
-    from nocode_classifier.project.library import Library
-
-    library = Library(paths.home())
-    try:
-        info = find_project(library.projects(), named)
-    except NotFound as error:
-        raise NotFound(f"There is no model folder and no project '{named}'.") from error
-    folder = library.open(info.id).model_folder()
+    found = find_named(named)
+    if isinstance(found, Path):
+        return found
+    folder = found.model_folder()
     if folder is None:
-        raise NotReady(f"'{info.name}' is not trained yet: open the app and train it first.")
+        raise NotReady(f"'{found.name}' is not trained yet: open the app and train it first.")
     return folder
+
+
+def open_model(named: str) -> Predictor:
+    """Load a model to answer many photos at once: each answer takes one processor core.
+
+    Raises:
+        AppError: as `find_model`, or the model can't be used.
+    """
+    folder = find_model(named)
+    try:
+        return Predictor(folder, threads=1)
+    except ModelError as error:
+        raise InputError(str(error)) from error

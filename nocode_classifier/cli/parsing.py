@@ -66,3 +66,10 @@ def add_json(parser: argparse._ActionsContainer) -> None:
         default=argparse.SUPPRESS,
         help="print one JSON object, for programs; nothing else goes to standard output",
     )
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """The model that a command is about; see `cli.models.find_named`."""
+    parser.add_argument(
+        "model", metavar="MODEL", help="a model folder, or the name of a project of the app"
+    )

@@ -12,14 +12,15 @@ from pathlib import Path, PurePosixPath
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import open_model
 from nocode_classifier.cli.table import write_table
-from nocode_classifier.collect.door import LIMITS, check_header
+from nocode_classifier.collect.download.addresses import is_link
+from nocode_classifier.collect.download.link import fetch_photo
 from nocode_classifier.collect.folders import from_folder, read_file
-from nocode_classifier.collect.intake import Incoming, Refusal
+from nocode_classifier.collect.intake import Incoming, Note, Refusal
 from nocode_classifier.collect.layout import is_called_a_photo
+from nocode_classifier.collect.photo_check import LIMITS, check_header
 from nocode_classifier.collect.pipeline import Pace, in_order
-from nocode_classifier.collect.web.addresses import is_link
-from nocode_classifier.collect.web.link import fetch_photo
 from nocode_classifier.errors import AppError, InputError
+from nocode_classifier.paths import kind_of, typed
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.progress import check_stop
 
@@ -76,10 +77,11 @@ def _photos(source: str) -> Sequence[Incoming | Refusal]:
     """What one argument stands for: an address, a folder of photos, or a file."""
     if is_link(source):
         return [Incoming(source, partial(fetch_photo, source), None, "link")]
-    path = Path(source)
-    if path.is_dir():
+    path = typed(source)
+    kind = kind_of(path)
+    if kind == "folder":
         return list(_in_folder(path))
-    if not path.exists():
+    if kind is None:
         return [Refusal(source, "There is no such file: check the path.")]
     return [Incoming(source, partial(read_file, path, LIMITS), None, "file")]
 
@@ -87,6 +89,8 @@ def _photos(source: str) -> Sequence[Incoming | Refusal]:
 def _in_folder(folder: Path) -> Iterator[Incoming | Refusal]:
     """The photos below a folder; files that are not called photos are somebody's notes."""
     for item in from_folder(folder):
+        if isinstance(item, Note):
+            continue  # which class a folder names is nothing to someone who asks
         name = str(folder / item.name)
         if isinstance(item, Refusal):
             yield Refusal(name, item.reason)

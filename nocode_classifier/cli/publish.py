@@ -10,13 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
-from nocode_classifier.cli.projects import find_project
+from nocode_classifier.cli.subjects import find_subject
 from nocode_classifier.errors import InputError
 from nocode_classifier.progress import part_of
-from nocode_classifier.project.library import Library
-from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.hub.account import (
     Account,
     BrowserCode,
@@ -32,7 +29,6 @@ from nocode_classifier.share.hub.plan import PublishPlan, in_megabytes, plan
 from nocode_classifier.share.hub.publishing import Published, existing, publish
 from nocode_classifier.share.hub.refusals import HubRefused
 from nocode_classifier.share.hub.talk import Hub, usual_hub
-from nocode_classifier.share.subjects import subject_of, subject_of_folder
 
 DONE, NOT_WANTED = 0, 1
 PLANNING = 0.4
@@ -69,19 +65,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return NOT_WANTED
     console.end(_data(planned, published), [published.sentence])
     return DONE
-
-
-def find_subject(named: str) -> Subject:
-    """The model folder or project of this name.
-
-    Raises:
-        InputError: several projects are called so, or the model can't be used.
-        NotFound: there is neither.
-    """
-    if (Path(named) / "card.json").is_file():
-        return subject_of_folder(Path(named))
-    library = Library(paths.home())
-    return subject_of(library.open(find_project(library.projects(), named).id))
 
 
 def find_account(hub: Hub, args: argparse.Namespace, console: Console) -> Account:

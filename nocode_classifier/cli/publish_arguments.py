@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_json
+from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_json, add_model
 
 PUBLISH = """\
 Publish a classifier at Hugging Face (https://huggingface.co), where everyone can try it.
@@ -30,7 +30,7 @@ def add_publish(commands: Commands) -> None:
     command = add_command(
         commands, "publish", "publish a classifier at Hugging Face", PUBLISH, PUBLISH_END
     )
-    command.add_argument("model", metavar="MODEL", help="a model folder, or a project")
+    add_model(command)
     command.add_argument("space", metavar="USER/SPACE", help="where; USER/ is you if left out")
     command.add_argument(
         "--kind",

@@ -92,7 +92,8 @@ def _open_app(args: argparse.Namespace) -> int:
 
     main.set_up_log()
     keep_log()
-    main.run(args.host, args.port, open_browser=not args.no_browser)
+    browser = not args.no_browser
+    main.run(args.host, args.port, open_browser=browser, allowed_hosts=args.allowed_host)
     return DONE
 
 
@@ -106,12 +107,12 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _explain(error: Exception, *, debug: bool) -> int:
-    from nocode_classifier.errors import AppError
+    from nocode_classifier.disk_errors import in_sentence
 
     if debug:
         traceback.print_exception(error)
-    if isinstance(error, AppError):
-        _tell(str(error))
+    if told := in_sentence(error):
+        _tell(str(told))
         return FAILED
     from nocode_classifier.cli.log import take_down
 

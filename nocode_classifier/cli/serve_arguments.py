@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nocode_classifier.cli.parsing import Commands, add_command
+from nocode_classifier.cli.parsing import Commands, add_command, add_home, add_model
 from nocode_classifier.serve.options import add_options
 
 SERVE = """\
@@ -30,7 +30,6 @@ def add_serve(commands: Commands) -> None:
     command = add_command(
         commands, "serve", "let others ask a model: a page and REST calls", SERVE, SERVE_END
     )
-    command.add_argument(
-        "model", metavar="MODEL", help="a model folder, or the name of a project that is trained"
-    )
+    add_model(command)
+    add_home(command)
     add_options(command)

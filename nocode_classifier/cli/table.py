@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.errors import Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.project.csv_tables import table_text
 
 BEFORE_CLASSES = ("photo", "label", "sure")
 AFTER_CLASSES = ("hint", "error")
@@ -26,30 +26,20 @@ def write_table(
     Raises:
         Unavailable: the file can't be written.
     """
-    try:
-        # Spreadsheet programs take a file for Unicode only if it begins with this mark.
-        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*BEFORE_CLASSES, *class_names, *AFTER_CLASSES])
-            writer.writerows(_row(class_names, answer) for answer in answers)
-    except OSError as error:
-        reason = error.strerror or "the disk gave an error"
-        raise Unavailable(f"The table can't be written to {path}: {reason}.") from error
+    rows = (_row(class_names, answer) for answer in answers)
+    text = table_text([[*BEFORE_CLASSES, *class_names, *AFTER_CLASSES], *rows])
+    with in_words(path):
+        path.write_text(text, encoding="utf-8", errors="replace", newline="")
 
 
-def _row(class_names: Sequence[str], answer: Mapping[str, Any]) -> list[str]:
+def _row(class_names: Sequence[str], answer: Mapping[str, Any]) -> list[str | None]:
     shares = answer.get("probabilities", {})
     sure = {True: "yes", False: "no", None: ""}[answer.get("sure")]
     return [
-        _as_text(answer["photo"]),
-        _as_text(answer.get("label")),
+        answer["photo"],
+        answer.get("label"),
         sure,
         *(f"{shares[name]:.6f}" if name in shares else "" for name in class_names),
-        _as_text(answer.get("hint")),
-        _as_text(answer.get("error")),
+        answer.get("hint"),
+        answer.get("error"),
     ]
-
-
-def _as_text(value: str | None) -> str:
-    # A name that begins like this would be run as a formula.
-    return f"'{value}" if value and value[0] in "=+-@\t\r" else value or ""

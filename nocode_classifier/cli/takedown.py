@@ -9,11 +9,11 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.collect.download.addresses import is_link
 from nocode_classifier.collect.takedown import HASH, take_down_named, take_down_path
-from nocode_classifier.collect.web.addresses import is_link
 from nocode_classifier.errors import InputError
+from nocode_classifier.project.blocklist.blocklist import Takedown
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.takedowns import Takedown
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

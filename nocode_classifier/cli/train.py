@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named
 from nocode_classifier.learn.from_folder import FolderTraining, train_folder
@@ -23,15 +24,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
         settings=_settings(args),
         report=console.report,
         should_stop=console.should_stop,
+        left_out=console.note_refusals,
     )
-    console.note_refusals(result.refusals)
-    trained, accuracy = result.trained, result.trained.accuracy
+    trained = result.trained
     data = {
         "photos": trained.photos,
         "classes": list(result.class_names),
-        "accuracy": accuracy.value,
-        "accuracy_low": accuracy.low,
-        "accuracy_high": accuracy.high,
+        **figures_data(trained.figures),
         "mode": trained.card["mode"],
         "seconds": {name: round(value, 3) for name, value in trained.seconds.items()},
         "model": str(trained.folder),
@@ -40,8 +39,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         data["asked"] = trained.settings.mode.value
         data["settings"] = trained.settings.to_json()
         data["contest"] = trained.contest.to_json()
-    if trained.notes:
-        data["notes"] = list(trained.notes)
+    if notes := [*result.notes, *trained.notes]:
+        data["notes"] = notes
     console.end(data, _lines(result, args.output))
     return 0
 
@@ -64,8 +63,9 @@ def _settings(args: argparse.Namespace) -> Settings:
 def _lines(result: FolderTraining, output: str) -> Iterator[str]:
     counts = {each["name"]: each["photos"] for each in result.trained.card["classes"]}
     yield "Classes: " + ", ".join(f"{name} ({count:,})" for name, count in counts.items())
-    yield from result.trained.notes
+    yield from (*result.notes, *result.trained.notes)
     yield result.trained.sentence
+    yield from class_lines(result.trained.figures)
     if result.trained.contest is not None:
         yield result.trained.contest.sentence
     yield f"Took {result.trained.seconds['total']:.1f} s. The model is in {result.trained.folder}"

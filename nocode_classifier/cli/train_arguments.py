@@ -12,7 +12,8 @@ Learn to tell apart what is in the sub-folders of a folder.
     photos/cats/1.jpg  photos/cats/2.jpg  ...
     photos/dogs/1.jpg  photos/dogs/2.jpg  ...
 
-The sub-folders name the classes. Two photos of each are the least, some dozens are good.
+The sub-folders name the classes, however deep the photos lie in them; where they name none, a
+table of labels beside the photos does. Two photos of each are the least, some dozens are good.
 The result is a model folder; a model that is there already is replaced once the new one is
 finished, not before. How good the model is, is measured on photos it did not learn from,
 by leaving some out in turn.
@@ -28,10 +29,13 @@ examples:
   nocode-classifier train photos -o my-model --thorough
   nocode-classifier train photos -o my-model --full --backbone resnet34 --epochs 10
 
---json prints: photos, classes, accuracy, accuracy_low, accuracy_high, mode (how the model
-came about: quick, thorough or full), seconds {features, fit, total}, model; notes where there
-are any; and with --thorough or --full also seconds {tune}, asked, settings {mode, backbone,
-size, epochs, rate, augmentation}, contest {quick, tuned, adopted, sentence}"""
+--json prints: photos, classes, accuracy, accuracy_low, accuracy_high, balanced_accuracy (each
+class counts alike), weakest (the class to look at first where classes are uneven), by_class
+{class {photos, correct, accuracy, accuracy_low, accuracy_high}}, reason (why a figure is null:
+a class seen in one scene only can't be measured), mode (how the model came about: quick,
+thorough or full), seconds {features, fit, total}, model; notes where there are any; and with
+--thorough or --full also seconds {tune}, asked, settings {mode, backbone, size, epochs, rate,
+augmentation}, contest {quick, tuned, adopted, sentence}"""
 
 
 def add_train(commands: Commands) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,17 +11,21 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.door import LIMITS, Limits, check_bytes
-from nocode_classifier.collect.intake import Batch, Incoming, Refusal
-from nocode_classifier.collect.layout import assign_classes, is_ignored, readable
+from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
+from nocode_classifier.collect.label_tables import LARGEST
+from nocode_classifier.collect.layout import is_ignored, readable
 from nocode_classifier.collect.packing import (
     DAMAGE,
     LOCKED,
     Entry,
+    NoTar,
     Packed,
     TooMuch,
     open_packed,
 )
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_bytes
+from nocode_classifier.collect.sorting import sort_files
+from nocode_classifier.collect.wrong_archives import too_many, why_not_opened
 from nocode_classifier.errors import PhotoRefused
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -33,6 +37,10 @@ DAMAGED_ENTRY = "It is damaged in the archive: make or download the archive agai
 DAMAGED = (
     "This archive is damaged or not complete, so not all of it could be read: "
     "make or download it again."
+)
+NO_TAR = (
+    "This is a single file that was packed, not an archive of photos: unpack it, and add what is "
+    "in it."
 )
 PASSWORD = "This archive is protected with a password: unpack it and add the folder instead."  # noqa: S105
 
@@ -72,24 +80,41 @@ def is_archive(path: Path) -> bool:
 def from_archive(
     path: str | Path,
     *,
+    name: str = "",
+    known: Collection[str] = (),
+    chosen: bool = False,
     limits: Limits = LIMITS,
     archive_limits: ArchiveLimits = ARCHIVE_LIMITS,
 ) -> Batch:
     """The photos in an archive, in its order.
 
     Its list of contents is read now, so their number is known. The photos are read one at a time,
-    when they are asked for, and never written to disk by their names. Folders name the classes by
-    the rule in `layout`. What can't be used is a `Refusal`; also the archive itself, at the end,
-    when it is damaged, locked or too big: what could be read of it still counts.
+    when they are asked for, and never written to disk by their names. Their classes are found by
+    `sorting`. What can't be used is a `Refusal`; also the archive itself, at the end, when it is
+    damaged, locked or too big: what could be read of it still counts.
+
+    Args:
+        path: the archive.
+        name: what it is called where it comes from, if not as its path.
+        known, chosen: as for `sort_files`.
+        limits: how big a photo may be.
+        archive_limits: how much it may hold.
     """
     archive = Path(path)
+    shown = readable(name or archive.name)
     try:
         allowed = archive_limits.allowed(archive.stat().st_size)
     except OSError:
-        gone = Refusal(readable(archive.name), "This file is not there any more: add it again.")
-        return Batch(iter([gone]), 1)
+        return _refused(shown, "This file is not there any more: add it again.")
+    if why := why_not_opened(archive, archive_limits.entries):
+        return _refused(shown, why)
     contents = _list_contents(archive, allowed, archive_limits)
-    return Batch(_photos(archive, contents, allowed, limits), len(contents.entries))
+    photos = _photos(_Opening(archive, allowed, limits), contents, shown, known, chosen)
+    return Batch(photos, len(contents.entries))
+
+
+def _refused(name: str, why: str) -> Batch:
+    return Batch([Refusal(name, why)], 1)
 
 
 @dataclass(slots=True)
@@ -108,13 +133,15 @@ def _list_contents(archive: Path, allowed: int, archive_limits: ArchiveLimits) -
                 if _is_left_out(entry):
                     continue
                 if len(contents.entries) + locked == archive_limits.entries:
-                    return _Contents([], [_too_many(archive_limits.entries)])
+                    return _Contents([], [too_many(archive_limits.entries)])
                 if entry.trouble == LOCKED:
                     locked += 1
                 else:
                     contents.entries.append(_refuse_bad_path(entry))
     except TooMuch:
         contents.troubles.append(_too_much(allowed))
+    except NoTar:
+        contents.troubles.append(NO_TAR)
     except DAMAGE:
         contents.troubles.append(DAMAGED)
     if locked:
@@ -136,24 +163,55 @@ def _refuse_bad_path(entry: Entry) -> Entry:
     return entry
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How to open an archive."""
+
+    archive: Path
+    allowed: int
+    limits: Limits
+
+    def table(self, entry: Entry) -> bytes:
+        """A table of labels in it.
+
+        Raises:
+            PhotoRefused: it can't be read.
+        """
+        if entry.size > LARGEST:
+            raise PhotoRefused("it is too big for a table of labels")
+        try:
+            with (
+                open_packed(self.archive, self.allowed) as packed,
+                closing(packed.open(entry)) as f,
+            ):
+                return f.read(LARGEST)
+        except TooMuch as error:
+            raise PhotoRefused("it is too big for a table of labels") from error
+        except DAMAGE as error:
+            raise PhotoRefused("it is damaged in the archive") from error
+
+
 def _photos(
-    archive: Path, contents: _Contents, allowed: int, limits: Limits
-) -> Iterator[Incoming | Refusal]:
-    meter = _Meter(allowed)
-    sound = [PurePosixPath(entry.name) for entry in contents.entries if not entry.trouble]
-    classes = assign_classes(sound)
+    opening: _Opening, contents: _Contents, shown: str, known: Collection[str], chosen: bool
+) -> Iterator[Item]:
+    meter = _Meter(opening.allowed)
+    sound = {PurePosixPath(entry.name): entry for entry in contents.entries if not entry.trouble}
+    sorting = sort_files(sound, lambda path: opening.table(sound[path]), known, chosen=chosen)
     try:
         if contents.entries:
-            with open_packed(archive, allowed) as packed:
+            with open_packed(opening.archive, opening.allowed) as packed:
                 for entry in contents.entries:
-                    class_name = classes.get(PurePosixPath(entry.name).parent.parts)
-                    yield _take(packed, entry, class_name, limits, meter)
+                    path = PurePosixPath(entry.name)
+                    if path in sorting.reasons:
+                        yield Refusal(readable(entry.name), sorting.reasons[path])
+                    elif path not in sorting.tables:
+                        yield _take(packed, entry, sorting.classes.get(path), opening.limits, meter)
     except TooMuch:
-        contents.troubles.append(_too_much(allowed))
+        contents.troubles.append(_too_much(opening.allowed))
     except DAMAGE:
         contents.troubles.append(DAMAGED)
-    for trouble in dict.fromkeys(contents.troubles):
-        yield Refusal(readable(archive.name), trouble)
+    yield from (Refusal(shown, trouble) for trouble in dict.fromkeys(contents.troubles))
+    yield from map(Note, sorting.notes)
 
 
 def _take(
@@ -199,13 +257,6 @@ class _Meter:
         self._left -= len(data)
         if self._left < 0:
             raise TooMuch
-
-
-def _too_many(entries: int) -> str:
-    return (
-        f"This archive holds more than {entries:,} files, so it was not opened: "
-        "split it into smaller ones."
-    )
 
 
 def _too_much(allowed: int) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from nocode_classifier.collect.door import LIMITS, Limits, check_bytes
 from nocode_classifier.collect.intake import Incoming
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_bytes
 from nocode_classifier.errors import PhotoRefused
 
 NO_PICTURE = "The camera gave no picture: wait until it shows one and take the photo again."

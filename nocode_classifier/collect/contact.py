@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nocode_classifier.collect.web.identity import checked_contact
-from nocode_classifier.errors import InputError, Unavailable
+from nocode_classifier.collect.download.identity import checked_contact
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError
 
 FILE_NAME = "contact.txt"
 
@@ -34,11 +35,7 @@ class Contact:
             Unavailable: it can't be written.
         """
         given = checked_contact(contact)
-        try:
+        with in_words(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(f"{given}\n", encoding="utf-8")
-        except OSError as error:
-            raise Unavailable(
-                f"Your contact can't be kept in {self._path}: {error.strerror or error}."
-            ) from error
         return given

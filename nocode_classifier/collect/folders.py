@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from operator import length_hint
@@ -16,11 +15,15 @@ from threading import Lock
 
 from nocode_classifier.collect import formats
 from nocode_classifier.collect.archives import from_archive, is_archive
-from nocode_classifier.collect.door import LIMITS, Limits, check_bytes, check_photo
-from nocode_classifier.collect.intake import Batch, Incoming, Refusal
-from nocode_classifier.collect.layout import assign_classes, is_called_a_photo, is_ignored, readable
+from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
+from nocode_classifier.collect.label_tables import LARGEST
+from nocode_classifier.collect.layout import is_called_a_photo, readable
+from nocode_classifier.collect.listing import list_files
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_bytes, check_photo
 from nocode_classifier.collect.pipeline import Pace, in_order
+from nocode_classifier.collect.sorting import Sorting, sort_files
 from nocode_classifier.errors import InputError, PhotoRefused
+from nocode_classifier.paths import kind_of, typed
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.names import comparing_key
 
@@ -54,11 +57,13 @@ class ClassFolder:
         photos: the good ones, each once, in order of class folder and file name.
         refusals: the others, each with its reason.
         class_names: sorted; also of folders in which no photo was good.
+        notes: sentences about what was understood of the folders.
     """
 
     photos: tuple[CheckedFile, ...]
     refusals: tuple[Refusal, ...]
     class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def from_files(
@@ -76,8 +81,8 @@ def from_files(
     return Batch(chain.from_iterable(batches), sum(map(length_hint, batches)))
 
 
-def _from_path(path: Path, source: str, limits: Limits) -> Iterable[Incoming | Refusal]:
-    if path.is_dir():
+def _from_path(path: Path, source: str, limits: Limits) -> Iterable[Item]:
+    if kind_of(path) == "folder":
         return from_folder(path, limits=limits)
     if is_archive(path):
         return from_archive(path, limits=limits)
@@ -88,29 +93,40 @@ def from_folder(
     folder: str | Path,
     *,
     limits: Limits = LIMITS,
-) -> list[Incoming | Refusal]:
-    """The photos of a folder and all folders in it, sorted by path; no file is opened yet.
+) -> list[Item]:
+    """The photos of a folder and all folders in it, sorted by path; none is opened yet.
 
-    Sub-folders name the classes by the rule in `layout`; photos outside them have no class. Hidden
-    and system folders and files are left out. Links that lead out of the folder are refused.
+    Their classes are found by `sorting`; photos outside of classes have none. Hidden and system
+    folders and files are left out. Links that lead out of the folder are refused.
 
     Raises:
         InputError: there is no such folder.
     """
-    root = _existing(folder)
-    files, refusals = _list_files(root)
+    root = existing_folder(folder)
+    sorting, refusals = _sort_folder(root, (), limits)
     photos = (
         Incoming(readable(str(file)), partial(read_file, root / file, limits), name, "folder")
-        for file, name in files
+        for file, name in sorting.classes.items()
+        if file not in sorting.reasons
     )
-    return [*photos, *refusals]
+    return [*photos, *refusals, *map(Note, sorting.notes)]
 
 
-def _existing(folder: str | Path) -> Path:
-    root = Path(folder)
-    if not root.is_dir():
-        raise InputError(f"There is no folder at {folder}: check the path.")
-    return root
+def existing_folder(folder: str | Path) -> Path:
+    """The folder that someone named.
+
+    Raises:
+        InputError: it is none.
+    """
+    root = typed(folder)
+    match kind_of(root):
+        case "folder":
+            return root
+        case "file" if is_archive(root):
+            raise InputError(f"{root} is an archive: unpack it, and name the folder.")
+        case "file":
+            raise InputError(f"{root} is a file: name the folder that it is in.")
+    raise InputError(f"There is no folder at {folder}: check the path.")
 
 
 def read_file(path: Path, limits: Limits) -> bytes:
@@ -139,47 +155,21 @@ def read_file(path: Path, limits: Limits) -> bytes:
         raise PhotoRefused(f"This file can't be read ({reason}): copy it again.") from error
 
 
-def _list_files(root: Path) -> tuple[list[tuple[PurePosixPath, str | None]], list[Refusal]]:
-    """Files below `root`, sorted, each with its class; and what can't be looked into."""
-    files: list[PurePosixPath] = []
-    refusals: list[Refusal] = []
-    errors: list[OSError] = []
-    real_root = root.resolve()
-    for place, folder_names, file_names in os.walk(root, onerror=errors.append):
-        here = PurePosixPath(Path(place).relative_to(root).as_posix())
-        folder_names[:] = [name for name in folder_names if not is_ignored([name])]
-        links = [name for name in folder_names if (Path(place) / name).is_symlink()]
-        for name in (name for name in file_names if not is_ignored([name])):
-            if _leads_out(Path(place) / name, real_root):
-                links.append(name)
-            else:
-                files.append(here / name)
-        refusals += [_refuse_link(here / name) for name in links]
-    refusals += [_refuse_folder(error, root) for error in errors]
-    classes = assign_classes(files)
-    files.sort(key=lambda file: file.parts)
-    return [(file, classes[file.parent.parts]) for file in files], refusals
-
-
-def _leads_out(path: Path, real_root: Path) -> bool:
-    return path.is_symlink() and not path.resolve().is_relative_to(real_root)
-
-
-def _refuse_link(name: PurePosixPath) -> Refusal:
-    reason = "This is a link to another place, which is not followed: add the original itself."
-    return Refusal(readable(str(name)), reason)
-
-
-def _refuse_folder(error: OSError, root: Path) -> Refusal:
-    name = os.path.relpath(error.filename, root) if error.filename else root.name
-    reason = f"This folder can't be opened: {error.strerror}. Change its permissions first."
-    return Refusal(readable(name), reason)
+def _sort_folder(root: Path, known: Iterable[str], limits: Limits) -> tuple[Sorting, list[Refusal]]:
+    """The class of each file below `root`, sorted by path; and what can't be used, with reasons."""
+    files, refusals = list_files(root)
+    tables = replace(limits, max_bytes=LARGEST)
+    sorting = sort_files(files, lambda file: read_file(root / file, tables), known)
+    refusals += [Refusal(readable(str(file)), why) for file, why in sorting.reasons.items()]
+    classes = {file: name for file, name in sorting.classes.items() if file not in sorting.tables}
+    return replace(sorting, classes=classes), refusals
 
 
 def read_class_folder(
     folder: str | Path,
     *,
     limits: Limits = LIMITS,
+    known: Iterable[str] = (),
     keep_copies: bool = False,
     report: Report = ignore,
     should_stop: ShouldStop = never,
@@ -193,6 +183,7 @@ def read_class_folder(
     Args:
         folder: where the class folders are.
         limits: how big a photo may be.
+        known: names of the classes, where they are known: folders called so name them.
         keep_copies: count every file, for judging a model by photos as somebody sorted them.
         report: hears about every photo.
         should_stop: asked before every photo.
@@ -201,10 +192,14 @@ def read_class_folder(
         InputError: there is no such folder.
         Cancelled: Stop was pressed.
     """
-    root = _existing(folder)
-    listed, refusals = _list_files(root)
-    names = _one_spelling(name for _, name in listed if name)
-    items = [(file, names[name] if name else None) for file, name in listed]
+    root = existing_folder(folder)
+    sorting, refusals = _sort_folder(root, known, limits)
+    names = _one_spelling(name for name in sorting.classes.values() if name)
+    items = [
+        (file, names[name] if name else None)
+        for file, name in sorting.classes.items()
+        if file not in sorting.reasons
+    ]
     photos: list[CheckedFile] = []
     pace = Pace("Reading the photos", len(items), report)
     with closing(in_order(items, partial(_check_file, root, limits, Lock()))) as results:
@@ -219,7 +214,8 @@ def read_class_folder(
     class_names = {photo.class_name for photo in photos}
     # A folder of broken photos is a class that lacks good ones; a folder of texts is none.
     class_names |= {name for file, name in items if name and is_called_a_photo(file)}
-    return ClassFolder(tuple(kept), (*refusals, *copies), tuple(sorted(class_names)))
+    refusals += copies
+    return ClassFolder(tuple(kept), tuple(refusals), tuple(sorted(class_names)), sorting.notes)
 
 
 def _one_spelling(class_names: Iterable[str]) -> dict[str, str]:

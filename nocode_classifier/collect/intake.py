@@ -9,7 +9,7 @@ from functools import partial
 from operator import length_hint
 from threading import Lock
 
-from nocode_classifier.collect.door import LIMITS, Limits, check_photo
+from nocode_classifier.collect.photo_check import LIMITS, Limits, check_photo
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
@@ -52,15 +52,25 @@ class Refusal:
     reason: str
 
 
-class Batch(Iterator[Incoming | Refusal]):
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about what was understood of a folder or an archive."""
+
+    sentence: str
+
+
+Item = Incoming | Refusal | Note
+
+
+class Batch(Iterator[Item]):
     """Photos on their way to the door, one after the other, and how many there are in all."""
 
-    def __init__(self, items: Iterable[Incoming | Refusal], total: int) -> None:
+    def __init__(self, items: Iterable[Item], total: int) -> None:
         """Begin a batch; `total` may be a little off, it is only for progress."""
         self._items = iter(items)
         self._total = total
 
-    def __next__(self) -> Incoming | Refusal:
+    def __next__(self) -> Item:
         return next(self._items)
 
     def __length_hint__(self) -> int:
@@ -77,6 +87,7 @@ class IntakeReport:
         duplicates: photos the project had already, or that were twice in the batch.
         refusals: those that could not be used.
         repeats: for each duplicate, where it is already.
+        notes: what was understood of folders and archives.
         stopped: whether Stop was pressed; what was added until then stays.
     """
 
@@ -85,6 +96,7 @@ class IntakeReport:
     duplicates: int
     refusals: tuple[Refusal, ...]
     repeats: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
     stopped: bool = False
 
     @property
@@ -101,7 +113,7 @@ class IntakeReport:
             parts.append(f"{self.duplicates:,} {_was(self.duplicates)} already here.")
         if self.refusals:
             parts.append(f"{len(self.refusals):,} could not be used: {_tell(self.refusals)}.")
-        return " ".join(parts)
+        return " ".join([*parts, *self.notes])
 
 
 def joined(reports: Iterable[IntakeReport]) -> IntakeReport:
@@ -110,6 +122,7 @@ def joined(reports: Iterable[IntakeReport]) -> IntakeReport:
     for report in reports:
         tally.refusals += report.refusals
         tally.repeats += report.repeats
+        tally.notes += report.notes
         for name, count in report.added_by_class.items():
             tally.by_class[name] = tally.by_class.get(name, 0) + count
         stopped = stopped or report.stopped
@@ -142,6 +155,7 @@ class _Tally:
         self.by_class: dict[str, int] = {}
         self.refusals: list[Refusal] = []
         self.repeats: list[Refusal] = []
+        self.notes: list[str] = []
 
     def report(self, *, stopped: bool) -> IntakeReport:
         return IntakeReport(
@@ -150,6 +164,7 @@ class _Tally:
             duplicates=len(self.repeats),
             refusals=tuple(self.refusals),
             repeats=tuple(self.repeats),
+            notes=tuple(dict.fromkeys(self.notes)),
             stopped=stopped,
         )
 
@@ -188,7 +203,7 @@ def class_for(project: Project, name: str) -> ClassLabel:
 
 def add_photos(
     project: Project,
-    incoming: Iterable[Incoming | Refusal],
+    incoming: Iterable[Item],
     *,
     class_id: int | None,
     limits: Limits = LIMITS,
@@ -203,7 +218,7 @@ def add_photos(
 
     Args:
         project: where to.
-        incoming: photos, and refusals from where they come from, which are passed on.
+        incoming: photos, and refusals and notes from where they come from, which are passed on.
         class_id: for photos whose folder doesn't name a class. The others go to the class of
             that name, made where it is missing; case and Unicode form don't count.
         limits: how big a photo may be.
@@ -223,6 +238,8 @@ def add_photos(
                 return tally.report(stopped=True)
             if isinstance(result, Refusal):
                 tally.refusals.append(result)
+            elif isinstance(result, Note):
+                tally.notes.append(result.sentence)
             elif isinstance(item, Incoming):
                 _keep(project, item, result, classes, tally)
             pace.at(done)
@@ -232,10 +249,10 @@ def add_photos(
 def _check(
     limits: Limits,
     turn: AbstractContextManager[object],
-    item: Incoming | Refusal,
-) -> tuple[Incoming | Refusal, NewPhoto | Refusal]:
+    item: Item,
+) -> tuple[Item, NewPhoto | Refusal | Note]:
     """Take one photo through the door; runs in a thread of the pool."""
-    if isinstance(item, Refusal):
+    if not isinstance(item, Incoming):
         return item, item
     try:
         data = item.read()

@@ -3,12 +3,15 @@
 The rule, the same for a folder and for an archive:
 
 1. Hidden and system folders and files are left out (`is_ignored`).
-2. The folder that a photo lies in names its class, however deep it is: `cats/1.jpg`,
-   `pets/cats/1.jpg` and `data/train/cats/1.jpg` are cats. Folders that cameras make are passed
-   over: `cats/DCIM/100APPLE/1.jpg` is a cat too.
-3. A top folder that wraps several others is no class, and a photo that lies directly in it has none
-   by its folder. The same holds for the parts of a data set (train, test, valid…) where nothing
-   else lies beside them; a folder "train" beside "car" and "bus" is a class.
+2. The outermost folder that says something names the class of all photos in it, however deep:
+   `cats/1.jpg`, `cats/2023/05/1.jpg`, `cats/from phone/1.jpg` and `cats/DCIM/100APPLE/1.jpg` are
+   cats. So do torchvision and Keras read such folders.
+3. What says nothing is passed over: a single folder that wraps several others, the parts of a data
+   set (train, test, valid…) and years where nothing else lies beside them: `pets/cats/1.jpg`,
+   `data/train/cats/1.jpg` and `2023/cats/1.jpg` are cats. A folder "train" beside "car" and "bus"
+   is a class. A photo that lies directly in what is passed over has no class by its folder.
+4. Where classes are known already, a folder that is called like one of them names it, wherever it
+   is.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
@@ -40,9 +45,21 @@ _SYSTEM_NAMES = frozenset(
     }
 )
 
-_PARTS_OF_A_DATA_SET = frozenset(
-    {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
+_PART_OF_A_DATA_SET = re.compile(
+    r"(\w+[-_])?(train|training|test|testing|val|valid|validation|dev|eval|evaluation|pred)"
+    r"[-_ ]?(?:set|data|images|photos|\d+)?",
+    re.IGNORECASE,
 )
+
+FEW = 4
+"""A folder of which at most one photo in so many is its own may only hold the folders in it."""
+
+_DATE = re.compile(
+    r"(?:photos from )?(?:19|20)\d\d(?:[-_. ]?[01]\d(?:[-_. ]?[0-3]\d)?)?"
+    r"|[0-3]?\d[-_. ][01]?\d[-_. ](?:19|20)\d\d",
+    re.IGNORECASE,
+)
+_MONTH_OR_DAY = re.compile(r"[0-3]?\d")
 
 _CAMERA_FOLDER = re.compile(r"\d{3}(?=\d*[A-Z_])[A-Z0-9_]{5}")
 """What cameras call the folders in DCIM (the DCF standard: 100APPLE, 101CANON, 102_PANA)."""
@@ -97,47 +114,108 @@ def class_name_of(folder_name: str) -> str | None:
     return f"{name[: LONGEST - 8].rstrip()}… {mark}"
 
 
-def assign_classes(paths: Iterable[PurePosixPath]) -> dict[Folder, str | None]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What some folders mean.
+
+    Attributes:
+        classes: the class name for each folder that directly holds a file; None for no class.
+        parts: of those without a class, the ones that are parts of a data set.
+        inner: for each class the folders in it that may have been meant as classes themselves.
+    """
+
+    classes: Mapping[Folder, str | None]
+    parts: frozenset[Folder]
+    inner: Mapping[str, tuple[str, ...]]
+
+
+def read_layout(
+    paths: Iterable[PurePosixPath], known: Iterable[str] = (), *, chosen: bool = False
+) -> Layout:
     """Decide which class the photos of each folder belong to, by the rule at the top.
 
     Args:
         paths: of all the files, relative to the folder or archive they are in.
-
-    Returns:
-        The class name for each folder that directly holds one of the files; None for no class.
+        known: names of classes that there are already.
+        chosen: a class was chosen for what has none by its folder; then folders that are dates or
+            a camera's make no classes. Without, they may be what somebody means.
     """
     files = list(paths)
-    folders = {path.parent.parts: _without_camera_folders(path.parent.parts) for path in files}
-    with_photos = {folders[path.parent.parts] for path in files if is_called_a_photo(path)}
-    depth = _levels_to_pass(with_photos or set(folders.values()))
-    return {
-        folder: class_name_of(kept[-1]) if len(kept) > depth else None
+    folders = {path.parent.parts: _without_sorting_folders(path.parent.parts) for path in files}
+    photos = Counter(folders[path.parent.parts] for path in files if is_called_a_photo(path))
+    counts = photos or Counter(folders[path.parent.parts] for path in files)
+    depth = _levels_to_pass(counts)
+    names = {kept[depth] for kept in counts if len(kept) > depth}
+    in_parts = bool(names) and _are_parts_of_a_data_set(names)
+    nameless = in_parts or (chosen and bool(names) and all(map(_only_sorts, names)))
+    keys = {comparing_key(name) for name in known}
+    classes = {
+        folder: _known_class(kept, keys)
+        or (class_name_of(kept[depth]) if len(kept) > depth and not nameless else None)
         for folder, kept in folders.items()
     }
+    parts = {folder for folder, name in classes.items() if name is None and folders[folder][depth:]}
+    by_class: dict[str, set[Folder]] = defaultdict(set)
+    for folder, name in classes.items():
+        if name and comparing_key(name) not in keys:
+            by_class[name].add(folders[folder][depth:])
+    below = Counter({kept[depth:]: count for kept, count in photos.items()})
+    told = {name: _inner_folders(by_class[name], below) for name in sorted(by_class)}
+    told = {name: inner for name, inner in told.items() if inner}
+    return Layout(classes, frozenset(parts if in_parts else ()), told)
 
 
-def _without_camera_folders(folder: Folder) -> Folder:
+def _inner_folders(folders: Collection[Folder], photos: Mapping[Folder, int]) -> tuple[str, ...]:
+    """The folders in a class folder that has hardly any photos of its own."""
+    counts = {folder: photos[folder] for folder in folders if photos[folder]}
+    own = sum(count for folder, count in counts.items() if len(folder) == 1)
+    inner = {folder[1] for folder in counts if len(folder) > 1}
+    return tuple(sorted(inner)) if own * FEW <= sum(counts.values()) else ()
+
+
+def _known_class(folder: Folder, keys: Collection[str]) -> str | None:
+    names = map(class_name_of, folder) if keys else ()
+    return next((name for name in names if name and comparing_key(name) in keys), None)
+
+
+def _without_sorting_folders(folder: Folder) -> Folder:
     kept = tuple(takewhile(lambda name: name.upper() != "DCIM", folder))
     # Alone it may be a shop's article number; inside another folder it only sorts photos.
-    while len(kept) > 1 and _CAMERA_FOLDER.fullmatch(kept[-1]):
+    while len(kept) > 1 and (
+        _only_sorts(kept[-1])
+        or (_MONTH_OR_DAY.fullmatch(kept[-1]) and any(map(_DATE.fullmatch, kept[:-1])))
+    ):
         kept = kept[:-1]
     return kept
 
 
-def _levels_to_pass(folders: Collection[Folder]) -> int:
+def _only_sorts(name: str) -> bool:
+    return bool(_CAMERA_FOLDER.fullmatch(name) or _DATE.fullmatch(name))
+
+
+def _levels_to_pass(photos: Mapping[Folder, int]) -> int:
     depth = 0
-    while _says_nothing([folder[depth:] for folder in folders if len(folder) > depth]):
+    while _says_nothing({f[depth:]: count for f, count in photos.items() if len(f) > depth}):
         depth += 1
     return depth
 
 
-def _says_nothing(folders: Collection[Folder]) -> bool:
+def _says_nothing(photos: Mapping[Folder, int]) -> bool:
     """Whether the outermost folders of a level only hold the folders that are classes."""
-    names = {folder[0] for folder in folders}
-    inner = {folder[1] for folder in folders if len(folder) > 1}
+    names = {folder[0] for folder in photos}
+    inner = {folder[1] for folder in photos if len(folder) > 1}
     if not inner:
         return False
     if len(names) == 1:
-        # One folder with photos of its own and a single one inside is a class with a corner in it.
-        return len(inner) > 1 or all(len(folder) > 1 for folder in folders)
-    return all(name.lower() in _PARTS_OF_A_DATA_SET for name in names)
+        # A folder with many photos of its own is a class, with some corners in it.
+        own = sum(count for folder, count in photos.items() if len(folder) == 1)
+        return own == 0 or (len(inner) > 1 and own * FEW <= sum(photos.values()))
+    return _are_parts_of_a_data_set(names) or all(map(_only_sorts, names))
+
+
+def _are_parts_of_a_data_set(names: Collection[str]) -> bool:
+    found = [match for name in names if (match := _PART_OF_A_DATA_SET.fullmatch(name))]
+    kinds = {match[2].lower()[:5] for match in found}
+    # "seg_train" beside "seg_test" is a part; "steam_train" beside "model_train" is a class.
+    alike = all(match[1] is None for match in found) or len(kinds) > 1
+    return len(found) == len(names) and alike

@@ -10,11 +10,13 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
+
+from nocode_classifier.collect.code_pages import guess_code_page
 
 LOCKED = "locked"
 """The `trouble` of an entry that needs a password."""
@@ -44,6 +46,10 @@ DAMAGE: tuple[type[Exception], ...] = (
 
 class TooMuch(Exception):
     """An archive unpacks to more than is allowed."""
+
+
+class NoTar(tarfile.ReadError):
+    """What was packed with gzip, bzip2 or xz is no tar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,15 @@ def open_packed(path: Path, allowed: int) -> Iterator[Packed]:
             yield _Zip(archive)
         return
     with _decompress(path, head) as stream:
+        first = _Guarded(stream, allowed).read(tarfile.BLOCKSIZE)
+        if head.startswith(_PACKED) and b"\0" * 8 not in first:
+            # The fields of a tar's header are filled up with zeros.
+            raise NoTar
+        stream.seek(0)
         yield _Tar(_Guarded(stream, allowed))
+
+
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 
 
 def _decompress(path: Path, head: bytes) -> IO[bytes]:
@@ -109,8 +123,9 @@ class _Zip:
         self._archive = archive
 
     def entries(self) -> Iterator[Entry]:
-        for info in self._archive.infolist():
-            name = _zip_name(info).replace("\\", "/")
+        infos = self._archive.infolist()
+        for info, named in zip(infos, _zip_names(infos), strict=True):
+            name = named.replace("\\", "/")
             if not name.endswith("/"):
                 yield Entry(name, info.file_size, _zip_trouble(info), info)
 
@@ -132,20 +147,38 @@ def _zip_trouble(info: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name of an entry, whatever system packed it.
+def _zip_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The names of entries, whatever system packed them.
 
     Only newer programs mark their names as UTF-8. Others put a second, Unicode name beside the
     first (Info-ZIP's field 0x7075), write UTF-8 unmarked (macOS), or use the code page of their
-    country; the last can't be told apart, and is read as the one of the format's specification.
+    country, which is the same for all names of an archive and has to be guessed.
     """
+    names = [_told_name(info) for info in infos]
+    foreign = [_raw_name(info) for info, name in zip(infos, names, strict=True) if name is None]
+    page = "utf-8"
+    try:
+        b"\n".join(foreign).decode(page)
+    except UnicodeDecodeError:
+        page = guess_code_page(foreign)
+    return [
+        _raw_name(info).decode(page, "replace") if name is None else name
+        for info, name in zip(infos, names, strict=True)
+    ]
+
+
+def _told_name(info: zipfile.ZipInfo) -> str | None:
+    """The name that an archive itself gives in Unicode."""
     if info.flag_bits & 0x800:
         return info.filename
     try:
-        raw = info.orig_filename.encode("cp437")
-        return _unicode_name(info.extra, zlib.crc32(raw)) or raw.decode("utf-8")
+        return _unicode_name(info.extra, zlib.crc32(_raw_name(info)))
     except UnicodeError:
-        return info.filename
+        return None
+
+
+def _raw_name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("cp437")
 
 
 def _unicode_name(extra: bytes, name_crc: int) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from nocode_classifier.collect.door import check_photo
-from nocode_classifier.collect.web.addresses import is_link
+from nocode_classifier.collect.download.addresses import is_link
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.errors import InputError, NotFound
+from nocode_classifier.project.blocklist.removal import TakedownReport
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.taking_down import TakedownReport
 
 HASH = re.compile(r"[0-9a-fA-F]{64}")
 

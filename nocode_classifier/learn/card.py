@@ -37,7 +37,8 @@ def make_card(
         mode: how the network came about that the model looks with.
         hints: remarks by class name.
     """
-    names, accuracy = studied.material.class_names, studied.accuracy
+    names, figures = studied.material.class_names, studied.figures
+    overall = figures.overall
     counts = Counter(photo.class_name for photo in studied.material.photos)
     return {
         "format_version": FORMAT_VERSION,
@@ -49,15 +50,11 @@ def make_card(
         "backbone": backbone.key,
         "input_size": backbone.input_size,
         "licence": backbone.licence,
-        "accuracy": {
-            "value": accuracy.value,
-            "low": accuracy.low,
-            "high": accuracy.high,
-            "correct": accuracy.correct,
-            "photos": accuracy.photos,
-            "independent": accuracy.independent,
-            "method": METHODS[mode],
-        },
+        "accuracy": overall and {**overall.to_json(), "method": METHODS[mode]},
+        "by_class": {one: found and found.to_json() for one, found in figures.by_class.items()},
+        "weakest": figures.weakest,
+        "reason": figures.reason,
+        "sentence": figures.in_words(),
         "confusion": count_confusion(
             [answer.photo.class_name for answer in studied.held_out],
             [answer.predicted for answer in studied.held_out],

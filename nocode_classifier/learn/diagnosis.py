@@ -15,20 +15,12 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
+from nocode_classifier.check.figures import GOOD, UNEVEN, Figures, joined
 from nocode_classifier.curves import Curves
 from nocode_classifier.learn.diagnosis_curves import Trouble, trouble_in
+from nocode_classifier.learn.enough import PLENTY
 from nocode_classifier.learn.settings import HIGHEST_RATE, LOWEST_RATE, MOST_EPOCHS
 from nocode_classifier.project.records import HeldOutAnswer
-
-FEW = 10
-"""Photos of a class. From 8 to 16 of each, mistakes on unseen photos fell from 11 to 6 % (digits in
-sign language); from 16 to 32, from 13 to 9 % (hot dogs)."""
-
-GOOD = 20
-"""Photos of a class that are a fair beginning."""
-
-UNEVEN = 3.0
-"""Times as many photos in the largest class as in another."""
 
 LEFT_BEHIND = 0.1
 """By so much the share of right answers is lower in a class with few photos than in the others.
@@ -44,6 +36,7 @@ A tenth given a wrong label: 4.0 to 7.7 %; a fifth: 7.5 to 17 %."""
 class Kind(StrEnum):
     """What may have gone wrong."""
 
+    ONE_SCENE = "one scene"
     RATE_TOO_HIGH = "rate too high"
     RATE_TOO_LOW = "rate too low"
     TOO_FEW_EPOCHS = "too few epochs"
@@ -51,6 +44,7 @@ class Kind(StrEnum):
     TOO_FEW_PHOTOS = "too few photos"
     UNEVEN_CLASSES = "uneven classes"
     NOISY_LABELS = "noisy labels"
+    WEAK_CLASS = "weak class"
 
 
 class Press(StrEnum):
@@ -84,7 +78,10 @@ class Finding:
 
 
 def diagnose(
-    curves: Curves | None, counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]
+    curves: Curves | None,
+    counts: Mapping[str, int],
+    held_out: Sequence[HeldOutAnswer],
+    figures: Figures,
 ) -> tuple[Finding, ...]:
     """Look for what went wrong in a training.
 
@@ -92,18 +89,15 @@ def diagnose(
         curves: of the tuned network; None for the quick way.
         counts: photos learnt from, by class name.
         held_out: what was answered to photos that were not learnt from.
+        figures: of these answers.
 
     Returns:
-        What was found, the gravest first; nothing for a sound training.
+        What was found, what to press first before the others; nothing for a good model.
     """
-    uneven = tuple(_uneven(counts, held_out))
-    named = {name for finding in uneven for name in finding.class_names}
-    return (
-        *(() if curves is None else _of_curves(curves)),
-        *_noisy(held_out),
-        *uneven,
-        *_few({name: count for name, count in counts.items() if name not in named}),
-    )
+    good = figures.worth >= GOOD
+    more = (*_one_scene(figures), *_uneven(counts, held_out)) or tuple(_few(counts, good=good))
+    found = (*more, *(() if curves is None else _of_curves(curves)), *_noisy(held_out))
+    return found if found or good else tuple(_weak(figures, held_out))
 
 
 def contradictions(held_out: Sequence[HeldOutAnswer]) -> list[HeldOutAnswer]:
@@ -207,31 +201,57 @@ def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Ite
     if not behind:
         return
     worst = min(behind, key=lambda name: (right[name] / asked[name], name))
+    known = f"{right[worst]}" if right[worst] else "None"
+    was = "was" if right[worst] < 2 else "were"
     yield Finding(
         Kind.UNEVEN_CLASSES,
-        f"'{worst}' has {counts[worst]} photos, and another class {most}. It was recognised in "
-        f"{right[worst] / asked[worst]:.0%} of its unseen photos, the larger classes in "
-        f"{usual:.0%}: what is seen rarely is answered rarely.",
+        f"'{worst}' has only {counts[worst]} photos; your largest class has {most}. {known} of the "
+        f"{asked[worst]} {was} recognised (other classes: {usual:.0%}). Add more photos of "
+        f"'{worst}'.",
         Press.COLLECT,
         f"Find more photos of '{worst}'",
         class_names=(worst, *sorted(set(behind) - {worst})),
     )
 
 
-def _few(counts: Mapping[str, int]) -> Iterator[Finding]:
-    few = sorted((name for name, count in counts.items() if count < FEW), key=counts.__getitem__)
-    if not few:
+def _one_scene(figures: Figures) -> Iterator[Finding]:
+    names = tuple(name for name, found in figures.by_class.items() if found is None)
+    if names and figures.reason:
+        yield Finding(
+            Kind.ONE_SCENE, figures.reason, Press.COLLECT, "Add other photos", class_names=names
+        )
+
+
+def _few(counts: Mapping[str, int], *, good: bool) -> Iterator[Finding]:
+    few = sorted((name for name, count in counts.items() if count < PLENTY), key=counts.__getitem__)
+    if not few or good:
         return
-    named = ", ".join(f"{counts[name]} of '{name}'" for name in few[:3])
-    rest = f" and {len(few) - 3} more classes" if len(few) > 3 else ""
+    listed = joined([f"{counts[name]} of '{name}'" for name in few])
     yield Finding(
         Kind.TOO_FEW_PHOTOS,
-        f"There are few photos: {named}{rest}. With fewer than {FEW} it sees too little of what a "
-        f"class can look like. {GOOD} or more of each are a good start.",
+        f"There are few photos: {listed}. {PLENTY} or more of each work much better.",
         Press.COLLECT,
         "Find more photos",
         class_names=tuple(few),
     )
+
+
+def _weak(figures: Figures, held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
+    """The weakest class of a model that is not good, where nothing else explains it."""
+    for name, found in list(figures.measured.items())[:1]:
+        taken = Counter(a.predicted for a in held_out if a.true == name and a.predicted != name)
+        sentence = (
+            f"It was tried on few different photos: near copies count once. Add photos of '{name}' "
+            "from another place or time."
+        )
+        for other, times in taken.most_common(1):
+            sentence = (
+                f"'{name}' was recognised in {found.correct} of {found.photos} photos; {times} "
+                f"{'was' if times == 1 else 'were'} taken for '{other}'. Add photos of '{name}' "
+                f"that show what sets it apart from '{other}'."
+            )
+        press = f"Find more photos of '{name}'"
+        yield Finding(Kind.WEAK_CLASS, sentence, Press.COLLECT, press, class_names=(name,))
 
 
 def _rounds(number: int) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from nocode_classifier.check.folds import make_folds
 from nocode_classifier.learn.calibration import TEMPERATURES, calibration_losses, probabilities
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head import Head, fit_head
@@ -62,7 +63,7 @@ def evaluate(
     features: FloatArray,
     labels: IntArray,
     classes: int,
-    folds: IntArray,
+    groups: IntArray,
     blocks: Blocks,
     *,
     report: Report = ignore,
@@ -72,16 +73,17 @@ def evaluate(
 
     Args:
         features: float32 [n, d].
-        labels, folds: int64 [n].
+        labels, groups: as for `make_folds`, int64 [n].
         classes: how many there are.
         blocks: how the features are laid out.
 
     Raises:
         Cancelled: Stop was pressed.
     """
+    folds = make_folds(labels, groups)
     rounds = [Round(features, folds == fold) for fold in np.unique(folds)]
     return evaluate_rounds(
-        rounds, labels, classes, folds, blocks, report=report, should_stop=should_stop
+        rounds, labels, classes, groups, blocks, report=report, should_stop=should_stop
     )
 
 
@@ -89,7 +91,7 @@ def evaluate_rounds(
     rounds: Sequence[Round],
     labels: IntArray,
     classes: int,
-    folds: IntArray,
+    groups: IntArray,
     blocks: Blocks,
     *,
     report: Report = ignore,
@@ -99,7 +101,7 @@ def evaluate_rounds(
 
     Args:
         rounds: each with features of its own; no photo is held out twice.
-        folds: photos that elect the head for each other, int64 [n]: never those of one fold.
+        groups: photos that never elect the head for each other share a number, int64 [n].
 
     Raises:
         Cancelled: Stop was pressed.
@@ -118,26 +120,31 @@ def evaluate_rounds(
             )
         answered |= inside
         report(Progress(STAGE, step + 1, len(rounds), (step + 1) / len(rounds)))
-    return _elected(scores, labels, folds, lengths, answered)
+    return _elected(scores, labels, groups, lengths, answered)
 
 
 def _elected(
     scores: FloatArray,
     labels: IntArray,
-    folds: IntArray,
+    groups: IntArray,
     lengths: tuple[int, ...],
     answered: Flags,
 ) -> Evaluation:
-    """Answers with the head and the temperature that the photos of other folds elect."""
-    losses = np.zeros((len(lengths), len(TEMPERATURES), len(labels)))
-    for candidate, found in enumerate(scores):
-        losses[candidate][:, answered] = calibration_losses(found[answered], labels[answered])
-    answers = np.zeros((len(labels), scores.shape[2]))
-    for fold in np.unique(folds[answered]):
-        inside = answered & (folds == fold)
-        winner, temperature = _elect(losses[:, :, ~inside])
-        answers[inside] = probabilities(scores[winner, inside], temperature)
-    winner, temperature = _elect(losses)
+    """Answers with the head and the temperature that the photos of other folds elect.
+
+    The folds are of the photos that were answered: where a single part was held out, it elects,
+    too, each of its folds for the others.
+    """
+    numbers = np.flatnonzero(answered)
+    scores, labels = scores[:, numbers], labels[numbers]
+    folds = make_folds(labels, groups[numbers])
+    losses = np.stack([calibration_losses(found, labels) for found in scores])
+    answers = np.zeros((len(answered), scores.shape[2]))
+    for fold in np.unique(folds):
+        inside = folds == fold
+        winner, temperature = _elect(losses, ~inside)
+        answers[numbers[inside]] = probabilities(scores[winner, inside], temperature)
+    winner, temperature = _elect(losses, np.ones(len(folds), bool))
     return Evaluation(lengths[winner], temperature, answers, answered)
 
 
@@ -152,8 +159,12 @@ def fit_final_head(features: FloatArray, labels: IntArray, classes: int, found: 
     )
 
 
-def _elect(losses: npt.NDArray[np.float64]) -> tuple[int, float]:
-    """The candidate and temperature with the lowest loss, from [candidates, temperatures, n]."""
-    sums = losses.sum(axis=2)
+def _elect(losses: npt.NDArray[np.float64], by: Flags) -> tuple[int, float]:
+    """The candidate and temperature with the lowest loss, from [candidates, temperatures, n].
+
+    Where there are no photos to elect by, bool [n], all of them do: one that helps to choose its
+    own temperature is a smaller wrong than a temperature out of the blue.
+    """
+    sums = losses[:, :, by if by.any() else ~by].sum(axis=2)
     winner, row = np.unravel_index(int(np.argmin(sums)), sums.shape)
     return int(winner), float(TEMPERATURES[row])

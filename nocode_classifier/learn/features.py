@@ -161,12 +161,12 @@ def features_of(
         float32 [photos, d], in the order given.
 
     Raises:
-        InputError: a photo can't be read any more.
+        InputError: a photo can't be read any more, or has features that are no numbers.
         Cancelled: Stop was pressed.
     """
     known = store.load_features(extractor.key, [photo.sha256 for photo in photos])
     size = extractor.blocks.total * STORED.itemsize
-    known = {sha256: data for sha256, data in known.items() if len(data) == size}
+    known = {sha256: data for sha256, data in known.items() if _is_whole(data, size)}
     missing = list({p.sha256: p for p in photos if p.sha256 not in known}.values())
     fresh: dict[str, bytes] = {}
     began = time.perf_counter()
@@ -182,7 +182,18 @@ def features_of(
             store.save_features(extractor.key, fresh)
     looked(len(missing), time.perf_counter() - began)
     joined = b"".join(known[photo.sha256] for photo in photos)
-    return np.frombuffer(joined, STORED).reshape(len(photos), -1).astype(np.float32)
+    features = np.frombuffer(joined, STORED).reshape(len(photos), -1).astype(np.float32)
+    for number in np.flatnonzero(~np.isfinite(features).all(axis=1)).tolist():
+        photo = photos[number]
+        raise InputError(
+            f"The network can make nothing of the photo '{photo.name}' in '{photo.class_name}'. "
+            "Remove it, then train again."
+        )
+    return features
+
+
+def _is_whole(data: bytes, size: int) -> bool:
+    return len(data) == size and bool(np.isfinite(np.frombuffer(data, STORED)).all())
 
 
 def _look_at_all(

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
 from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
-from nocode_classifier.errors import InputError, NotReady, Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
-from nocode_classifier.learn.model_folder import check_target, put_in_place
+from nocode_classifier.learn.model_folder import CARD, FILES
 from nocode_classifier.learn.settings import QUICK, Settings
 from nocode_classifier.learn.train import TrainedModel, train
+from nocode_classifier.placing import (
+    check_replaceable,
+    put_in_place,
+    sweep,
+    unfinished_folder,
+)
 from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
 
 READING = 0.15
 """Share of the whole work that reading the photos takes."""
+
+LeftOut = Callable[[Sequence[Refusal]], None]
+
+
+def unnoticed(_: Sequence[Refusal]) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,12 @@ class FolderTraining:
 
     Attributes:
         class_names: in the order of the model's outputs.
-        refusals: files that were left out, each with its reason.
+        notes: sentences about what was understood of the folder.
     """
 
     trained: TrainedModel
     class_names: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
 
 
 def train_folder(
@@ -45,6 +55,7 @@ def train_folder(
     settings: Settings = QUICK,
     report: Report = ignore,
     should_stop: ShouldStop = never,
+    left_out: LeftOut = unnoticed,
 ) -> FolderTraining:
     """Train on a folder of photos and put the model where it should go.
 
@@ -56,6 +67,8 @@ def train_folder(
         target: the model folder to make or replace.
         cache: the user's cache folder, for the converted backbone.
         settings: how hard to try, and with which network.
+        left_out: told which files can't be used and why, before anything is learnt, so also where
+            the others are too few.
 
     Raises:
         InputError: there is no such folder, or something else is at `target`.
@@ -67,12 +80,16 @@ def train_folder(
     target = target.resolve()
     if not target.name:
         raise InputError(f"{target} can't be a model: name a new folder for it.")
-    check_target(target)
+    sweep(target.parent)
     # Made first: a place that can't be written to is better known before the work than after it.
-    with _unfinished(target) as unfinished:
+    with in_words(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with in_words(target), unfinished_folder(target.parent) as unfinished:
+        check_replaceable(target, FILES, landmark=CARD)
         content = read_class_folder(
             folder, report=part_of(report, 0.0, READING), should_stop=should_stop
         )
+        left_out(content.refusals)
         if not content.photos:
             raise NotReady(
                 f"No photos that can be used were found in {folder}. It needs one folder for each "
@@ -97,18 +114,4 @@ def train_folder(
         put_in_place(unfinished, target)
     seconds = {**trained.seconds, "total": perf_counter() - began}
     trained = replace(trained, folder=target, seconds=seconds)
-    return FolderTraining(trained, content.class_names, content.refusals)
-
-
-@contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
-    """A folder beside the target, on the same disk; gone afterwards, whatever happens."""
-    folder = target.with_name(f".{target.name}.{uuid.uuid4().hex}.unfinished")
-    try:
-        folder.mkdir(parents=True)
-        yield folder
-    except OSError as error:
-        reason = error.strerror or "the disk gave an error"
-        raise Unavailable(f"The model can't be written to {target}: {reason}.") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return FolderTraining(trained, content.class_names, content.notes)

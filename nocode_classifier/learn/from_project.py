@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,29 +43,25 @@ def train_project(
     fingerprint = project.fingerprint()
     learnt = project.training_set()
     recording = Recording(project, settings, report, automatic=automatic)
-    unfinished = project.new_model_folder()
-    try:
-        with recording.of_what_fails():
-            trained = train(
-                photos_of(project, learnt),
-                [label.name for label in learnt.classes],
-                unfinished,
-                cache=cache,
-                store=project,
-                settings=settings,
-                hints={label.name: label.hints for label in learnt.classes},
-                name=project.name,
-                report=recording.report,
-                should_stop=should_stop,
-            )
-            folder = project.adopt_model(
-                unfinished,
-                _held_out(trained),
-                revision_hash=fingerprint,
-                run=recording.ended(trained),
-            )
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    with project.new_model_folder() as unfinished, recording.of_what_fails():
+        trained = train(
+            photos_of(project, learnt),
+            [label.name for label in learnt.classes],
+            unfinished,
+            cache=cache,
+            store=project,
+            settings=settings,
+            hints={label.name: label.hints for label in learnt.classes},
+            name=project.name,
+            report=recording.report,
+            should_stop=should_stop,
+        )
+        folder = project.adopt_model(
+            unfinished,
+            _held_out(trained),
+            revision_hash=fingerprint,
+            run=recording.ended(trained),
+        )
     return replace(trained, folder=folder)
 
 

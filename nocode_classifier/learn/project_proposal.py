@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nocode_classifier.check.duplicates import group_near_duplicates
-from nocode_classifier.check.folds import make_folds
+from nocode_classifier.check.folds import ungroup_single_scenes
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.features import Extractor, features_of
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.proposal import Proposal, propose_augmentation
+from nocode_classifier.learn.study import Material, near_duplicates
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 from nocode_classifier.project.project import Project
 
@@ -44,11 +44,8 @@ def propose_for_project(
         photos, extractor, project, report=part_of(report, 0.3, 0.7), should_stop=should_stop
     )
     labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
-    groups = group_near_duplicates(
-        [photo.perceptual_hash for photo in photos],
-        features[:, : extractor.blocks.means],
-        [photo.burst for photo in photos],
-    )
+    material = Material(photos, tuple(names), features, labels, extractor.blocks)
+    groups, _ = ungroup_single_scenes(labels, near_duplicates(material))
     report(Progress(TRYING, fraction=0.7))
     return propose_augmentation(
         photos,
@@ -56,6 +53,6 @@ def propose_for_project(
         len(names),
         extractor,
         features,
-        make_folds(labels, groups),
+        groups,
         should_stop=should_stop,
     )

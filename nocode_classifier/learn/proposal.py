@@ -23,6 +23,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from nocode_classifier.check.folds import make_folds
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.head import Head, fit_head
@@ -77,7 +78,7 @@ def propose_augmentation(
     classes: int,
     extractor: Extractor,
     features: FloatArray,
-    folds: IntArray,
+    groups: IntArray,
     *,
     should_stop: ShouldStop = never,
 ) -> Proposal:
@@ -89,13 +90,13 @@ def propose_augmentation(
         classes: how many there are.
         extractor: made the features.
         features: float32 [n, d].
-        folds: int64 [n]; near copies are in the same.
+        groups: as for `make_folds`, int64 [n].
 
     Raises:
         InputError: a photo can't be read any more.
         Cancelled: Stop was pressed.
     """
-    usual = Augmentation()
+    usual, folds = Augmentation(), make_folds(labels, groups, HEADS)
     judges = _Judges.fit(features, labels, folds, classes)
     trial = _Trial(photos, labels, folds, features, extractor, judges, should_stop)
     turning = Augmentation(mirror=False, turn=usual.turn, zoom=0, light=0)
@@ -128,7 +129,7 @@ class _Judges:
     @classmethod
     def fit(cls, features: FloatArray, labels: IntArray, folds: IntArray, classes: int) -> _Judges:
         known = spread_over_classes(labels, LEARNT_FROM)
-        features, labels, folds = features[known], labels[known], folds[known] % HEADS
+        features, labels, folds = features[known], labels[known], folds[known]
         return cls(
             {
                 fold: fit_head(features[folds != fold], labels[folds != fold], classes)
@@ -139,7 +140,7 @@ class _Judges:
 
     def answer(self, features: FloatArray, fold: int) -> int:
         """Class of a photo of that fold, from its features float32 [d]."""
-        return int(self.heads[fold % HEADS].scores(features[None]).argmax())
+        return int(self.heads[fold].scores(features[None]).argmax())
 
 
 @dataclass(frozen=True, slots=True)

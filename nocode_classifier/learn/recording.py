@@ -15,7 +15,7 @@ from nocode_classifier.learn.settings import Settings
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.progress import Progress, Report
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +47,26 @@ class Recording:
 
     def ended(self, trained: TrainedModel) -> NewRun:
         """The run of a model that is whole, for `Project.adopt_model`."""
-        accuracy, contest = trained.accuracy, trained.contest
+        accuracy, contest = trained.figures.overall, trained.contest
         won = contest is None or contest.adopted
-        return NewRun(
+        run = NewRun(
             started=self._started,
             seconds=time.monotonic() - self._began,
             settings=trained.settings.to_json(),
             outcome=RunOutcome.ADOPTED if won else RunOutcome.KEPT,
             sentence=trained.sentence if contest is None else contest.sentence,
+            curves=trained.curves,
+            automatic=self._automatic,
+        )
+        if accuracy is None:
+            return run
+        return replace(
+            run,
             correct=accuracy.correct,
             photos=accuracy.photos,
             accuracy=accuracy.value,
             low=accuracy.low,
             high=accuracy.high,
-            curves=trained.curves,
-            automatic=self._automatic,
         )
 
     @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.learn.backbones.backbone import backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path
+from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
 from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Mode, Settings
@@ -58,5 +58,5 @@ def settings_to_refit(project: Project, cache: Path) -> Settings | None:
         return None
     quick = card.get("mode", Mode.QUICK) == Mode.QUICK
     unseen = sum(counts.values()) - project.count_features(extractor_key(backbone))
-    ready = extractor_path(backbone, cache).is_file() and unseen <= MOST_UNSEEN
+    ready = is_prepared(backbone, cache) and unseen <= MOST_UNSEEN
     return Settings(Mode.QUICK, backbone.key, backbone.size) if quick and ready else None

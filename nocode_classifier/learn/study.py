@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.check.accuracy import Accuracy, measure_accuracy
 from nocode_classifier.check.duplicates import group_near_duplicates
-from nocode_classifier.check.folds import make_folds
+from nocode_classifier.check.figures import Figures, measure, quoted
+from nocode_classifier.check.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.graph import Blocks, LinearHead
@@ -59,21 +59,21 @@ class Study:
     """What was found out.
 
     Attributes:
-        groups: near duplicates share a number, int64 [n].
-        folds: in which photos were left out, int64 [n]; groups are never split.
+        groups: near duplicates share a number, int64 [n], but in a class that is all one group.
+        judged: the photos of all other classes, bool [n].
         found: the answers, and the head they elect.
-        accuracy: over the photos that were left out: all, or a part for the whole network.
+        figures: over the judged photos that were left out: all, or a part for the whole network.
         held_out: an answer to each of these.
         limits: from where on an answer is sure.
     """
 
     material: Material
     groups: IntArray
-    folds: IntArray
+    judged: Flags
     found: Evaluation
-    accuracy: Accuracy
+    figures: Figures
     held_out: tuple[HeldOut, ...]
-    limits: dict[str, float]
+    limits: dict[str, float | None]
 
 
 def study(material: Material, *, report: Report = ignore, should_stop: ShouldStop = never) -> Study:
@@ -82,50 +82,83 @@ def study(material: Material, *, report: Report = ignore, should_stop: ShouldSto
     Raises:
         Cancelled: Stop was pressed.
     """
-    groups = group_near_duplicates(
-        [photo.perceptual_hash for photo in material.photos],
-        material.features[:, : material.blocks.means],
-        [photo.burst for photo in material.photos],
-    )
-    folds = make_folds(material.labels, groups)
+    groups, judged = ungroup_single_scenes(material.labels, near_duplicates(material))
     found = evaluate(
         material.features,
         material.labels,
         len(material.class_names),
-        folds,
+        groups,
         material.blocks,
         report=report,
         should_stop=should_stop,
     )
     check_stop(should_stop)
-    familiar = held_out_familiarity(material.quarters, _few_folds(folds), len(material.class_names))
-    return conclude(material, groups, folds, found, familiar)
+    folds = make_folds(material.labels, groups)
+    familiar = held_out_familiarity(material.quarters, folds, len(material.class_names))
+    return conclude(material, groups, judged, found, familiar)
+
+
+def near_duplicates(material: Material) -> IntArray:
+    """Group of each photo, int64 [n]."""
+    return group_near_duplicates(
+        [photo.perceptual_hash for photo in material.photos],
+        material.features[:, : material.blocks.means],
+        [photo.burst for photo in material.photos],
+        material.labels,
+    )
 
 
 def conclude(
-    material: Material, groups: IntArray, folds: IntArray, found: Evaluation, familiar: FloatArray
+    material: Material, groups: IntArray, judged: Flags, found: Evaluation, familiar: FloatArray
 ) -> Study:
     """Figures and limits from what was answered to photos held out.
 
     Args:
-        groups, folds: int64 [n].
+        groups: int64 [n].
+        judged: photos whose answers count, bool [n].
         found: its `answered` says to which photos there are answers.
         familiar: familiarity of each photo to others than those, float32 [n].
     """
-    numbers = np.flatnonzero(found.answered).tolist()
-    answers, labels = found.answers[numbers], material.labels[numbers]
-    best = answers.argmax(axis=1)
+    numbers = np.flatnonzero(found.answered & judged).tolist()
     held_out = tuple(
-        HeldOut(material.photos[number], material.class_names[index], float(answer[index]))
-        for number, index, answer in zip(numbers, best, answers, strict=True)
+        HeldOut(
+            material.photos[number],
+            material.class_names[int(found.answers[number].argmax())],
+            float(found.answers[number].max()),
+        )
+        for number in numbers
     )
-    accuracy = measure_accuracy(
+    figures = measure(
         [answer.photo.class_name for answer in held_out],
         [answer.predicted for answer in held_out],
-        len(np.unique(groups[numbers])),
+        groups[numbers].tolist(),
+        material.class_names,
+        reason=_reason(material, judged, found.answered),
+        fewest=2,
     )
-    limits = _limits(familiar[numbers], answers.max(axis=1), best == labels)
-    return Study(material, groups, folds, found, accuracy, held_out, limits)
+    limits = _limits(familiar, found, material.labels, judged)
+    return Study(material, groups, judged, found, figures, held_out, limits)
+
+
+def _reason(material: Material, judged: Flags, answered: Flags) -> str:
+    """Which classes can't be judged, why, and what would help; "" if all can."""
+    names = material.class_names
+    single = [names[label] for label in np.unique(material.labels[~judged])]
+    if single:
+        each = " each" if len(single) > 1 else ""
+        it = "them" if len(single) > 1 else "it"
+        return (
+            f"{quoted(single)} {'were' if each else 'was'}{each} seen in one scene only, so how "
+            f"well it knows {it} can't be measured yet. Add photos of {it} from another place or "
+            "time."
+        )
+    unseen = np.setdiff1d(material.labels, material.labels[answered])
+    if not unseen.size:
+        return ""
+    return (
+        f"No photo of {quoted([names[label] for label in unseen])} was held out, so it can't be "
+        "measured yet how well that is known. Add more photos of it."
+    )
 
 
 def finish_head(studied: Study) -> LinearHead:
@@ -136,21 +169,25 @@ def finish_head(studied: Study) -> LinearHead:
     return LinearHead(head.weights, head.bias, head.patterns, prototypes)
 
 
-def _few_folds(folds: IntArray) -> IntArray:
-    """At most ten folds: prototypes need not be made anew for every single photo."""
-    return folds % 10
-
-
 def _limits(
-    familiar: FloatArray, certainty: npt.NDArray[np.float64], right: Flags
-) -> dict[str, float]:
-    """From where on an answer is sure, and what that means for the user's own held-out photos."""
+    familiar: FloatArray, found: Evaluation, labels: IntArray, judged: Flags
+) -> dict[str, float | None]:
+    """From where on an answer is sure, and what that means for the user's own held-out photos.
+
+    Where none can be judged, the limits are those of photos that were held out one by one: what is
+    unlike the only scene there was is not sure.
+    """
+    counted = found.answered & judged
+    measured = bool(counted.any())
+    numbers = np.flatnonzero(counted if measured else found.answered)
+    answers, familiar = found.answers[numbers], familiar[numbers]
     familiarity = float(np.quantile(familiar, UNFAMILIAR_SHARE))
-    probability = min(DOUBTFUL_PROBABILITY, float(np.quantile(certainty, DOUBTFUL_SHARE)))
-    sure = (familiar >= familiarity) & (certainty >= probability)
+    probability = min(DOUBTFUL_PROBABILITY, float(np.quantile(answers.max(axis=1), DOUBTFUL_SHARE)))
+    sure = (familiar >= familiarity) & (answers.max(axis=1) >= probability)
+    right = answers.argmax(axis=1) == labels[numbers]
     return {
         "familiarity": familiarity,
         "probability": probability,
-        "share": float(sure.mean()),
-        "accuracy": float(right[sure].mean()) if sure.any() else 0.0,
+        "share": float(sure.mean()) if measured else None,
+        "accuracy": (float(right[sure].mean()) if sure.any() else 0.0) if measured else None,
     }

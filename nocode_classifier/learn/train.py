@@ -15,10 +15,11 @@ import numpy as np
 import onnx
 
 from nocode_classifier.check.accuracy import Accuracy
+from nocode_classifier.check.figures import Figures
 from nocode_classifier.curves import Curves
-from nocode_classifier.errors import WeightsUnavailable
+from nocode_classifier.errors import NotReady, WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, extractor_path, prepare
+from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
 from nocode_classifier.learn.backbones.speed import remember
 from nocode_classifier.learn.card import make_card
 from nocode_classifier.learn.enough import check_enough
@@ -27,7 +28,7 @@ from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import QUICK, Mode, Settings
 from nocode_classifier.learn.study import HeldOut, Material, Study, finish_head, study
-from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -51,6 +52,7 @@ class TrainedModel:
     Attributes:
         folder: the model folder.
         card: what `card.json` says.
+        figures: how often it was right.
         held_out: answers to photos by a model that had not seen them.
         seconds: of looking at photos ("features"), of fitting and checking ("fit"), of tuning the
             network ("tune", where that was done), of all ("total").
@@ -61,12 +63,23 @@ class TrainedModel:
 
     folder: Path
     card: dict[str, Any]
-    accuracy: Accuracy
+    figures: Figures
     held_out: tuple[HeldOut, ...]
     seconds: dict[str, float]
     settings: Settings = QUICK
     curves: Curves | None = None
     contest: Contest | None = None
+
+    @property
+    def accuracy(self) -> Accuracy:
+        """Over all photos that it was tried on.
+
+        Raises:
+            NotReady: nothing could be measured; the sentence says why.
+        """
+        if self.figures.overall is None:
+            raise NotReady(self.figures.reason)
+        return self.figures.overall
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,20 +89,12 @@ class TrainedModel:
     @property
     def sentence(self) -> str:
         """The result in words."""
-        found = self.accuracy
-        return (
-            f"Trained on {self.photos} photos. Right on {found.correct} of {self._judged} when it "
-            f"had not seen them: {found.value:.0%} (between {found.low:.0%} and {found.high:.0%})."
-        )
+        return f"Trained on {self.photos} photos. {self.figures.in_words()}"
 
     @property
     def photos(self) -> int:
         """How many it learnt from."""
         return sum(each["photos"] for each in self.card["classes"])
-
-    @property
-    def _judged(self) -> str:
-        return "them" if self.accuracy.photos == self.photos else f"{self.accuracy.photos}"
 
 
 def train(
@@ -153,7 +158,7 @@ def train(
     return TrainedModel(
         folder,
         card,
-        best.studied.accuracy,
+        best.studied.figures,
         best.studied.held_out,
         seconds,
         best.settings,
@@ -190,7 +195,7 @@ def _look(
     """Make the network ready and look at the photos that are not known yet."""
     began = time.perf_counter()
     wanted = backbone_named(settings.backbone).at(settings.size)
-    converting = 0.0 if extractor_path(wanted, cache).is_file() else 0.4
+    converting = 0.0 if is_prepared(wanted, cache) else 0.4
     backbone, path, notes = _prepared(wanted, cache, part_of(report, 0.0, converting), should_stop)
     extractor = Extractor(path, extractor_key(backbone))
     looking = time.perf_counter()
@@ -250,7 +255,7 @@ def _best(
     if settings.mode is Mode.QUICK:
         yield kept
         return
-    from nocode_classifier.learn.tuning.harder import train_harder
+    from nocode_classifier.learn.tuning.finetuning import train_harder
 
     began = time.perf_counter()
     with train_harder(

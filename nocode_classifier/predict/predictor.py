@@ -44,6 +44,9 @@ FORMAT_VERSION = 1
 
 OUTPUTS = ["probabilities", "familiarity", "activation_map"]
 
+SURE_LIMITS = {"probability", "familiarity"}
+"""What an answer has to reach to be sure."""
+
 
 class ModelError(ValueError):
     """A model folder that can't be used; the message says why."""
@@ -169,13 +172,17 @@ def read_card(folder: Path) -> dict[str, Any]:
         # What a newer version keeps where is not for this one to judge.
         newer = not isinstance(version, int) or version > FORMAT_VERSION
         complete = newer or (
-            bool([entry["name"] for entry in card["classes"]])
-            and card["sure"].keys() >= {"probability", "familiarity"}
+            card["sure"].keys() >= SURE_LIMITS
             and short_side_of(card) > 0
+            and _are_classes(card["classes"])
+            and all(isinstance(card["sure"][limit], int | float) for limit in SURE_LIMITS)
         )
     except FileNotFoundError as error:
         raise ModelError(f"There is no model in {folder}: card.json is missing.") from error
-    except (ValueError, KeyError, AttributeError, TypeError, OSError) as error:
+    except (
+        *(AttributeError, LookupError, TypeError, ValueError),
+        *(ArithmeticError, RuntimeError, OSError),
+    ) as error:
         raise ModelError(f"The card.json in {folder} is damaged: {error}") from error
     if newer:
         raise ModelError(
@@ -184,6 +191,17 @@ def read_card(folder: Path) -> dict[str, Any]:
     if not complete:
         raise ModelError(f"The card.json in {folder} is damaged: parts are missing.")
     return card
+
+
+def _are_classes(entries: list[dict[str, Any]]) -> bool:
+    """Whether these are some classes, each with a name of its own and remarks in words."""
+    names = [entry["name"] for entry in entries]
+    hints = [entry.get("hints") or [] for entry in entries]
+    return (
+        all(isinstance(name, str) and name for name in names)
+        and len(set(names)) == len(names) > 0
+        and all(isinstance(some, list) and all(isinstance(h, str) for h in some) for some in hints)
+    )
 
 
 def _scale_map(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

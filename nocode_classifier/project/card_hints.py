@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nocode_classifier.project.files import replace_file, write_beside
+from nocode_classifier.placing import write_whole
 from nocode_classifier.project.records import ClassLabel
 
 CARD = "card.json"
@@ -22,11 +22,11 @@ def put_hints(model: Path, labels: Iterable[ClassLabel]) -> None:
     """
     hints = {label.name: list(label.hints) for label in labels}
     path = model / CARD
-    with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+    with suppress(FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         card: dict[str, Any] = json.loads(path.read_bytes())
         entries = [{**one, "hints": hints.get(one["name"], [])} for one in card["classes"]]
         if entries == card["classes"]:
             return
         data = json.dumps({**card, "classes": entries}, ensure_ascii=False, indent=2).encode()
         # Never rewritten in place: a copy of the project may share the file.
-        replace_file(write_beside(model, data, durable=True), path)
+        write_whole(path, data, durable=True)

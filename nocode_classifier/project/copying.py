@@ -6,13 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.database import now
-from nocode_classifier.project.files import link_or_copy
-from nocode_classifier.project.models import current_model
+from nocode_classifier.placing import link_or_copy
 from nocode_classifier.project.names import clean_name
-from nocode_classifier.project.photos import file_name_of
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.storing import MODELS, PHOTOS, THUMBNAILS
+from nocode_classifier.project.store.database import now
+from nocode_classifier.project.store.photo_files import PHOTOS, THUMBNAILS, make_parts
+from nocode_classifier.project.tables.models import MODELS, current_model
+from nocode_classifier.project.tables.photos import file_name_of
 
 
 def copy_project(original: Project, folder: Path, name: str) -> None:
@@ -27,8 +27,7 @@ def copy_project(original: Project, folder: Path, name: str) -> None:
     cleaned = clean_name(name, "project")
     original.database.copy_to(folder)
     copy = Project(folder)
-    for part in (PHOTOS, THUMBNAILS, MODELS):
-        (folder / part).mkdir()
+    make_parts(folder)
     with copy.database.writing() as connection:
         connection.execute(
             "UPDATE project SET name = ?, created_at = ?, tidied_at = ?", (cleaned, now(), now())
@@ -58,8 +57,10 @@ def _link_model(connection: sqlite3.Connection, source: Path, target: Path) -> N
     connection.execute("DELETE FROM models WHERE id <> ?", (row["id"] if row else 0,))
     if row is None:
         return
+    (target / row["folder"]).mkdir()
     for path in sorted((source / row["folder"]).rglob("*")):
         place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file():
+        if path.is_dir():
+            place.mkdir()
+        else:
             link_or_copy(path, place)

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nocode_classifier.errors import AppError, Busy, NotFound
+from nocode_classifier.disk_errors import damaged, in_sentence
+from nocode_classifier.errors import Busy, NotFound
+from nocode_classifier.placing import clear_away, only_one, rename_folder, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
-from nocode_classifier.project.archive_export import export_project
-from nocode_classifier.project.archive_import import import_project
-from nocode_classifier.project.copying import copy_project
-from nocode_classifier.project.database import FILE_NAME
-from nocode_classifier.project.files import (
-    remove,
-    rename_folder,
-    sweep_unfinished,
-    unfinished_folder,
-    unfinished_name,
-)
-from nocode_classifier.project.names import LONGEST
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ProjectInfo
-from nocode_classifier.project.takedowns import FILE_NAME as TAKEDOWNS
-from nocode_classifier.project.takedowns import Takedowns
-from nocode_classifier.project.taking_down import (
+from nocode_classifier.project.archive.importer import import_project
+from nocode_classifier.project.archive.writer import export_project
+from nocode_classifier.project.blocklist.blocklist import FILE_NAME as TAKEDOWNS
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.removal import (
     LiftReport,
     Sought,
     TakedownReport,
     lift,
     take_down,
 )
+from nocode_classifier.project.copying import copy_project
+from nocode_classifier.project.names import LONGEST
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.project.store.database import FILE_NAME, GONE
+from nocode_classifier.project.store.photo_files import PHOTOS
 from nocode_classifier.project.templates import template
 
 log = logging.getLogger(__name__)
+
+CHOOSING = ".choosing"
+"""A file in the folder of projects that is locked while the name of one is chosen."""
+KEPT_ASIDE = "kept-aside"
+"""In the home folder; what was in the way of a project and might be worth something."""
 
 _ID = re.compile(r"[a-z0-9]{1,32}")
 
@@ -107,10 +110,13 @@ class Library:
             name: of the copy; made from the old one if not given.
         """
         original = self.open(project_id)
-        name = self._name_of_copy(original.name) if name is None else name
         with unfinished_folder(self._swept()) as folder:
-            copy_project(original, folder, name)
-            return self._adopt(folder)
+            copy_project(original, folder, original.name if name is None else name)
+            # Two copies that are made at the same time must not choose the same name.
+            with only_one(self._projects / CHOOSING):
+                if name is None:
+                    Project(folder).rename(self._name_of_copy(original.name))
+                return self._adopt(folder)
 
     def export(
         self,
@@ -142,28 +148,22 @@ class Library:
             Busy: Windows does not let go of it while something works on it.
             NotFound: there is none of this id.
         """
-        self._bin.mkdir(parents=True, exist_ok=True)
         folder = self._existing(self._projects, project_id)
-        try:
-            rename_folder(folder, self._bin / folder.name)
-        except PermissionError as error:  # Windows: its files are open
-            raise Busy(
-                "This project is in use. Wait until its work is done, or stop it."
-            ) from error
+        self._bin.mkdir(exist_ok=True)
+        self._move(folder, self._bin)
 
     def restore(self, project_id: str) -> None:
         """Take a project out of the bin."""
-        folder = self._existing(self._bin, project_id)
-        rename_folder(folder, self._swept() / folder.name)
+        self._move(self._existing(self._bin, project_id), self._swept())
 
     def empty_bin(self) -> None:
         """Delete the projects in the bin for good."""
-        sweep_unfinished(self._bin)
+        sweep(self._bin)
         for folder in _folders(self._bin):
             # Renamed first, so that one that is half deleted when the power fails is not listed.
-            doomed = self._bin / unfinished_name()
-            rename_folder(folder, doomed)
-            remove(doomed)
+            with unfinished_folder(self._bin) as doomed, suppress(FileNotFoundError):
+                # Not there any more: another window restores or deletes it just now.
+                rename_folder(folder, doomed / folder.name)
 
     def take_down(
         self,
@@ -209,21 +209,42 @@ class Library:
 
     def _swept(self) -> Path:
         self._projects.mkdir(parents=True, exist_ok=True)
-        sweep_unfinished(self._projects)
+        sweep(self._projects)
         return self._projects
 
     def _adopt(self, folder: Path) -> Project:
         """Let a whole project appear in the list."""
-        project_id = secrets.token_hex(5)
-        while (self._projects / project_id).exists() or (self._bin / project_id).exists():
-            project_id = secrets.token_hex(5)
+        project_id = self._unused_id()
         rename_folder(folder, self._projects / project_id)
         return Project(self._projects / project_id, self.takedowns)
 
+    def _unused_id(self) -> str:
+        project_id = secrets.token_hex(5)
+        while any(os.path.lexists(each / project_id) for each in (self._projects, self._bin)):
+            project_id = secrets.token_hex(5)
+        return project_id
+
+    def _move(self, folder: Path, parent: Path) -> None:
+        """Move a project, under another id if one of its own is there (from a backup, perhaps)."""
+        target = parent / folder.name
+        if _is_project(target):
+            target = parent / self._unused_id()
+        try:
+            clear_away(target, self.home / KEPT_ASIDE)
+            rename_folder(folder, target)
+        except FileNotFoundError as error:
+            raise NotFound(GONE) from error
+        except PermissionError as error:
+            if os.name == "nt":  # its files are open
+                raise Busy(
+                    "This project is in use. Wait until its work is done, or stop it."
+                ) from error
+            raise in_sentence(error, folder) or error from error
+
     def _existing(self, parent: Path, project_id: str) -> Path:
         folder = parent / project_id
-        if not _ID.fullmatch(project_id) or not (folder / FILE_NAME).is_file():
-            raise NotFound("This project is not there any more.")
+        if not _ID.fullmatch(project_id) or not _is_project(folder):
+            raise NotFound(GONE)
         return folder
 
     def _name_of_copy(self, name: str) -> str:
@@ -240,34 +261,45 @@ class Library:
 def _folders(parent: Path) -> list[Path]:
     if not parent.is_dir():
         return []
-    return [
-        path
-        for path in parent.iterdir()
-        if _ID.fullmatch(path.name) and (path / FILE_NAME).exists()
-    ]
+    return [path for path in parent.iterdir() if _ID.fullmatch(path.name) and _is_project(path)]
+
+
+def _is_project(folder: Path) -> bool:
+    """Whether this is a project, perhaps a damaged one: one that can't be looked into is."""
+    try:
+        return not {FILE_NAME, PHOTOS}.isdisjoint(path.name for path in folder.iterdir())
+    except NotADirectoryError:
+        return False
+    except FileNotFoundError:
+        return folder.is_symlink()
+    except OSError:
+        return True
 
 
 def _infos(parent: Path) -> list[ProjectInfo]:
-    infos = [_info(folder) for folder in _folders(parent)]
+    infos = filter(None, map(_info, _folders(parent)))
     return sorted(infos, key=lambda info: (info.modified, info.id), reverse=True)
 
 
-def _info(folder: Path) -> ProjectInfo:
+def _info(folder: Path) -> ProjectInfo | None:
     try:
         return Project(folder).info()
-    except AppError as error:
-        log.warning("project %s can't be read: %s", folder, error)
-        return ProjectInfo(
-            id=folder.name,
-            name=f"Project {folder.name}",
-            folder=folder,
-            class_names=(),
-            photos=0,
-            cover=(),
-            modified=_last_change(folder),
-            has_model=False,
-            problem=str(error),
-        )
+    except NotFound:
+        return None  # moved meanwhile
+    except Exception as error:  # one that is damaged never hides the others
+        log.info("project %s can't be read", folder, exc_info=True)
+        told = in_sentence(error) or damaged(f"The project in {folder}", repr(error))
+    return ProjectInfo(
+        id=folder.name,
+        name=f"Project {folder.name}",
+        folder=folder,
+        class_names=(),
+        photos=0,
+        cover=(),
+        modified=_last_change(folder),
+        has_model=False,
+        problem=str(told),
+    )
 
 
 def _last_change(folder: Path) -> datetime:

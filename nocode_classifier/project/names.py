@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 from nocode_classifier.errors import InputError
 
@@ -56,6 +57,12 @@ def file_name(name: str) -> str:
     kept = kept.strip(" _")[:60].strip(" _") or "project"
     reserved = re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", kept)
     return f"{kept}_" if reserved else kept
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path, whose name ends so, in whatever case; else the ending is added."""
+    ends = path.name.lower().endswith(ending.lower())
+    return path if ends else path.with_name(path.name + ending)
 
 
 def storable(text: str) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nocode_classifier.errors import NotFound
-from nocode_classifier.project import classes, decisions, features, models, photos
+from nocode_classifier.errors import NotFound, Unavailable
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.enforcement import carry_out
 from nocode_classifier.project.card_hints import put_hints
-from nocode_classifier.project.carrying_out import carry_out
-from nocode_classifier.project.database import Database
-from nocode_classifier.project.files import OLD_SECONDS
-from nocode_classifier.project.finds import Finds
-from nocode_classifier.project.last_job import read_last_job, write_last_job
-from nocode_classifier.project.likenesses import KnownLikeness, known_likenesses
 from nocode_classifier.project.names import clean_name
+from nocode_classifier.project.near_copies.index import KnownLikeness, known_likenesses
 from nocode_classifier.project.records import (
     ClassLabel,
     Decision,
@@ -28,16 +25,21 @@ from nocode_classifier.project.records import (
     ProjectInfo,
     TrainingSet,
 )
-from nocode_classifier.project.storing import (
-    MODELS,
+from nocode_classifier.project.store.database import Database
+from nocode_classifier.project.store.photo_files import (
     PHOTOS,
-    THUMBNAILS,
+    make_parts,
     store_photo,
     thumbnail,
     tidy,
 )
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.tables import classes, decisions, features, models, photos
+from nocode_classifier.project.tables.last_job import read_last_job, write_last_job
+from nocode_classifier.project.tables.models import MODELS
+from nocode_classifier.project.tables.search_results import Finds
 from nocode_classifier.project.with_models import WithModels
+
+log = logging.getLogger(__name__)
 
 
 class Project(WithModels):
@@ -68,8 +70,7 @@ class Project(WithModels):
         """
         project = cls(folder)
         project.database.create(clean_name(name, "project"))
-        for part in (PHOTOS, THUMBNAILS, MODELS):
-            (folder / part).mkdir()
+        make_parts(folder)
         if class_names:
             with project.database.writing() as connection:
                 for class_name in class_names:
@@ -280,15 +281,24 @@ class Project(WithModels):
     # Keeping the folder clean
 
     def tidy(self) -> None:
-        """Remove what processes that were killed left behind; young files are left alone."""
+        """Remove what processes that were killed left behind; what others write just now stays."""
         tidy(self.database)
 
     def look_after(self) -> None:
-        """Tidy unless it was done within a day; carry out take-downs that it missed."""
+        """Tidy unless it was done within a day; carry out take-downs that it missed.
+
+        Where nothing can be written, that waits, and the project can be looked at all the same.
+        """
         with self.database.reading() as connection:
             row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
-        tidied = datetime.fromisoformat(row["tidied_at"])
-        if (datetime.now(UTC) - tidied).total_seconds() > OLD_SECONDS:
-            self.tidy()
-        if self.takedowns is not None and self.takedowns.standing().token != row["takedowns_done"]:
-            carry_out(self.database, self.takedowns)
+        # A clock that was wrong may have put it into the future.
+        age = abs(datetime.now(UTC) - datetime.fromisoformat(row["tidied_at"]))
+        token = row["takedowns_done"] if self.takedowns is None else self.takedowns.standing().token
+        try:
+            make_parts(self.folder)
+            if age > timedelta(days=1):
+                self.tidy()
+            if self.takedowns is not None and token != row["takedowns_done"]:
+                carry_out(self.database, self.takedowns)
+        except (OSError, Unavailable):
+            log.info("project %s can't be looked after", self.folder, exc_info=True)

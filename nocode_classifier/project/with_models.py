@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from nocode_classifier.project import models, runs
+from nocode_classifier.placing import unfinished_folder
 from nocode_classifier.project.card_hints import put_hints
-from nocode_classifier.project.classes import all_classes
-from nocode_classifier.project.database import Database, in_words
-from nocode_classifier.project.files import unfinished_name
 from nocode_classifier.project.records import HeldOutAnswer
-from nocode_classifier.project.runs import NewRun, Run
-from nocode_classifier.project.storing import MODELS
+from nocode_classifier.project.store.database import Database, in_words
+from nocode_classifier.project.tables import models, runs
+from nocode_classifier.project.tables.classes import all_classes
+from nocode_classifier.project.tables.runs import NewRun, Run
 
 
 class WithModels:
@@ -27,12 +27,13 @@ class WithModels:
             row = models.current_model(connection, self._models)
         return None if row is None else self._models / row["folder"]
 
-    def new_model_folder(self) -> Path:
-        """An empty folder to write a model into, for `adopt_model`."""
-        folder = self._models / unfinished_name()
+    @contextmanager
+    def new_model_folder(self) -> Iterator[Path]:
+        """An empty folder to write a model into, for `adopt_model`; else it is gone afterwards."""
         with in_words(self.database.path):
-            folder.mkdir()
-        return folder
+            self._models.mkdir(exist_ok=True)
+            with unfinished_folder(self._models) as folder:
+                yield folder
 
     def adopt_model(
         self,
@@ -117,4 +118,4 @@ class WithModels:
 
     @property
     def _models(self) -> Path:
-        return self.folder / MODELS
+        return self.folder / models.MODELS

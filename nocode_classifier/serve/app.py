@@ -8,16 +8,17 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from nocode_classifier import __version__
 from nocode_classifier.errors import AppError
 from nocode_classifier.serve.answering import Answering
-from nocode_classifier.serve.guard import Guard
-from nocode_classifier.serve.later import Later
+from nocode_classifier.serve.guard import FOREIGN, Guard
+from nocode_classifier.serve.lazy_app import Later
 from nocode_classifier.serve.page import add_page
 from nocode_classifier.serve.refusals import Refused
 from nocode_classifier.serve.routes import add_routes, on_error
@@ -68,13 +69,24 @@ def build_app(answering: Answering, settings: Settings, *, with_gradio: bool = T
     app.add_middleware(Guard, settings=settings)
     # Always there: without it Gradio would let every website ask.
     app.add_middleware(
-        CORSMiddleware,
+        _Cors,
         allow_origins=list(settings.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "X-API-Key"],
         expose_headers=["Retry-After"],
     )
     return app
+
+
+class _Cors(CORSMiddleware):
+    """Says no as everything here does."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """What a browser is told that asks whether a page may ask."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < 400:
+            return response
+        return JSONResponse({"error": FOREIGN}, response.status_code)
 
 
 def _make_calls(answering: Answering, settings: Settings) -> Starlette:

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
+from pydantic import TypeAdapter
 
 from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.predict.predictor import Answer
 from nocode_classifier.serve.answering import Answering
+from nocode_classifier.serve.lazy_app import WITH_TOOLS
 from nocode_classifier.serve.schemas import answered
 from nocode_classifier.serve.settings import Settings
+
+if TYPE_CHECKING:
+    from gradio.mcp import GradioMCPServer
 
 MOMENT = 10
 """Seconds until an upload is deleted that was asked about."""
@@ -37,9 +41,10 @@ EVERY, OLD = 30, 120
 def make_calls(answering: Answering, settings: Settings) -> FastAPI:
     """A Gradio app without a page of its own, ready to be served at `/`."""
     host = FastAPI(openapi_url=None)
+    blocks = build_blocks(answering)
     gr.mount_gradio_app(
         host,
-        build_blocks(answering),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -48,9 +53,21 @@ def make_calls(answering: Answering, settings: Settings) -> FastAPI:
         pwa=False,
         show_error=True,
         max_file_size=settings.limits.max_bytes,
-        mcp_server=importlib.util.find_spec("mcp") is not None,
+        mcp_server=WITH_TOOLS,
     )
+    if blocks.mcp_server_obj is not None:
+        _answer_in_json(blocks.mcp_server_obj)
     return host
+
+
+def _answer_in_json(tools: GradioMCPServer) -> None:
+    """Let assistants read JSON; Gradio would write an answer as Python prints it."""
+    in_words, as_json = tools.postprocess_output_data, TypeAdapter(Any)
+
+    def in_json(data: Any, root_url: str) -> list[Any]:
+        return in_words([as_json.dump_json(answer).decode() for answer in data], root_url)
+
+    tools.postprocess_output_data = in_json  # type: ignore[method-assign]
 
 
 def build_blocks(answering: Answering) -> gr.Blocks:
@@ -100,6 +117,9 @@ async def _leave(url_or_file_path: Any) -> str | None:
 
 async def _answer_file(answering: Answering, photo: dict[str, Any] | None) -> Answer:
     path = str((photo or {}).get("path") or "")
+    # The address of an upload, as assistants give it, is no link for us to follow inwards.
+    _, _, sent = path.partition("/gradio_api/file=")
+    path = sent or path
     if path.startswith(("http://", "https://")):
         return await answering.answer_link(path)
     file = _upload(path)
@@ -137,4 +157,11 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise _Told(str(error), print_exception=False) from error
+
+
+class _Told(gr.Error):
+    """A sentence that assistants get as it is; Gradio would put it into quotes."""
+
+    def __str__(self) -> str:
+        return str(self.message)

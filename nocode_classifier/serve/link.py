@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,15 +22,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.listening import EVERYWHERE
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
-from nocode_classifier.serve.listening import EVERYWHERE
 
 LIFE = timedelta(hours=72)
 """How long Gradio keeps a public link, by its guide; its message says up to a week."""
 
 SECONDS_TO_SERVE = 60.0
 SECONDS_TO_SHARE = 100.0
-SECONDS_TO_END = 5.0
+SECONDS_TO_END = 8.0
+"""Answers under way are finished first (`web_server.FINISH_SECONDS`)."""
 
 OWN_VARIABLES = ("NOCODE_CLASSIFIER_HOME", "NOCODE_CLASSIFIER_CACHE", "NOCODE_CLASSIFIER_LOGS")
 """Where the builder's things are is nothing the shared process has to know."""
@@ -72,12 +74,19 @@ class _Child:
         try:
             self.process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self._kill()
             self.process.wait(SECONDS_TO_END)
         with suppress(OSError):
             assert self.process.stdout is not None
             self.process.stdout.close()
         self._place.cleanup()
+
+    def _kill(self) -> None:
+        """With whatever it started."""
+        if os.name == "nt":
+            self.process.kill()
+        else:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _environment(place: str) -> dict[str, str]:
@@ -151,7 +160,7 @@ class _Link:
         try:
             address = self._wait(events, report, should_stop)
         except BaseException:
-            self.stop()
+            self._end(child)  # and not the one that was perhaps begun meanwhile
             raise
         report(Progress("Open", fraction=1.0))
         return address
@@ -159,10 +168,16 @@ class _Link:
     def stop(self) -> None:
         """Close the link; the address stops working. Nothing happens if none is open."""
         with self._lock:
-            child, self._child = self._child, None
-            self._address = self._ends_at = None
+            child = self._child
         if child is not None:
-            child.end()
+            self._end(child)
+
+    def _end(self, child: _Child, problem: str = "") -> None:
+        with self._lock:
+            if self._child is child:
+                self._child = self._address = self._ends_at = None
+                self._problem = problem
+        child.end()
 
     def _wait(
         self, events: queue.SimpleQueue[tuple[str, str]], report: Report, should_stop: ShouldStop
@@ -195,14 +210,8 @@ class _Link:
                 events.put((what, text))
                 if what == "ended":
                     break
-        with self._lock:
-            alone = self._child is child
-            if alone:
-                self._child = self._address = self._ends_at = None
-                self._problem = told
-        if alone:
-            child.end()
-            events.put(("ended", told))
+        self._end(child, told)
+        events.put(("ended", told))
 
     def _open(self, child: _Child, address: str) -> None:
         with self._lock:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from nocode_classifier.listening import LOCAL
+
 KEY_VARIABLE = "NOCODE_CLASSIFIER_KEY"
-LOCAL = "127.0.0.1"
 PER_MINUTE = 600
 """Photos a client may ask about in a minute: a live camera of ten pictures a second."""
 
@@ -20,6 +21,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=LOCAL,
         metavar="ADDRESS",
         help="0.0.0.0 lets others in your network ask; %(default)s only this computer",
+    )
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name under which others may ask, beside this computer's own and its numbers; "
+        "* for any; can be repeated",
     )
     parser.add_argument(
         "--key",

@@ -72,9 +72,9 @@ def add_page(app: FastAPI, answering: Answering, *, with_key: bool) -> None:
         return FileResponse(FOLDER / "icon.svg", media_type="image/svg+xml", headers=HEADERS)
 
     for path, show in (("/", page), ("/docs", docs), ("/favicon.ico", favicon)):
-        app.add_route(path, show, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_route("/page/{name}", _file, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_route("/robots.txt", _robots, methods=["GET", "HEAD"], include_in_schema=False)
+        app.add_route(path, show, include_in_schema=False)
+    app.add_route("/page/{name}", _file, include_in_schema=False)
+    app.add_route("/robots.txt", _robots, include_in_schema=False)
 
 
 def _about(answering: Answering, *, with_key: bool) -> dict[str, Any]:
@@ -88,6 +88,7 @@ def _about(answering: Answering, *, with_key: bool) -> dict[str, Any]:
             for name, colour in zip(answering.classes, colours, strict=True)
         ],
         "accuracy": answering.card.get("accuracy"),
+        "sentence": answering.card.get("sentence"),
     }
 
 

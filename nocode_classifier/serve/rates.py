@@ -13,13 +13,22 @@ CLIENTS = 10_000
 SECONDS_IN_BUCKET = 6.0
 """A client may ask so many seconds' worth at once, such as a page that was opened in ten tabs."""
 
+WRONG_KEYS = 10
+"""That a client may try at once; as many come back in a minute."""
+
 
 class Rates:
     """What each client has left. Not for several threads; the event loop is one."""
 
-    def __init__(self, per_minute: int, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        at_once: float | None = None,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._a_second = per_minute / 60
-        self._most = max(1.0, self._a_second * SECONDS_IN_BUCKET)
+        self._most = at_once or max(1.0, self._a_second * SECONDS_IN_BUCKET)
         self._now = now
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -31,17 +40,23 @@ class Rates:
         Returns:
             0 if it may; else the seconds after which it may, and nothing is taken.
         """
-        if not self._a_second:
-            return 0.0
+        wait = self.wait(client, photos)
+        if self._a_second and not wait:
+            self._left[client] = (self._left_to(client) - photos, self._now())
+            self._left.move_to_end(client)
+            while len(self._left) > CLIENTS:
+                self._left.popitem(last=False)
+        return wait
+
+    def wait(self, client: str, photos: int = 1) -> float:
+        """Seconds after which a client may, 0 if it may now; takes nothing."""
+        lacking = min(float(photos), self._most) - self._left_to(client)
+        return lacking / self._a_second if self._a_second and lacking > 0 else 0.0
+
+    def _left_to(self, client: str) -> float:
         now = self._now()
-        left, then = self._left.pop(client, (self._most, now))
-        left = min(self._most, left + (now - then) * self._a_second)
-        needed = min(float(photos), self._most)
-        allowed = left >= needed
-        self._left[client] = (left - photos if allowed else left, now)
-        while len(self._left) > CLIENTS:
-            self._left.popitem(last=False)
-        return 0.0 if allowed else (needed - left) / self._a_second
+        left, then = self._left.get(client, (self._most, now))
+        return min(self._most, left + (now - then) * self._a_second)
 
 
 def client_of(peer: str, forwarded: str, proxies: int) -> str:
@@ -65,13 +80,3 @@ def client_of(peer: str, forwarded: str, proxies: int) -> str:
     if isinstance(number, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((number, 64), strict=False))
     return str(number)
-
-
-def is_this_computer(host: str) -> bool:
-    """Whether a name or an address can only mean this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

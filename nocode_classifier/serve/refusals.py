@@ -18,6 +18,7 @@ from nocode_classifier.errors import (
 )
 
 SECONDS_TO_COME_BACK = 3
+TOO_FAST = "You are asking faster than this server allows"
 
 STATUSES: tuple[tuple[type[AppError], int], ...] = (
     (TooBig, 413),
@@ -56,15 +57,11 @@ class Refused(Exception):
         return cls(status, str(error))
 
     @classmethod
-    def too_often(cls, seconds: float) -> Refused:
-        """For a client that asks more often than it may."""
+    def too_often(cls, seconds: float, what: str = TOO_FAST) -> Refused:
+        """For a client that does something more often than it may."""
         wait = math.ceil(seconds)
         unit = "second" if wait == 1 else "seconds"
-        return cls(
-            429,
-            f"You are asking faster than this server allows: go on in {wait} {unit}.",
-            Retry_After=str(wait),
-        )
+        return cls(429, f"{what}: go on in {wait} {unit}.", Retry_After=str(wait))
 
     @property
     def body(self) -> bytes:

@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import json
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -15,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nocode_classifier.errors import AppError, InputError, Unavailable
-from nocode_classifier.serve.listening import address_of, listen
+from nocode_classifier.listening import address_of, listen
+from nocode_classifier.own_pages import Names
 from nocode_classifier.serve.options import KEY_VARIABLE, add_options
-from nocode_classifier.serve.rates import is_this_computer
 from nocode_classifier.serve.settings import Settings
 
 PREFIX = "nocode-classifier-"
@@ -32,22 +31,18 @@ def run(folder: Path, args: argparse.Namespace) -> None:
 
     Raises:
         InputError: an option or the model can't be used.
+        KeyboardInterrupt: Ctrl-C was pressed.
+        SystemExit: a signal to end came.
     """
+    from nocode_classifier.web_server import end_when_told
+
     settings = settings_of(args)
     folder = folder.resolve()
     tell = _tell_program if args.events else _tell_person
-    # The web server hands a signal on when it has closed; by default that would end everything
-    # before the files of visitors are gone.
-    signal.signal(signal.SIGTERM, _end)
+    # From now on there are files to be put away.
+    end_when_told()
     with _workplace(), listen(args.host, args.port) as listener:
-        try:
-            serve(folder, listener, settings, tell, share=args.share, watched=args.events)
-        except KeyboardInterrupt:
-            tell("ended", "Closed.")
-
-
-def _end(*_: object) -> None:
-    raise SystemExit(0)
+        serve(folder, listener, settings, tell, share=args.share, watched=args.events)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -64,12 +59,13 @@ def settings_of(args: argparse.Namespace) -> Settings:
                 f"--cors takes a website such as https://example.org, without a path; not {origin}"
             )
     proxies = max(args.proxies, 1) if args.share else args.proxies
+    names = Names.of(args.allowed_host, args.host)
     return Settings(
         key=args.key or os.environ.get(KEY_VARIABLE) or None,
         origins=tuple(args.cors),
         per_minute=args.per_minute,
         proxies=proxies,
-        only_here=is_this_computer(args.host) and not proxies,
+        names=None if proxies else names,
     )
 
 
@@ -100,7 +96,7 @@ def serve(
     from nocode_classifier.predict.predictor import ModelError
     from nocode_classifier.serve.answering import Answering
     from nocode_classifier.serve.app import build_app
-    from nocode_classifier.serve.server import make_server
+    from nocode_classifier.web_server import make_server
 
     try:
         answering = Answering(folder, settings)
@@ -108,14 +104,16 @@ def serve(
         raise InputError(str(error)) from error
     app = build_app(answering, settings)
     gc.freeze()
-    server = make_server(app, on_start=lambda: tell("ready", address_of(listener)))
+    server = make_server(app, on_start=lambda: tell("ready", address_of(listener, for_others=True)))
     port = listener.getsockname()[1]
     if watched:
         _start(_stop_when_left_alone, server.stop)
     if share:
         _start(_share, port, tell)
-    server.run(sockets=[listener])
-    answering.close()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        answering.close()
 
 
 def _share(port: int, tell: Tell) -> None:
@@ -205,4 +203,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             print(error, file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0

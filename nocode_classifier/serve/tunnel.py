@@ -10,9 +10,10 @@ import os
 import queue
 import secrets
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from nocode_classifier.errors import Unavailable
@@ -29,6 +30,10 @@ SERVER_VARIABLE = "GRADIO_SHARE_SERVER_ADDRESS"
 """Names another server for tunnels, as "host:port"; Gradio reads it as well."""
 
 
+END_WITH_US = "import os, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), 15)"
+"""Ends a process as soon as this one is gone, however it went: its end of a pipe closes then."""
+
+
 class OpenTunnel:
     """A tunnel that is open.
 
@@ -38,20 +43,27 @@ class OpenTunnel:
 
     def __init__(self, tunnel: Tunnel, address: str) -> None:
         self.address = address
-        self._process: subprocess.Popen[bytes] | None = tunnel.proc
+        self._process = cast("subprocess.Popen[bytes]", tunnel.proc)
         # Gradio would end it too, but say so on standard output.
         tunnel.proc = None
+        self._ender = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", END_WITH_US, str(self._process.pid)],
+            stdin=subprocess.PIPE,
+            # Ctrl-C is not meant for it.
+            start_new_session=True,
+        )
 
     def wait(self) -> None:
         """Until it is closed, by whomever."""
-        if self._process is not None:
-            # Nobody reads what it says, but it would stop if nobody took it.
-            self._process.communicate()
+        # Nobody reads what it says, but it would stop if nobody took it.
+        self._process.communicate()
+        # Its number may be another process' from now on.
+        self._ender.kill()
 
     def close(self) -> None:
         """Close it."""
-        if self._process is not None:
-            self._process.terminate()
+        self._ender.kill()
+        self._process.terminate()
 
 
 def open_tunnel(port: int, *, seconds: float = SECONDS) -> OpenTunnel:

@@ -4,6 +4,7 @@ what it answers about photos."""
 from __future__ import annotations
 
 import json
+import logging
 import mimetypes
 import secrets
 import threading
@@ -19,6 +20,8 @@ from nocode_classifier.errors import NotProven
 from nocode_classifier.progress import ShouldStop, check_stop, never
 from nocode_classifier.share.browser import BROWSER_VARIABLE, find_browser, opened
 from nocode_classifier.share.exporter import CantAsk, ExportAnswer
+
+log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_name("proof.js")
 SECONDS_TO_START = 60.0
@@ -108,6 +111,14 @@ class _Served:
         return data, KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or ""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that is ended hangs up in the middle of an answer: that is no trouble."""
+        log.debug("an answer to the browser broke off", exc_info=True)
+
+
 @contextmanager
 def _serving(served: _Served) -> Iterator[str]:
     """Serve for as long as the block lasts, at an address that nobody can guess."""
@@ -143,8 +154,7 @@ def _serving(served: _Served) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{secret}page/"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nocode_classifier.errors import InputError, NotReady, Unavailable
+from nocode_classifier.disk_errors import in_words
+from nocode_classifier.errors import InputError, NotReady
+from nocode_classifier.placing import put_in_place, restored, sweep, unfinished_folder
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -19,9 +18,9 @@ from nocode_classifier.progress import (
     never,
     part_of,
 )
-from nocode_classifier.project.files import rename_folder, unfinished_folder
-from nocode_classifier.project.names import file_name
+from nocode_classifier.project.names import file_name, with_ending
 from nocode_classifier.share.exporter import CantAsk, Exported, Exporter, Proof, Subject
+from nocode_classifier.share.exporters.dataset import listed_in
 from nocode_classifier.share.packing import ZIP, pack_folder, size_of
 from nocode_classifier.share.proof import prove
 
@@ -45,8 +44,8 @@ def export(
         exporter: which kind.
         subject: what to export.
         target: the file or folder to write, or a folder to write one into that is named after the
-            subject. A folder is written as an archive where the target's name ends in `.zip`.
-            An earlier export there is replaced.
+            subject. A folder is written as an archive where the target's name ends in `.zip`, and
+            a file's name gets its ending where it lacks it. An earlier export there is replaced.
         report: hears how far it is.
         should_stop: asked now and then; nothing is left then.
 
@@ -59,9 +58,13 @@ def export(
     """
     if sentence := exporter.missing():
         raise NotReady(sentence)
-    place = _place_for(exporter, subject, target)
-    with _in_words(place.path), unfinished_folder(place.path.parent) as work:
-        made = work / place.path.name
+    place = _place_for(exporter, subject, restored(target.resolve()))
+    sweep(place.path.parent)
+    with in_words(place.path):
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+    with in_words(place.path), unfinished_folder(place.path.parent) as work:
+        made = work / "made" / place.path.name
+        made.parent.mkdir()
         if not exporter.suffix:
             made = made.with_suffix("") if place.packed else made
             made.mkdir()
@@ -73,7 +76,7 @@ def export(
             pack_folder(made, made := work / place.path.name, should_stop=should_stop)
         size = size_of(made)
         check_stop(should_stop)
-        _put_in_place(made, place.path)
+        put_in_place(made, place.path, also=listed_in(place.path))
     report(Progress("Done", fraction=1.0, seconds_left=0.0))
     return Exported(place.path, size, proof, note)
 
@@ -107,7 +110,7 @@ def _place_for(exporter: Exporter, subject: Subject, target: Path) -> _Place:
     """Where exactly to write, or why not there."""
     name = file_name(subject.name)
     if exporter.suffix:
-        path = target / f"{name}{exporter.suffix}" if target.is_dir() else target
+        path = with_ending(target / name if target.is_dir() else target, exporter.suffix)
         packed = False
     else:
         inside = target.is_dir() and not (target / exporter.landmark).exists()
@@ -127,40 +130,3 @@ def _may_be_replaced(folder: Path, exporter: Exporter) -> bool:
     if not folder.is_dir():
         return False
     return (folder / exporter.landmark).exists() or next(folder.iterdir(), None) is None
-
-
-def _put_in_place(made: Path, target: Path) -> None:
-    """Rename what was made to its final name; what was there goes only when that is certain.
-
-    Raises:
-        InputError: the folder that is there holds things that no export put there.
-    """
-    if not made.is_dir():
-        made.replace(target)
-        return
-    if target.exists():
-        foreign = {each.name for each in target.iterdir()} - {each.name for each in made.iterdir()}
-        if foreign:
-            raise InputError(
-                f"{target} also holds other things ({', '.join(sorted(foreign)[:3])}), which must "
-                "not be lost. Name a new folder."
-            )
-    old = target.with_name(f".{target.name}.{uuid.uuid4().hex}.old")
-    if target.exists():
-        rename_folder(target, old)
-    try:
-        rename_folder(made, target)
-    except OSError:
-        if old.exists():
-            rename_folder(old, target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _in_words(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unavailable(f"{target} can't be written: {reason}.") from error

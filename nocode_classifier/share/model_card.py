@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nocode_classifier.project.credits import Credit
+from nocode_classifier.check.accuracy import Accuracy
+from nocode_classifier.check.figures import figures_of
+from nocode_classifier.project.credits.credits import Credit
 
 CLASSES_IN_TABLE = 12
 """With more classes a table of mix-ups is no longer readable."""
@@ -68,18 +70,26 @@ def _what_it_does(card: Mapping[str, Any]) -> str:
 
 
 def _how_good(card: Mapping[str, Any]) -> Iterator[str]:
-    accuracy = card.get("accuracy")
+    accuracy, figures = card.get("accuracy"), figures_of(card)
+    if figures.weakest is not None:
+        least = figures.measured[figures.weakest]
+        yield f"Weakest class, {escaped(figures.weakest)}: {_right(least)}."
+    if figures.overall is not None:
+        yield f"{'All classes: r' if figures.weakest else 'R'}{_right(figures.overall)[1:]}."
+    if figures.reason or not accuracy:
+        yield escaped(figures.reason or "It has not been measured.")
     if not accuracy:
-        yield "It has not been measured."
         return
-    yield (
-        f"Right on **{accuracy['correct']:,} of {accuracy['photos']:,}** photos that it had not "
-        f"seen: {accuracy['value']:.1%}, 95 % interval {accuracy['low']:.1%} to "
-        f"{accuracy['high']:.1%}."
-    )
     if accuracy.get("method"):
         yield f"Measured by {escaped(accuracy['method'])}."
     yield from _mix_ups(card.get("confusion") or {})
+
+
+def _right(found: Accuracy) -> str:
+    return (
+        f"right on **{found.correct:,} of {found.photos:,}** photos that it had not seen: "
+        f"{found.value:.1%}, 95 % interval {found.low:.1%} to {found.high:.1%}"
+    )
 
 
 def _mix_ups(confusion: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

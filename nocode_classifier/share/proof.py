@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def proof_photos(candidates: Sequence[Path], folder: Path, count: int) -> list[P
     Where there are too few, others (HEIC, TIFF, CMYK and the like) are written anew as PNG, without
     loss. What can't be read any more is passed over.
     """
-    plain = [path for path in candidates if _is_plain(path)][:count]
+    plain = list(islice(filter(_is_plain, candidates), count))
     if len(plain) < count:
         taken = set(plain)
         others = [path for path in candidates if path not in taken]
@@ -114,9 +115,10 @@ def drawn_pictures(folder: Path) -> list[Path]:
 def _is_plain(path: Path) -> bool:
     try:
         image = open_photo(path.read_bytes(), _LIMITS)
+        plain = image.format in _FORMATS and image.mode in _MODES
+        return plain and read_photo(path).size > 0  # one that is cut off shows only now
     except (OSError, PhotoError):
         return False
-    return image.format in _FORMATS and image.mode in _MODES
 
 
 def _predictor(model: Path) -> Predictor:

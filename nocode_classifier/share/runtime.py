@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError, Unavailable
+from nocode_classifier.placing import sweep, write_whole
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 
 VERSION = "1.30.0"
@@ -72,6 +73,7 @@ def runtime_files(
         return _checked_folder(Path(named).expanduser())
     folder = paths.cache() / f"onnxruntime-web-{VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     missing = [file for file in FILES if not is_right(folder / file.name, file)]
     total = sum(file.size for file in missing)
     done = 0
@@ -110,36 +112,30 @@ def _fetch(
     came: Callable[[int], None],
     should_stop: ShouldStop,
 ) -> None:
-    """Fetch one file; it gets its name only when it is whole and right."""
+    """Fetch one file; it is kept only when it is whole and right."""
     import httpx
 
-    unfinished = folder / f".{file.name}.{os.getpid()}"
+    data = bytearray()
+    stream = httpx.stream("GET", address + file.name, timeout=PATIENCE, follow_redirects=True)
     try:
-        with (
-            httpx.stream("GET", address + file.name, timeout=PATIENCE, follow_redirects=True) as it,
-            unfinished.open("wb") as target,
-        ):
-            it.raise_for_status()
-            received = 0
-            for chunk in it.iter_bytes(1 << 16):
+        with stream as response:
+            response.raise_for_status()
+            for chunk in response.iter_bytes(1 << 16):
                 check_stop(should_stop)
-                received += len(chunk)
-                if received > file.size:
+                data += chunk
+                if len(data) > file.size:
                     break
-                target.write(chunk)
                 came(len(chunk))
-        if not is_right(unfinished, file):
-            raise Unavailable(
-                f"What came from {address} is not {file.name} of onnxruntime-web {VERSION}; "
-                f"nothing was kept. Try again, or name another address in {ADDRESS_VARIABLE}."
-            )
-        unfinished.replace(folder / file.name)
     except httpx.HTTPStatusError as error:
         raise _unavailable(address, f"it answered {error.response.status_code}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _unavailable(address, str(error) or type(error).__name__) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise Unavailable(
+            f"What came from {address} is not {file.name} of onnxruntime-web {VERSION}; "
+            f"nothing was kept. Try again, or name another address in {ADDRESS_VARIABLE}."
+        )
+    write_whole(folder / file.name, bytes(data))
 
 
 def _unavailable(address: str, reason: str) -> Unavailable:

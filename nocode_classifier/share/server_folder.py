@@ -31,7 +31,7 @@ from nocode_classifier.serve.run import main
 
 if __name__ == "__main__":
     port, proxies = os.environ.get("PORT", "7860"), os.environ.get("PROXIES", "1")
-    everywhere = ["--host", "0.0.0.0", "--port", port, "--proxies", proxies]
+    everywhere = ["--host", "0.0.0.0", "--port", port, "--proxies", proxies, "--allowed-host", "*"]
     sys.exit(main([str(Path(__file__).parent / "model"), *everywhere]))
 """
 

@@ -40,13 +40,14 @@ def subject_of_folder(model: Path, photos: Iterable[Path] = ()) -> Subject:
         card = read_card(model)
     except ModelError as error:
         raise InputError(str(error)) from error
-    return Subject(str(card.get("name") or model.resolve().name), model, tuple(photos))
+    model = model.resolve()  # what opens an export runs elsewhere
+    return Subject(str(card.get("name") or model.name), model, tuple(photos))
 
 
 def photos_of_folder(folder: Path) -> tuple[Path, ...]:
     """Photos in a folder and those in it, to ask an export about: some of each folder."""
     by_folder: dict[Path, list[Path]] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.resolve().rglob("*")):
         if path.is_file() and is_called_a_photo(PurePosixPath(path.name)):
             by_folder.setdefault(path.parent, []).append(path)
     return spread(by_folder.values(), CANDIDATES)

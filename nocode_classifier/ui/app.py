@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.ui.components.header import APP_NAME
-from nocode_classifier.ui.shell import bind_shell, lay_out_shell
+from nocode_classifier.ui.shell.header import APP_NAME
+from nocode_classifier.ui.shell.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
-from nocode_classifier.ui.steps import collect, name, projects, review, share, train, try_out
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.name import step as name
+from nocode_classifier.ui.steps.projects import step as projects
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.try_out import step as try_out
 
 STEPS: tuple[StepModule, ...] = (projects, name, collect, review, train, try_out, share)
 """The steps there are, in their order."""

@@ -16,7 +16,8 @@ from typing import Any
 
 import gradio as gr
 
-from nocode_classifier.errors import AppError, Cancelled, NotFound
+from nocode_classifier.disk_errors import in_sentence
+from nocode_classifier.errors import Cancelled, NotFound
 from nocode_classifier.ui.state import Services, Shared, Step
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ Handler = Callable[..., Any]
 def safely(services: Services, handler: Handler) -> Handler:
     """Bind `services` as the first argument of a handler and turn what it raises into words.
 
-    An `AppError` is shown as its sentence; `Cancelled` as a calm notice, leaving every output as
-    it was; anything else goes to the log under a reference number, and the page shows the number.
+    An `AppError` is shown as its sentence, as is what the disk said; `Cancelled` as a calm notice,
+    leaving every output as it was; anything else goes to the log under a reference number, and the
+    page shows the number.
     """
 
     @functools.wraps(handler)
@@ -38,12 +40,11 @@ def safely(services: Services, handler: Handler) -> Handler:
         except Cancelled as stopped:
             gr.Info(_plain(str(stopped) or "Stopped."), title="Stopped")
             return gr.skip()
-        except AppError as error:
-            raise _notice(str(error)) from error
         except gr.Error:
             raise
         except Exception as error:
-            raise _notice(_surprise(handler, error)) from error
+            told = in_sentence(error)
+            raise _notice(str(told) if told else _surprise(handler, error)) from error
 
     _hide_first_argument(call, handler)
     return call

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +19,13 @@ from nocode_classifier.jobs import JobRunner
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.active_shares import Desk
 from nocode_classifier.ui.debounce import Debounce
-from nocode_classifier.ui.sharing.desk import Desk
 
 if TYPE_CHECKING:
     import gradio as gr
 
-    from nocode_classifier.collect.hunt import Finder
+    from nocode_classifier.collect.search import Finder
     from nocode_classifier.predict.predictor import Predictor
 
 PROJECTS, NAME, COLLECT, REVIEW, TRAIN, CHECK, TRY, SHARE = range(1, 9)
@@ -99,8 +99,9 @@ class Services:
     """The real parts the wizard works with; handlers take this first.
 
     Attributes:
-        public_link, local_link: let others ask a classifier, over the internet or in one's own
-            network. Only the model is served, in a process of its own.
+        new_link: by the way it goes, "public" or "local", what makes a link that lets others ask a
+            classifier, over the internet or in one's own network. Only the model is served, in a
+            process of its own.
         draw_qr: an address as a QR code, an SVG.
         desk: what is being shared.
         soon: calls what should happen once a person has paused.
@@ -110,8 +111,7 @@ class Services:
     jobs: JobRunner
     predictors: Predictors
     finder: Finder
-    public_link: ShareLink | None = None
-    local_link: ShareLink | None = None
+    new_link: Mapping[str, Callable[[], ShareLink]] = field(default_factory=dict)
     draw_qr: Callable[[str], str] = lambda address: ""  # noqa: ARG005
     desk: Desk = field(default_factory=Desk)
     soon: Debounce = field(default_factory=Debounce)

@@ -16,15 +16,12 @@ from gradio.utils import get_upload_folder
 
 from nocode_classifier.collect.archives import from_archive, is_archive
 from nocode_classifier.collect.camera import read_shot
-from nocode_classifier.collect.door import LIMITS
 from nocode_classifier.collect.folders import read_file
-from nocode_classifier.collect.intake import Batch, Incoming, Refusal
-from nocode_classifier.collect.layout import (
-    assign_classes,
-    class_name_of,
-    is_ignored,
-    readable,
-)
+from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
+from nocode_classifier.collect.label_tables import LARGEST
+from nocode_classifier.collect.layout import class_name_of, is_ignored, readable
+from nocode_classifier.collect.photo_check import LIMITS
+from nocode_classifier.collect.sorting import Sorting, sort_files
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.names import comparing_key
 
@@ -89,37 +86,57 @@ def incoming_of(
     """
     archives = [upload for upload in uploads if is_archive(upload.path)]
     photos = [upload for upload in uploads if not is_archive(upload.path)]
-    by_folder = {} if on_card else classes_by_folder([p.relative for p in photos], class_names)
-    single = [_incoming(photo, by_folder.get(photo.relative), source) for photo in photos]
-    packed = [from_archive(archive.path) for archive in archives]
-    total = len(single) + sum(length_hint(batch) for batch in packed) + len(refused)
-    items = chain(single, *packed, refused)
+    sorting = Sorting({}, {}) if on_card else sort_uploads(photos, class_names)
+    single = [_incoming(photo, sorting, source) for photo in photos]
+    packed = [
+        from_archive(each.path, name=str(each.relative), known=class_names, chosen=True)
+        for each in archives
+    ]
+    wanted = [item for item in single if item is not None]
+    total = len(wanted) + sum(length_hint(batch) for batch in packed) + len(refused)
+    items = chain(wanted, *packed, refused, map(Note, sorting.notes))
     return Batch(map(_without_class, items) if on_card else items, total)
 
 
-def classes_by_folder(
-    paths: Sequence[PurePosixPath], class_names: Collection[str]
-) -> dict[PurePosixPath, str | None]:
-    """Which class each file goes to by its folders; None for the class that was chosen.
+def sort_uploads(uploads: Sequence[Uploaded], class_names: Collection[str]) -> Sorting:
+    """Which class each file goes to, as in `sort_files`; None for the class that was chosen.
 
     The outermost folder is the one that was given, so it only names a class when the project has
     one of that name. Neither does a single sub-folder ("holiday/DCIM") make a class of its own.
     """
-    tops = {path.parts[0] for path in paths if len(path.parts) > 1}
+    tops = {upload.relative.parts[0] for upload in uploads if len(upload.relative.parts) > 1}
     top = tops.pop() if len(tops) == 1 else None
-    inner = {path: _below(path, top) for path in paths}
-    folders = assign_classes(inner.values())
+    inner = {_below(upload.relative, top): upload for upload in uploads}
+
+    def read(path: PurePosixPath) -> bytes:
+        return read_file(inner[path].path, replace(LIMITS, max_bytes=LARGEST))
+
+    sorting = sort_files(inner, read, class_names, chosen=True)
     known = {comparing_key(name) for name in class_names}
-    found = {name for name in folders.values() if name is not None}
-    alone = len(found) == 1 and not {comparing_key(name) for name in found} & known
     top_class = None if top is None else class_name_of(top)
     if top_class is not None and comparing_key(top_class) not in known:
         top_class = None
-    return {
-        path: (None if alone else folders[below.parent.parts])
-        or (top_class if below != path else None)
-        for path, below in inner.items()
+    ignored = _no_new_classes(sorting, known, inside_class=top_class is not None)
+    places = [(each.relative, _below(each.relative, top)) for each in uploads]
+    classes = {
+        relative: (None if (name := sorting.classes[path]) in ignored else name)
+        or (top_class if relative != path else None)
+        for relative, path in places
     }
+    reasons = {place: sorting.reasons[path] for place, path in places if path in sorting.reasons}
+    tables = frozenset(relative for relative, path in places if path in sorting.tables)
+    notes = () if ignored else sorting.notes
+    return Sorting(classes, reasons, tables, notes, sorting.by_folder)
+
+
+def _no_new_classes(
+    sorting: Sorting, known: Collection[str], *, inside_class: bool
+) -> frozenset[str]:
+    """What lies in a class's own folder, or is a single folder, makes no class of its own."""
+    found = {name for name in sorting.classes.values() if name is not None}
+    if not sorting.by_folder or (len(found) > 1 and not inside_class):
+        return frozenset()
+    return frozenset(name for name in found if comparing_key(name) not in known)
 
 
 def _below(path: PurePosixPath, top: str | None) -> PurePosixPath:
@@ -127,12 +144,17 @@ def _below(path: PurePosixPath, top: str | None) -> PurePosixPath:
     return PurePosixPath(*path.parts[1:]) if inside else path
 
 
-def _incoming(upload: Uploaded, class_name: str | None, source: str) -> Incoming:
+def _incoming(upload: Uploaded, sorting: Sorting, source: str) -> Incoming | Refusal | None:
+    name = readable(str(upload.relative))
+    if upload.relative in sorting.tables:
+        return None
+    if upload.relative in sorting.reasons:
+        return Refusal(name, sorting.reasons[upload.relative])
     read = partial(read_file, upload.path, LIMITS)
-    return Incoming(readable(str(upload.relative)), read, class_name, source)
+    return Incoming(name, read, sorting.classes.get(upload.relative), source)
 
 
-def _without_class(item: Incoming | Refusal) -> Incoming | Refusal:
+def _without_class(item: Item) -> Item:
     return replace(item, class_name=None) if isinstance(item, Incoming) else item
 
 

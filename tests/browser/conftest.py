@@ -22,7 +22,15 @@ from tests.fakes.app import told
 from tests.fakes.services import FakeServices
 
 try:
-    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
+    from playwright.sync_api import (
+        Browser,
+        BrowserType,
+        ConsoleMessage,
+        Error,
+        Page,
+        expect,
+        sync_playwright,
+    )
 except ImportError as error:
     raise ImportError(
         "The browser tests need Playwright. Install what the tests need, as the README says."
@@ -30,6 +38,8 @@ except ImportError as error:
 
 PATIENCE = 60_000
 """Milliseconds that a page may take: room on a busy machine, as this finds what hangs."""
+TRAINING = 240_000
+"""Milliseconds that a training may take, converting the network included."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = [
     "--no-sandbox",
@@ -40,7 +50,7 @@ CHROMIUM = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-START = "from nocode_classifier.main import run; run(port={port}, open_browser=False)"
+START = "from nocode_classifier.main import run; run({host!r}, {port}, open_browser=False)"
 
 
 @dataclass(frozen=True)
@@ -53,19 +63,22 @@ class RunningApp:
 
 
 @contextmanager
-def running_app(home: Path, fakes: FakeServices | None = None) -> Iterator[RunningApp]:
+def running_app(
+    home: Path, fakes: FakeServices | None = None, host: str = "127.0.0.1"
+) -> Iterator[RunningApp]:
     """Start the app on a free port, with its projects in `home`; end it afterwards.
 
     Args:
         home: where it keeps its projects.
         fakes: services that it asks instead of the real ones.
+        host: where it listens.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     # The cache is that of the whole session (tests/conftest.py): the network is converted once.
     environment = {**os.environ, "NOCODE_CLASSIFIER_HOME": str(home)}
-    start = ["-c", START.format(port=port)]
+    start = ["-c", START.format(host=host, port=port)]
     if fakes is not None:
         start = ["-m", "tests.fakes.app", str(port), told(fakes)]
     process = subprocess.Popen([sys.executable, *start], env=environment, cwd=ROOT)
@@ -78,7 +91,7 @@ def running_app(home: Path, fakes: FakeServices | None = None) -> Iterator[Runni
         process.wait(10)
 
 
-def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
     """Wait until the page answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -142,13 +155,18 @@ def finding_app(tmp_path: Path, fakes: FakeServices) -> Iterator[RunningApp]:
         yield app
 
 
+def launch(kind: BrowserType, *options: str) -> Browser:
+    """Start a Chromium, with options of its command line."""
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return kind.launch(executable_path=found, args=[*CHROMIUM, *options])
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of the system where there is one, else the one Playwright installed."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+            browser = launch(playwright.chromium)
         except Error as error:
             pytest.fail(
                 "The browser tests need a Chromium, and none could be started. Install one with "

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from nocode_classifier.collect.door import check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.records import NewPhoto
 from tests.drawing import draw_photo

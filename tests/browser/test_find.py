@@ -13,14 +13,11 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from tests.browser.conftest import RunningApp, wait_until
+from tests.browser.conftest import TRAINING, RunningApp, wait_until
 from tests.fakes.server import Reply
 from tests.fakes.services import FakeServices
 
 pytestmark = pytest.mark.browser
-
-SECONDS = 1000
-TRAINING = 120 * SECONDS
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import TRAINING, RunningApp
 from tests.conftest import SHARED_PHOTOS
 from tests.drawing import draw_folder, save_photos
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TRAINING = 120_000
 PHOTOS = 30
 
 
@@ -110,6 +109,10 @@ def test_a_page_closed_during_training_finds_it_again(
     first.goto(address)
     first.get_by_role("button", name="Train now").click()
     expect(first.get_by_role("button", name="Stop").first).to_be_visible()
+    first.get_by_role("navigation", name="Steps").get_by_role("button", name="Review").click()
+    expect(first).to_have_title(re.compile("^Review"))
+    first.go_back()
+    expect(first).to_have_title(re.compile("^Train"))
     first.close()
 
     second = new_page()

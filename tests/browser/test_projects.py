@@ -164,10 +164,47 @@ def test_a_sentence_survives_a_drawing_that_was_begun_before_it(
 def test_a_reload_comes_back_to_the_same_step(page: Page, app_address: str, project: str) -> None:
     page.goto(f"{app_address}/?project={project}&step=2")
     expect(named(page)).to_have_count(2)
-    expect(page).to_have_title("Garden · No-code Classifier")
+    expect(page).to_have_title("Name · Garden · No-code Classifier")
     page.reload()
     expect(named(page)).to_have_count(2)
     expect(page).to_have_url(re.compile(f"project={project}"))
+
+
+def go(page: Page, step: str) -> None:
+    page.get_by_role("navigation", name="Steps").get_by_role("button", name=step).click()
+    expect(page).to_have_title(re.compile(f"^{step}"))
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+def test_back_leads_to_the_step_before_and_forward_on_again(
+    new_page: Callable[..., Page], app_address: str, app_home: Path, size: tuple[int, int]
+) -> None:
+    first, second = (
+        Library(app_home).create(f"{name} {size[0]}", ["a"]) for name in ("1st", "2nd")
+    )
+    page = new_page(*size)
+    page.goto(app_address)
+    card(page, first.name).get_by_role("button", name=f"Open {first.name}").click()
+    expect(page).to_have_title(re.compile(f"^Name · {first.name}"))
+    go(page, "Train")
+    go(page, "Name")
+    entries = page.evaluate("history.length")
+    first.add_class("b")  # what is drawn by itself is no place of its own
+    expect(named(page)).to_have_count(2)
+    assert page.evaluate("history.length") == entries
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Train"))
+    expect(page.get_by_role("heading", name="Almost there")).to_be_visible()
+    page.reload()
+    expect(page).to_have_title(re.compile("^Train"))
+    page.evaluate("history.go(-2)")
+    expect(page.get_by_role("heading", name="Your projects")).to_be_visible()
+    card(page, second.name).get_by_role("button", name=f"Open {second.name}").click()
+    expect(page).to_have_title(re.compile(f"^Name · {second.name}"))
+    page.go_back()
+    page.go_forward()
+    expect(page).to_have_title(re.compile(f"^Name · {second.name}"))
+    expect(page).to_have_url(re.compile(f"step=2&project={second.id}"))
 
 
 def test_two_windows_see_each_others_changes(
@@ -209,7 +246,7 @@ def test_names_are_shown_as_text_and_never_run(
     page.goto(f"{app_address}/?project={project.id}&step=2")
     expect(named(page)).to_have_value(name)
     expect(page.get_by_role("banner")).to_contain_text(name)
-    expect(page).to_have_title(f"{name} · No-code Classifier")
+    expect(page).to_have_title(f"Name · {name} · No-code Classifier")
 
 
 def test_ctrl_c_ends_the_app_at_once_though_a_page_is_open(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -132,6 +134,23 @@ def test_on_a_phone_the_answer_is_seen_without_scrolling(
     choose(page, tmp_path / "new.jpg", draw_photo("circle", 955))
     expect(likeliest(page)).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_names_of_any_length_make_nothing_wider_than_the_screen(
+    new_page: Callable[..., Page], model_folder: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    card = json.loads((model / "card.json").read_text())
+    for entry in card["classes"]:
+        entry["name"], entry["hints"] = "W" * 60 + entry["name"], ["x" * 200]
+    (model / "card.json").write_text(json.dumps(card | {"name": "W" * 60}))
+    page = new_page(320, 640)
+    with served(model, tmp_path / "app") as app:
+        page.goto(app.address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        choose(page, tmp_path / "new.jpg", draw_photo("circle", 956))
+        expect(likeliest(page)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_how_programs_ask_is_explained(asking: Page) -> None:

@@ -48,6 +48,10 @@ LOAD_ONCE_THE_NEWER_ONE_RUNS = """(() => {
     return fetch(...asked);
   };
 })()"""
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((each) => {
+  const { left, right, width } = each.getBoundingClientRect();
+  return width && (left < 0 || right > innerWidth);
+}).map((each) => each.outerHTML)"""
 ASK = """async (input) => {
   const { lookAtFile } = await import(new URL("engine.js", location.href));
   const found = [];
@@ -286,12 +290,15 @@ def test_the_camera_can_be_stopped(opened: Page) -> None:
     expect(opened.get_by_role("heading", name="Is it circle or stripes?")).to_be_visible()
 
 
+@pytest.mark.parametrize("packs", [False, True])
 def test_it_works_without_a_connection_after_the_first_visit(
-    opened: Page, host: StaticHost, tmp_path: Path
+    page: Page, site: Path, tmp_path: Path, packs: bool
 ) -> None:
-    expect(opened.get_by_text("Works without a connection, too.")).to_be_visible()
+    host = StaticHost(site, packs=packs)
+    with host:
+        opened = open_page(page, host)
+        expect(opened.get_by_text("Works without a connection, too.")).to_be_visible()
     assert host.asked[f"/{PLACE}{MODEL}"] == 1, "what is big is fetched once only"
-    host.close()
     opened.context.set_offline(True)
     opened.reload()
     wait_until_ready(opened)
@@ -442,3 +449,4 @@ def test_nothing_is_wider_than_the_screen(
         for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(CUT_OFF) == []

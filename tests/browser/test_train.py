@@ -13,13 +13,12 @@ from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.training import choices
-from tests.browser.conftest import RunningApp, wait_until
+from nocode_classifier.ui.steps.train import choices
+from tests.browser.conftest import TRAINING, RunningApp, wait_until
 from tests.drawing import draw_folder, save_photos
 
 pytestmark = pytest.mark.browser
 
-TRAINING = 240_000
 SHAPES = ("circle", "stripes")
 KEEPING = re.compile("/component_server")
 
@@ -141,7 +140,9 @@ def test_varied_copies_are_shown_and_change_with_the_choice(training: Page) -> N
     training.get_by_role("button", name="Let the app choose").click()
     training.get_by_role("button", name="Find out now").click()
     found = re.compile(r"^(Mirror|Turn)\w+ .*(copies|recognised)")
-    expect(training.get_by_text(found)).to_be_visible(timeout=TRAINING)
+    # The line at the top, which tells what was done, says it too.
+    form = training.get_by_role("region", name="How to train")
+    expect(form.get_by_text(found)).to_be_visible(timeout=TRAINING)
 
 
 def test_an_earlier_model_is_used_again(training: Page, project: Project) -> None:

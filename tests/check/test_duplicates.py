@@ -39,6 +39,10 @@ def brighter(image: Image.Image) -> Image.Image:
     return ImageEnhance.Brightness(image).enhance(1.15)
 
 
+def one_class(photos: int) -> npt.NDArray[np.int64]:
+    return np.zeros(photos, np.int64)
+
+
 CHANGES = (recompressed, resized, slightly_cropped, brighter)
 
 
@@ -58,7 +62,7 @@ def groups(
     extractor = Extractor(prepare(DEFAULT, backbone_cache), extractor_key(DEFAULT))
     features = features_of(photos, extractor, NoStore())[:, : extractor.blocks.means]
     hashes = [photo.perceptual_hash for photo in photos]
-    found = group_near_duplicates(hashes, features, [None] * len(photos))
+    found = group_near_duplicates(hashes, features, [None] * len(photos), one_class(len(photos)))
     names = np.array([photo.class_name for photo in photos])
     return {name: found[names == name] for name in images}
 
@@ -79,7 +83,7 @@ def test_an_altered_copy_joins_its_original(
 def test_a_burst_joins_what_looks_different() -> None:
     hashes = ["0" * 16, "f" * 16, "0f" * 8, "a5" * 8]
     features = np.eye(4, dtype=np.float32)
-    groups = group_near_duplicates(hashes, features, ["one", "two", "one", None])
+    groups = group_near_duplicates(hashes, features, ["one", "two", "one", None], one_class(4))
     assert groups[0] == groups[2]
     assert len(set(groups)) == 3
 
@@ -89,11 +93,38 @@ def test_many_photos_are_compared_across_all_blocks() -> None:
     features = chance.standard_normal((1300, 32)).astype(np.float32)
     features[1200] = features[3] * 2
     hashes = [f"{number:016x}" for number in chance.integers(0, 2**63, 1300)]
-    groups = group_near_duplicates(hashes, features, [None] * 1300)
+    groups = group_near_duplicates(hashes, features, [None] * 1300, one_class(1300))
     assert groups[1200] == groups[3]
     assert len(set(groups)) == 1299
 
 
 def test_one_photo_is_one_group() -> None:
-    groups = group_near_duplicates(["0" * 16], np.ones((1, 3), np.float32), [None])
+    groups = group_near_duplicates(["0" * 16], np.ones((1, 3), np.float32), [None], one_class(1))
     assert groups.tolist() == [0]
+
+
+def test_near_copies_and_bursts_never_join_two_classes() -> None:
+    """Good or faulty under a fixed camera: all photos look alike, but for what is to be learnt."""
+    labels = np.arange(40) % 2
+    features = np.ones((40, 3), np.float32)
+    groups = group_near_duplicates(["0" * 16] * 40, features, [None] * 40, labels)
+    assert groups.tolist() == labels.tolist()
+    unlike = np.eye(40, dtype=np.float32)
+    hashes = [f"{number:016x}" for number in np.random.default_rng(0).integers(0, 2**63, 40)]
+    groups = group_near_duplicates(hashes, unlike, ["burst"] * 40, labels)
+    assert groups.tolist() == labels.tolist()
+
+
+def test_near_copies_of_near_copies_are_one_group() -> None:
+    angles = np.array([0.0, 2.0, 0.2, 0.4, 2.2])
+    features = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    hashes = [f"{bits:016x}" for bits in (0, 2**40 - 1, 2**16 - 1, 2**32 - 1, 2**60 - 1)]
+    groups = group_near_duplicates(hashes, features, [None] * 5, one_class(5))
+    assert groups.tolist() == [0, 1, 0, 0, 1]
+
+
+def test_shots_of_a_burst_are_one_group() -> None:
+    features = np.eye(4, dtype=np.float32)
+    hashes = [f"{bits:016x}" for bits in (0, 2**20 - 1, 2**40 - 1, 2**60 - 1)]
+    groups = group_near_duplicates(hashes, features, ["b", None, None, "b"], one_class(4))
+    assert groups.tolist() == [0, 1, 2, 0]

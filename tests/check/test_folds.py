@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from nocode_classifier.check.folds import LEAVE_ONE_OUT, make_folds
+from nocode_classifier.check.folds import make_folds, ungroup_single_scenes
 
 IntArray = npt.NDArray[np.int64]
 
@@ -17,6 +17,17 @@ def photos(count: int, classes: int, seed: int = 0) -> tuple[IntArray, IntArray]
     return labels, groups
 
 
+def bursts(*sizes: int, label: int = 0) -> tuple[IntArray, IntArray]:
+    """A class of bursts of these sizes."""
+    groups = np.repeat(np.arange(len(sizes)), sizes) + 1000 * label
+    return np.full(len(groups), label), groups
+
+
+def together(*classes: tuple[IntArray, IntArray]) -> tuple[IntArray, IntArray]:
+    labels, groups = (np.concatenate(parts) for parts in zip(*classes, strict=True))
+    return labels, groups
+
+
 @pytest.mark.parametrize("count", [10, 64, 100, 300, 900])
 def test_near_copies_are_never_divided(count: int) -> None:
     labels, groups = photos(count, 3)
@@ -25,14 +36,39 @@ def test_near_copies_are_never_divided(count: int) -> None:
         assert len(set(folds[groups == group])) == 1
 
 
-@pytest.mark.parametrize(("count", "expected"), [(100, 10), (400, 10), (401, 5), (1000, 5)])
+@pytest.mark.parametrize(("count", "expected"), [(60, 10), (400, 10), (401, 5), (10_000, 5)])
 def test_every_class_is_spread_over_all_folds(count: int, expected: int) -> None:
     labels, groups = photos(count, 3)
     folds = make_folds(labels, groups)
     assert set(folds) == set(range(expected))
     table = np.array([np.bincount(labels[folds == fold], minlength=3) for fold in set(folds)])
     assert table.min() > 0
-    assert np.ptp(table, axis=0).max() <= 0.25 * count / expected
+    assert np.ptp(table, axis=0).max() <= 2  # the size of a group
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        together(bursts(*[60] * 25), bursts(*[60] * 25, label=1)),
+        together(bursts(500, *[1] * 40), bursts(*[1] * 30, label=1)),
+        together(bursts(1, 1), bursts(*[1] * 150, label=1)),
+        together(bursts(1, 1), bursts(1, 1, label=1)),
+        together(bursts(400, 1), bursts(1, 400, label=1)),
+        together(*[bursts(1, 1, label=label) for label in range(40)]),
+    ],
+    ids=["fifty bursts", "a giant", "two against many", "four", "lopsided", "many classes"],
+)
+def test_folds_are_few_and_none_takes_a_whole_class(many: tuple[IntArray, IntArray]) -> None:
+    labels, groups = many
+    folds = make_folds(labels, groups)
+    assert len(set(folds)) <= 10
+    for fold in set(folds):
+        assert set(labels[folds != fold]) == set(labels)
+
+
+def test_bursts_are_packed_evenly() -> None:
+    labels, groups = together(bursts(*[60] * 25), bursts(*[60] * 25, label=1))
+    assert np.bincount(make_folds(labels, groups)).tolist() == [600] * 5
 
 
 def test_a_rare_class_is_not_put_into_one_fold() -> None:
@@ -46,8 +82,10 @@ def test_the_same_photos_are_divided_alike() -> None:
     assert make_folds(labels, groups).tobytes() == make_folds(labels, groups).tobytes()
 
 
-def test_of_few_photos_each_is_left_out_by_itself_with_its_near_copies() -> None:
-    labels, groups = photos(LEAVE_ONE_OUT, 2)
-    folds = make_folds(labels, groups)
-    assert len(set(folds)) == len(set(groups))
-    assert (np.unique(folds) == np.arange(len(set(groups)))).all()
+def test_a_class_of_one_scene_is_not_judged_and_its_photos_are_divided_all_the_same() -> None:
+    labels, groups = together(bursts(40), bursts(20, 20, label=1))
+    ungrouped, judged = ungroup_single_scenes(labels, groups)
+    assert judged.tolist() == [False] * 40 + [True] * 40
+    assert len(set(ungrouped)) == 42
+    assert (ungrouped[40:] == groups[40:]).all()
+    assert set(labels[make_folds(labels, ungrouped) != 0]) == {0, 1}

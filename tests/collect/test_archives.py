@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import random
 import stat
 import struct
 import tarfile
@@ -15,10 +17,11 @@ import pytest
 
 from nocode_classifier.collect import archives
 from nocode_classifier.collect.archives import ArchiveLimits, from_archive, is_archive
-from nocode_classifier.collect.door import Limits
 from nocode_classifier.collect.formats import VIDEO
-from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
+from nocode_classifier.collect.intake import Incoming, Note, Refusal, add_photos
 from nocode_classifier.collect.packing import DEVICE, LINK, UNUSUAL
+from nocode_classifier.collect.photo_check import Limits
+from nocode_classifier.collect.wrong_archives import DOWNLOAD, EMPTY, SPLIT, too_many
 
 
 def make_zip(path: Path, files: Mapping[str | zipfile.ZipInfo, bytes], **options: int) -> Path:
@@ -39,7 +42,7 @@ def make_tar(path: Path, files: Mapping[str, bytes], mode: str = "w") -> Path:
 
 def opened(path: Path, **options: object) -> tuple[dict[str, str | None], dict[str, str]]:
     """Class by name of what came, and reason by name of what did not."""
-    items = list(from_archive(path, **options))
+    items = [item for item in from_archive(path, **options) if not isinstance(item, Note)]
     came = {item.name: item.class_name for item in items if isinstance(item, Incoming)}
     refused = {item.name: item.reason for item in items if isinstance(item, Refusal)}
     assert len(came) + len(refused) == len(items)
@@ -147,7 +150,7 @@ def test_links_in_a_zip_are_refused(tmp_path, photos):
 
 def test_a_zip_bomb_of_many_small_bombs_stops_early(tmp_path, photos):
     zeros = b"\xff\xd8\xff" + b"\0" * 4_000_000
-    files = photos | {f"bomb/{number}.jpg": zeros for number in range(20)}
+    files = photos | {f"pets/bomb/{number}.jpg": zeros for number in range(20)}
     path = make_zip(tmp_path / "a.zip", files, compression=zipfile.ZIP_DEFLATED)
     assert path.stat().st_size < 150_000
     came, refused = opened(path, archive_limits=ArchiveLimits(expanded=30_000_000))
@@ -163,11 +166,13 @@ def test_far_more_than_the_size_of_the_archive_is_a_bomb(tmp_path):
 
 
 def test_one_entry_that_unpacks_too_far_is_refused_by_what_it_is(tmp_path, photos):
-    files = photos | {"cats/huge.jpg": b"\xff\xd8\xff" + b"\0" * 3_000_000}
+    files = photos | {"pets/cats/huge.jpg": b"\xff\xd8\xff" + b"\0" * 3_000_000}
     path = make_zip(tmp_path / "a.zip", files, compression=zipfile.ZIP_DEFLATED)
     came, refused = opened(path, limits=Limits(max_bytes=1_000_000))
     assert came == CLASSES
-    assert refused["cats/huge.jpg"].startswith("This file is too big, 3 MB; a photo may have 1 MB")
+    assert refused["pets/cats/huge.jpg"].startswith(
+        "This file is too big, 3 MB; a photo may have 1 MB"
+    )
 
 
 def test_a_size_that_lies_does_not_help_a_bomb(tmp_path):
@@ -188,7 +193,7 @@ def test_methods_that_unpack_without_a_limit_are_refused(tmp_path, method):
 
 def test_a_tar_bomb_stops_early(tmp_path, photos):
     files = photos | {
-        f"bomb/{number}.jpg": b"\xff\xd8\xff" + b"\0" * 4_000_000 for number in range(10)
+        f"pets/bomb/{number}.jpg": b"\xff\xd8\xff" + b"\0" * 4_000_000 for number in range(10)
     }
     path = make_tar(tmp_path / "a.tar.gz", files, "w:gz")
     came, refused = opened(path, archive_limits=ArchiveLimits(expanded=10_000_000))
@@ -255,7 +260,7 @@ def test_a_damaged_archive_is_a_sentence_and_what_could_be_read_counts(
     assert came.items() <= CLASSES.items()
     # The end of a .tar.gz is padding: a few bytes fewer there cost no photo.
     if came != CLASSES:
-        assert refused.pop(path.name) == archives.DAMAGED
+        assert refused.pop(path.name) == (archives.DAMAGED if share else EMPTY)
     assert set(refused.values()) <= {archives.DAMAGED_ENTRY}
 
 
@@ -291,8 +296,26 @@ def test_names_are_read_whatever_system_packed_them(tmp_path, draw):
     assert opened(path)[0] == {"Kätzchen 🐈/a.jpg": "Kätzchen 🐈"}
     path = zip_with_raw_name(tmp_path / "mac.zip", "Kätzchen".encode(), draw())
     assert opened(path)[0] == {"Kätzchen/a.jpg": "Kätzchen"}
-    path = zip_with_raw_name(tmp_path / "dos.zip", "Kätzchen".encode("cp437"), draw())
-    assert opened(path)[0] == {"Kätzchen/a.jpg": "Kätzchen"}
+
+
+FOREIGN = [
+    ("cp437", "Kätzchen|Hunde"), ("cp437", "niño|perro"), ("cp850", "maçã|pêra"),
+    ("cp852", "kočka|židle"), ("cp866", "кошки|Собаки"), ("cp1251", "диван|стол"),
+    ("cp1252", "Stühle|Äpfel"), ("cp737", "γάτα|σκύλος"), ("cp932", "ソファ|テーブル"),
+    ("cp932", "良品|不良品"), ("cp932", "猫|犬"), ("cp936", "沙发|桌子"), ("cp936", "猫|狗"),
+    ("cp949", "고양이|강아지"), ("cp949", "의자|책상"), ("cp950", "沙發|桌子"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "names"), FOREIGN)
+def test_the_code_page_of_a_country_is_guessed(tmp_path, draw, page, names):
+    first, second = names.split("|")
+    path = tmp_path / "a.zip"
+    raw = [name.encode(page) for name in (first, second)]
+    make_zip(path, {f"{'x' * len(raw[0])}/1.jpg": draw(1), f"{'y' * len(raw[1])}/2.jpg": draw(2)})
+    content = path.read_bytes().replace(b"x" * len(raw[0]) + b"/", raw[0] + b"/")
+    path.write_bytes(content.replace(b"y" * len(raw[1]) + b"/", raw[1] + b"/"))
+    assert [item.class_name for item in from_archive(path)] == [first, second]
 
 
 def test_the_unicode_name_beside_a_foreign_one_is_used(tmp_path, draw):
@@ -308,3 +331,96 @@ def test_an_archive_that_is_never_asked_for_leaves_nothing_open(tmp_path, photos
     next(batch)
     del batch
     (tmp_path / "a.tar.gz").unlink()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Rar!\x1a\x07\x01\0" + bytes(500), "This is a RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(500), "This is a 7-Zip archive"),
+        (b"\x28\xb5\x2f\xfd" + bytes(500), "This is a Zstandard archive"),
+        (b"<!DOCTYPE html><html><title>Sign in</title>", DOWNLOAD),
+        (b"%PDF-1.7" + bytes(500), "This is a PDF document, not an archive"),
+        (b"\x1aE\xdf\xa3" + bytes(500), "This is a video, not an archive"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "This is a text file, not an archive"),
+        (b"PK\x07\x08PK\x03\x04" + bytes(500), SPLIT),
+        (
+            b"PK\x03\x04" + bytes(500) + struct.pack("<4s4H2LH", b"PK\5\6", 2, 2, 1, 9, 99, 0, 0),
+            SPLIT,
+        ),
+        (b"", EMPTY),
+        (gzip.compress(b"no tar" * 200, mtime=0), archives.NO_TAR),
+        (bytes(range(256)) * 9, archives.DAMAGED),
+    ],
+)
+def test_what_is_called_an_archive_and_is_none_is_told(tmp_path, content, sentence):
+    (tmp_path / "a.zip").write_bytes(content)
+    came, refused = opened(tmp_path / "a.zip")
+    assert came == {}
+    assert refused["a.zip"].startswith(sentence)
+
+
+def test_a_photo_called_zip_is_called_a_photo(tmp_path, draw):
+    (tmp_path / "a.zip").write_bytes(draw())
+    assert opened(tmp_path / "a.zip")[1]["a.zip"].startswith("This is a JPEG photo, not an archive")
+
+
+@pytest.mark.parametrize(("entries", "listed"), [(60_000, 1_000), (3, 200_000_000)])
+def test_a_list_of_contents_that_is_too_long_is_never_read(tmp_path, monkeypatch, entries, listed):
+    fields = (b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, listed, 4)
+    end = struct.pack("<4sQ2H2L4Q", *fields) + struct.pack("<4sLQL", b"PK\6\7", 0, 4, 1)
+    end += struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    (tmp_path / "a.zip").write_bytes(b"PK\3\4" + end)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert opened(tmp_path / "a.zip") == ({}, {"a.zip": too_many(50_000)})
+
+
+def test_labels_in_an_archive_are_read(tmp_path, draw, project):
+    table = b"filename, cat, hen\na.jpg, 1, 0\nb.jpg, 0, 1\n"
+    files = {"train/a.jpg": draw(1), "train/b.jpg": draw(2), "train/_classes.csv": table}
+    for path in (
+        make_zip(tmp_path / "a.zip", files),
+        make_tar(tmp_path / "a.tar.gz", files, "w:gz"),
+    ):
+        assert opened(path) == ({"train/a.jpg": "cat", "train/b.jpg": "hen"}, {})
+    report = add_photos(project, from_archive(path), class_id=None)
+    assert report.sentence.endswith("those of the photos are from _classes.csv.")
+    came, refused = opened(make_zip(tmp_path / "b.zip", {"train/a.jpg": b"a", "test/b.jpg": b"b"}))
+    assert came == {}
+    assert "a part of a data set" in refused["train/a.jpg"]
+
+
+def test_entries_of_one_name_are_two_photos(tmp_path, draw, project):
+    path = tmp_path / "a.zip"
+    make_zip(path, {"cats/a.jpg": draw(1), "cats/b.jpg": draw(2)})
+    path.write_bytes(path.read_bytes().replace(b"cats/b.jpg", b"cats/a.jpg"))
+    assert add_photos(project, from_archive(path), class_id=None).added == 2
+
+
+ROUNDS = [*range(4), *(pytest.param(n, marks=pytest.mark.gate) for n in range(4, 400))]
+
+
+@pytest.mark.parametrize("seed", ROUNDS)
+def test_no_broken_archive_is_more_than_refusals(tmp_path, photos, seed):
+    chance = random.Random(seed)
+    files = photos | {"pets/labels.csv": b"file,label\na.jpg,cat\n"}
+    match seed % 4:
+        case 0:
+            path = make_zip(tmp_path / "a.zip", files)
+        case 1:
+            path = make_zip(tmp_path / "a.zip", files, compression=zipfile.ZIP_DEFLATED)
+        case 2:
+            path = make_tar(tmp_path / "a.tar", files)
+        case _:
+            path = make_tar(tmp_path / "a.tgz", files, "w:gz")
+    content = bytearray(path.read_bytes())
+    headers = [at for at in range(len(content)) if content[at : at + 2] == b"PK"] or [0]
+    for _ in range(chance.randrange(1, 12)):
+        near = chance.choice(headers) + chance.randrange(60) if chance.random() < 0.7 else 0
+        at = min(near or chance.randrange(len(content)), len(content) - 1)
+        content[at] = chance.randrange(256)
+    if chance.random() < 0.4:
+        del content[chance.randrange(len(content)) :]
+    path.write_bytes(content)
+    items = list(from_archive(path))
+    assert {type(item) for item in items} <= {Incoming, Refusal, Note}

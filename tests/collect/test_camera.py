@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from nocode_classifier.collect.camera import NO_PICTURE, from_camera
-from nocode_classifier.collect.door import Limits
 from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.errors import PhotoRefused
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.collect.contact import Contact
-from nocode_classifier.collect.sources.asker import Asker, Manners
+from nocode_classifier.collect.sources.api_client import Asker, Manners
 from nocode_classifier.errors import InputError
 from tests.fakes.server import Asked, FakeServer, Reply, as_json
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nocode_classifier.collect.door import LIMITS, Limits
 from nocode_classifier.collect.folders import (
     NO_CLASS_FOLDER,
     from_files,
@@ -19,6 +20,8 @@ from nocode_classifier.collect.folders import (
 )
 from nocode_classifier.collect.formats import TEXT, VIDEO
 from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
+from nocode_classifier.collect.listing import LINK_LOOP, LINK_NOWHERE, LINK_OUT
+from nocode_classifier.collect.photo_check import LIMITS, Limits
 from nocode_classifier.errors import Cancelled, InputError, PhotoRefused
 from tests.conftest import SHARED_PHOTOS
 
@@ -52,6 +55,96 @@ def test_links_that_lead_out_are_refused_and_links_inside_followed(class_folder,
     refused = [item.name for item in from_folder(class_folder) if isinstance(item, Refusal)]
     assert sorted(refused) == ["cats/out.jpg", "up"]
     assert len(from_folder(class_folder)) == 5 + 2
+
+
+@posix_only
+def test_links_that_lead_nowhere_are_refused_and_the_rest_is_read(class_folder, project):
+    (class_folder / "cats" / "loop.jpg").symlink_to("loop.jpg")
+    (class_folder / "cats" / "one.jpg").symlink_to("other.jpg")
+    (class_folder / "cats" / "other.jpg").symlink_to("one.jpg")
+    (class_folder / "cats" / "gone.jpg").symlink_to("nothing.jpg")
+    (class_folder / "dogs" / "up").symlink_to("..")
+    (class_folder / "dogs" / "self").symlink_to("self/below")
+    read = read_class_folder(class_folder)
+    reasons = {refusal.name: refusal.reason for refusal in read.refusals}
+    assert len(read.photos) == 4
+    assert {reasons.pop(f"cats/{name}.jpg") for name in ("loop", "one", "other")} == {LINK_LOOP}
+    assert reasons == {"cats/gone.jpg": LINK_NOWHERE, "dogs/self": LINK_LOOP, "dogs/up": LINK_OUT}
+    report = add_photos(project, from_files([class_folder]), class_id=None)
+    assert (report.added, len(report.refusals)) == (4, 6)
+
+
+@posix_only
+def test_pipes_sockets_and_devices_are_one_refusal_each(class_folder):
+    os.mkfifo(class_folder / "cats" / "pipe.jpg")
+    (class_folder / "dogs" / "zero.jpg").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server, chdir(class_folder):
+        server.bind("socket.jpg")
+    read = read_class_folder(class_folder)
+    assert len(read.photos) == 4
+    assert [refusal.name for refusal in read.refusals] == [
+        "dogs/zero.jpg",
+        "cats/pipe.jpg",
+        "socket.jpg",
+    ]
+
+
+@posix_only
+def test_a_folder_that_is_too_deep_to_be_opened_is_one_refusal(class_folder, draw):
+    with chdir(class_folder):
+        for _ in range(20):  # each step is short, the whole path is too long for the system
+            Path("d" * 250).mkdir()
+            os.chdir("d" * 250)
+        Path("a.jpg").write_bytes(draw(9))
+    assert len(read_class_folder(class_folder).photos) == 4
+    assert len(read_class_folder(class_folder).refusals) == 1
+
+
+def test_a_file_that_goes_while_the_folder_is_read_is_one_refusal(class_folder, project):
+    items = from_folder(class_folder)
+    (class_folder / "dogs" / "d.jpg").unlink()
+    report = add_photos(project, items, class_id=None)
+    assert (report.added, [refusal.name for refusal in report.refusals]) == (3, ["dogs/d.jpg"])
+
+
+def test_a_relative_folder_and_one_below_home_are_found(class_folder, monkeypatch):
+    monkeypatch.chdir(class_folder.parent)
+    monkeypatch.setenv("HOME", str(class_folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(class_folder.parent))
+    for named in ("pets", "./pets/", Path("pets"), "~/pets", "pets/cats/.."):
+        assert len(read_class_folder(named).photos) == 4
+
+
+def test_what_is_no_folder_is_called_what_it_is(class_folder, tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    for named, sentence in (
+        (class_folder / "cats" / "a.jpg", "is a file: name the folder"),
+        (tmp_path / "a.zip", "is an archive: unpack it"),
+        ("x" * 5000, "There is no folder at"),
+        ("~nobody-of-this-name/photos", "There is no folder at"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            read_class_folder(named)
+
+
+def test_names_that_differ_in_case_or_spaces_are_one_class(tmp_path, draw):
+    for seed, name in enumerate(["Cats", "cats ", "CATS", "dogs", "Dogs."]):
+        (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name / f"{seed}.jpg").write_bytes(draw(seed))
+    assert read_class_folder(tmp_path / "in").class_names in (
+        ("CATS", "Dogs.", "dogs"),
+        ("CATS", "dogs"),
+    )
+
+
+@pytest.mark.gate
+def test_ten_thousand_files_and_folders_are_listed(tmp_path):
+    for number in range(10_000):
+        folder = tmp_path / "in" / f"class {number % 100}" / f"series {number}"
+        folder.mkdir(parents=True)
+        (folder / "1.jpg").touch()
+    items = from_folder(tmp_path / "in")
+    assert len({item.class_name for item in items if isinstance(item, Incoming)}) == 100
 
 
 @posix_only

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
-from nocode_classifier.collect.door import EMPTY, check_photo
 from nocode_classifier.collect.folders import from_files
 from nocode_classifier.collect.formats import WEB_PAGE
 from nocode_classifier.collect.intake import (
@@ -19,6 +19,7 @@ from nocode_classifier.collect.intake import (
     Refusal,
     add_photos,
 )
+from nocode_classifier.collect.photo_check import EMPTY, check_photo
 from nocode_classifier.errors import NotFound, PhotoRefused
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.records import Decision, PhotoState
@@ -196,3 +197,17 @@ def test_what_photos_look_like_is_kept_with_them(project, draw):
     with project.database.reading() as connection:
         rows = connection.execute("SELECT data FROM likenesses").fetchall()
     assert [row[0] for row in rows] == [check_photo(draw(1), "a.jpg").likeness]
+
+
+def test_the_same_photos_added_twice_at_once_are_added_once(project, draw):
+    cats = project.class_named("cats").id
+    data = [draw(seed) for seed in range(6)]
+
+    def add(_: int) -> IntakeReport:
+        batch = [incoming(f"{number}.jpg", photo) for number, photo in enumerate(data)]
+        return add_photos(project, batch, class_id=cats)
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(add, range(2))
+    assert (first.added + second.added, first.duplicates + second.duplicates) == (6, 6)
+    assert len(project.photos()) == 6

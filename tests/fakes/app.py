@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from nocode_classifier import paths
-from nocode_classifier.collect.hunt import Finder
+from nocode_classifier.collect.download.rules import WebRules
+from nocode_classifier.collect.search import Finder
 from nocode_classifier.collect.sources import Services, all_sources
-from nocode_classifier.collect.sources.asker import Manners
-from nocode_classifier.collect.web.rules import WebRules
+from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.listening import listen
 from nocode_classifier.main import build_services, keep_to_itself, serve
-from nocode_classifier.ui.port import listen
 from tests.fakes.services import FakeServices
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from nocode_classifier.collect.sources import Services
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from tests.fakes.commons import FakeCommons
 from tests.fakes.duckduckgo import FakeWebSearch
 from tests.fakes.inaturalist import FakeINaturalist

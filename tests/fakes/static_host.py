@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -26,9 +27,13 @@ class StaticHost:
         lost: paths that are answered with 404 as long as they are in here.
     """
 
-    def __init__(self, folder: Path, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, headers: Mapping[str, str] | None = None, *, packs: bool = False
+    ) -> None:
+        """Args: headers to send, too; `packs`: files that are packed are packed in its own way."""
         self.asked: Counter[str] = Counter()
         self.lost: set[str] = set()
+        self.packs = packs
         handler = functools.partial(_Handler, host=self, headers_too=headers or {}, folder=folder)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._open = True
@@ -80,6 +85,13 @@ class _Handler(SimpleHTTPRequestHandler):
         self._host.asked[path] += 1
         if path in self._host.lost:
             self.send_error(404)
+        elif self._host.packs and path.endswith(".gz"):
+            data = gzip.compress(gzip.decompress(Path(self.translate_path(path)).read_bytes()), 1)
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
         else:
             super().do_GET()
 

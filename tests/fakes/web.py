@@ -24,10 +24,10 @@ from types import MappingProxyType
 import numpy as np
 from PIL import Image
 
+from nocode_classifier.collect.download.addresses import Address, is_public
+from nocode_classifier.collect.download.proxies import Proxies
+from nocode_classifier.collect.download.rules import WebRules
 from nocode_classifier.collect.skips import Skip
-from nocode_classifier.collect.web.addresses import Address, is_public
-from nocode_classifier.collect.web.proxies import Proxies
-from nocode_classifier.collect.web.rules import WebRules
 
 HOME = ipaddress.ip_address("127.0.0.1")
 NO_PROXIES = Proxies()

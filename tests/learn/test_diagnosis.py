@@ -5,12 +5,13 @@ What a network's curves give away is in `tests/learn/test_diagnosis_curves.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nocode_classifier.check.figures import Figures, measure
 from nocode_classifier.learn.diagnosis import Finding, Kind, Press, contradictions, diagnose
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel
@@ -23,7 +24,7 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 def said_of(trained: TrainedModel) -> tuple[Finding, ...]:
     counts = {each["name"]: each["photos"] for each in trained.card["classes"]}
-    return diagnose(trained.curves, counts, answers_of(trained))
+    return diagnose(trained.curves, counts, answers_of(trained), trained.figures)
 
 
 def answers_of(trained: TrainedModel) -> list[HeldOutAnswer]:
@@ -62,7 +63,8 @@ def test_wrong_labels_are_noticed_and_most_photos_named_are_those(
 ) -> None:
     photos = drawn_photos(tmp_path / "photos", {"circle": 20, "stripes": 20, "triangle": 20})
     photos, wrong = relabelled(photos, 0.2)
-    (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
+    few, finding = said_of(train_on(photos, tmp_path / "model", backbone_cache))
+    assert few.kind is Kind.TOO_FEW_PHOTOS
     assert (finding.kind, finding.press) == (Kind.NOISY_LABELS, Press.REVIEW)
     assert f"{len(finding.photos)} of 60 photos look clearly like another class" in finding.sentence
     assert len(wrong & set(finding.photos)) > 0.8 * len(finding.photos)
@@ -91,30 +93,72 @@ def test_a_class_left_behind_by_a_larger_one_is_named(tmp_path: Path, backbone_c
     photos = faint(tmp_path / "photos", {"circle": 20, "triangle": 5})
     (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
     assert (finding.kind, finding.press) == (Kind.UNEVEN_CLASSES, Press.COLLECT)
-    assert finding.sentence.startswith("'triangle' has 5 photos, and another class 20.")
+    assert finding.sentence.startswith("'triangle' has only 5 photos; your largest class has 20. ")
     assert finding.class_names == ("triangle",)
     even = faint(tmp_path / "even", {"circle": 20, "triangle": 20})
-    assert said_of(train_on(even, tmp_path / "model of all", backbone_cache)) == ()
+    kinds = [each.kind for each in said_of(train_on(even, tmp_path / "all", backbone_cache))]
+    assert Kind.UNEVEN_CLASSES not in kinds
 
 
 def test_few_photos_are_said_to_be_few(tmp_path: Path, backbone_cache: Path) -> None:
     photos = drawn_photos(tmp_path / "photos", {"circle": 6, "stripes": 12})
     (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
     assert (finding.kind, finding.press) == (Kind.TOO_FEW_PHOTOS, Press.COLLECT)
-    assert "6 of 'circle'. With fewer than 10" in finding.sentence
-    assert finding.class_names == ("circle",)
+    assert "6 of 'circle' and 12 of 'stripes'. 30 or more" in finding.sentence
+    assert finding.class_names == ("circle", "stripes")
 
 
 def test_many_classes_with_few_photos_are_counted() -> None:
     counts = {f"class {number}": number for number in range(2, 9)}
-    (finding,) = diagnose(None, counts, [])
-    assert "2 of 'class 2', 3 of 'class 3', 4 of 'class 4' and 4 more classes." in finding.sentence
+    (finding,) = diagnose(None, counts, [], figures_on([], counts))
+    assert "2 of 'class 2', 3 of 'class 3'" in finding.sentence
+    assert "and 2 more. 30 or more" in finding.sentence
 
 
-def test_a_lead_in_photos_that_costs_nothing_is_no_trouble() -> None:
-    answers = [HeldOutAnswer(f"{n}", "cat", "cat", 0.9) for n in range(40)]
-    answers += [HeldOutAnswer(f"d{n}", "dog", "dog", 0.9) for n in range(10)]
-    assert diagnose(None, {"cat": 40, "dog": 10}, answers) == ()
+def answered(right: int, wrong: int, true: str, other: str) -> list[HeldOutAnswer]:
+    """Answers to photos of a class, the wrong ones less certain."""
+    answers = [HeldOutAnswer(f"{true}{n}", true, true, 0.9) for n in range(right)]
+    return answers + [HeldOutAnswer(f"{true}-{n}", true, other, 0.6) for n in range(wrong)]
+
+
+def figures_on(answers: Sequence[HeldOutAnswer], classes: Iterable[str]) -> Figures:
+    true, said = ([getattr(a, name) for a in answers] for name in ("true", "predicted"))
+    return measure(true, said, range(len(answers)), list(classes))
+
+
+@pytest.mark.parametrize("photos", [(40, 40), (40, 40, 40), (200, 200)])
+def test_nothing_is_said_of_good_figures(photos: tuple[int, ...]) -> None:
+    counts = {f"c{n}": count for n, count in enumerate(photos)}
+    answers = [a for name, count in counts.items() for a in answered(count, 0, name, "c0")]
+    assert diagnose(None, counts, answers, figures_on(answers, counts)) == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "photos", "kind"),
+    [
+        ((6, 6), (10, 10), Kind.TOO_FEW_PHOTOS),
+        ((10, 10), (10, 10), Kind.TOO_FEW_PHOTOS),
+        ((150, 2), (150, 2), Kind.TOO_FEW_PHOTOS),
+        ((150, 0), (150, 2), Kind.UNEVEN_CLASSES),
+        ((120, 130), (200, 200), Kind.WEAK_CLASS),
+    ],
+)
+def test_what_is_not_good_yet_always_gets_advice_and_first_to_add_photos(
+    right: tuple[int, int], photos: tuple[int, int], kind: Kind
+) -> None:
+    counts = dict(zip(("cat", "dog"), photos, strict=True))
+    answers = answered(right[0], photos[0] - right[0], "cat", "dog")
+    answers += answered(right[1], photos[1] - right[1], "dog", "cat")
+    first, *_ = diagnose(None, counts, answers, figures_on(answers, counts))
+    assert (first.kind, first.press) == (kind, Press.COLLECT)
+
+
+def test_a_class_of_one_scene_is_to_be_seen_elsewhere_and_nothing_else_is_said() -> None:
+    figures = measure([], [], [], ["cup", "hand"], reason="Add photos from another place.")
+    (finding,) = diagnose(None, {"cup": 40, "hand": 9}, [], figures)
+    assert (finding.kind, finding.press) == (Kind.ONE_SCENE, Press.COLLECT)
+    assert finding.sentence == "Add photos from another place."
+    assert finding.class_names == ("cup", "hand")
 
 
 def test_contradictions_are_the_most_certain_of_the_wrong_answers() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nocode_classifier.check.figures import measure
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.diagnosis import Finding, Kind, Press, diagnose
@@ -21,8 +22,8 @@ PHOTOS = 12  # of each; every third is held out
 
 def fine_tuned(folder: Path, epochs: int, rate: float, *, wrong: float = 0.0) -> Curves:
     """Fine-tune a whole network on small photos, of which a share has the wrong label."""
-    from nocode_classifier.learn.networks.staged import load_staged
-    from nocode_classifier.learn.networks.whole import fine_tune_whole
+    from nocode_classifier.learn.torch_side.staged import load_staged
+    from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 
     photos = [path for shape in SHAPES for path in save_faint_photos(folder, shape, range(PHOTOS))]
     labels = np.repeat(np.arange(2), PHOTOS)
@@ -43,7 +44,9 @@ def fine_tuned(folder: Path, epochs: int, rate: float, *, wrong: float = 0.0) ->
 
 
 def said_of(curves: Curves) -> tuple[Finding, ...]:
-    return diagnose(curves, dict.fromkeys(SHAPES, 20), [])
+    answers = list(SHAPES) * 60
+    sound = measure(answers, answers, range(120), SHAPES)
+    return diagnose(curves, dict.fromkeys(SHAPES, 20), [], sound)
 
 
 @pytest.mark.slow

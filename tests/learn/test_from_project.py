@@ -23,7 +23,7 @@ from nocode_classifier.progress import Progress, Report, ShouldStop, ignore
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.project.runs import RunOutcome
+from nocode_classifier.project.tables.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
 from tests.meanwhile import change_after_every_read
@@ -140,7 +140,7 @@ def test_a_tuned_network_that_is_no_better_leaves_the_quick_model_and_its_curves
     assert trained.contest is not None
     assert run.sentence == trained.contest.sentence
     assert run.curves == trained.curves
-    (finding, *_) = diagnose(run.curves, {}, project.held_out())
+    (finding, *_) = diagnose(run.curves, {}, project.held_out(), trained.figures)
     assert finding.kind is Kind.RATE_TOO_HIGH
 
 
@@ -219,6 +219,21 @@ def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
 
 def test_shots_of_a_burst_count_as_one_photo(project: Project, backbone_cache: Path) -> None:
     with project.database.writing() as connection:
+        connection.execute("UPDATE photos SET burst = 'held down' WHERE class_id = 1 AND id % 2")
+    trained = train_project(project, backbone_cache)
+    assert trained.accuracy.photos == 12
+    assert trained.accuracy.independent < 12
+
+
+def test_a_class_of_one_burst_is_learnt_and_not_said_to_be_wrong(
+    project: Project, backbone_cache: Path
+) -> None:
+    with project.database.writing() as connection:
         connection.execute("UPDATE photos SET burst = 'held down' WHERE class_id = 1")
     trained = train_project(project, backbone_cache)
-    assert (trained.accuracy.photos, trained.accuracy.independent) == (12, 7)
+    assert trained.figures.overall is None
+    assert "'stripes' was seen in one scene only" in trained.sentence
+    assert {answer.true for answer in project.held_out()} == {"circle"}
+    (run,) = project.runs()
+    assert (run.current, run.accuracy, run.sentence) == (True, None, trained.sentence)
+    assert Predictor(trained.folder).predict(draw_photo("circle", 404)).label == "circle"

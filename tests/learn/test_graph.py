@@ -15,7 +15,7 @@ from PIL import Image
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
-from nocode_classifier.learn.networks.weights import load_network
+from nocode_classifier.learn.torch_side.weights import load_network
 from nocode_classifier.learn.views import views_of
 from tests.drawing import draw_image
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sqlite3
 import subprocess
@@ -18,8 +17,8 @@ from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.models import MODELS_KEPT
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.models import MODELS_KEPT
 from tests.drawing import draw_folder, draw_photo
 
 KILLS = 12
@@ -69,12 +68,7 @@ def adopted(project: Project) -> list[str]:
         return [row[0] for row in connection.execute("SELECT folder FROM models ORDER BY id")]
 
 
-def make_old(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        os.utime(path, (0, 0))
-
-
-@pytest.mark.slow
+@pytest.mark.gate
 def test_the_last_whole_model_answers_however_often_training_is_killed(
     project: Project, backbone_cache: Path
 ) -> None:
@@ -94,12 +88,11 @@ def test_the_last_whole_model_answers_however_often_training_is_killed(
         assert Predictor(folder).predict(draw_photo("stripes", 800)).label == "stripes"
         assert len(found.held_out()) == 12
         assert len(list(folder.parent.iterdir())) <= MODELS_KEPT + kill
-    make_old(project.folder / "models")
     project.tidy()
     assert {path.name for path in (project.folder / "models").iterdir()} == set(adopted(project))
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_training_that_was_killed_while_looking_goes_on_where_it_was(
     project: Project, backbone_cache: Path
 ) -> None:

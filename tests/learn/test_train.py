@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from nocode_classifier.learn.from_folder import train_folder
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress
-from tests.drawing import draw_folder, draw_image, draw_photo
+from tests.drawing import draw_folder, draw_image, draw_photo, save_frames, save_photos
 from tests.learning import MemoryStore, called, drawn_photos, photos_in, train_on
 
 STAGES = (
@@ -140,7 +141,17 @@ def test_ten_more_photos_cost_a_look_at_exactly_ten(
     assert sorted(store.looked_at) == sorted(photo.sha256 for photo in more)
 
 
-def test_features_that_were_kept_half_are_looked_at_again(
+def half(features: bytes) -> bytes:
+    return features[: len(features) // 2]
+
+
+def no_numbers(features: bytes) -> bytes:
+    return np.full(len(features) // 2, np.nan, "<f2").tobytes()
+
+
+@pytest.mark.parametrize("damage", [half, no_numbers])
+def test_features_that_were_kept_badly_are_looked_at_again(
+    damage: Callable[[bytes], bytes],
     trained: TrainedModel,
     shapes: list[TrainingPhoto],
     store: MemoryStore,
@@ -148,7 +159,8 @@ def test_features_that_were_kept_half_are_looked_at_again(
     tmp_path: Path,
 ) -> None:
     damaged = MemoryStore()
-    damaged.features = {**store.features, shapes[4].sha256: b"half"}
+    bad = damage(store.features[shapes[4].sha256])
+    damaged.features = {**store.features, shapes[4].sha256: bad}
     train_on(shapes, tmp_path / "model", backbone_cache, store=damaged)
     assert damaged.looked_at == [shapes[4].sha256]
 
@@ -240,3 +252,48 @@ def test_what_differs_only_in_its_place_is_told_apart(backbone_cache: Path, tmp_
         both.save(tmp_path / "photos" / name / f"{seed:02}.png")
     trained = train_on(photos_in(tmp_path / "photos"), tmp_path / "model", backbone_cache)
     assert trained.accuracy.correct >= 22
+
+
+def test_parts_under_a_camera_that_stands_still_are_learnt_and_can_not_be_measured_yet(
+    backbone_cache: Path, tmp_path: Path
+) -> None:
+    whole = draw_image("circle", 1)
+    faulty = whole.copy()
+    faulty.paste((255, 0, 0), (20, 20, 40, 40))
+    new = [
+        save_frames(tmp_path / "photos" / name, image, 11)[-1].rename(tmp_path / f"{name}.jpg")
+        for name, image in (("whole", whole), ("faulty", faulty))
+    ]
+    trained = train_on(photos_in(tmp_path / "photos"), tmp_path / "model", backbone_cache)
+    assert trained.figures.overall is None
+    assert "can't be measured yet. Add photos of them from another place" in trained.sentence
+    card = json.loads((trained.folder / "card.json").read_text(encoding="utf-8"))
+    assert (card["accuracy"], card["by_class"]) == (None, {"faulty": None, "whole": None})
+    assert trained.held_out == ()
+    answers = [Predictor(trained.folder).predict(image) for image in new]
+    assert [answer.label for answer in answers] == ["whole", "faulty"]
+    assert all(answer.sure for answer in answers)
+    assert not Predictor(trained.folder).predict(draw_photo("stripes", 3)).sure
+
+
+def test_beside_a_class_of_one_scene_the_others_are_measured(
+    backbone_cache: Path, tmp_path: Path
+) -> None:
+    draw_folder(tmp_path / "photos", {"circle": 10, "stripes": 10})
+    save_frames(tmp_path / "photos" / "triangle", draw_image("triangle", 1), 10)
+    found = train_on(photos_in(tmp_path / "photos"), tmp_path / "model", backbone_cache).figures
+    assert found.overall is not None
+    assert found.overall.photos == 20
+    assert found.by_class["triangle"] is None
+    assert "'triangle' was seen in one scene only" in found.in_words()
+
+
+@pytest.mark.parametrize("shapes", [("circle", "stripes"), ("circle", "circle")])
+def test_two_photos_of_each_class_are_judged_once_each(
+    shapes: tuple[str, str], backbone_cache: Path, tmp_path: Path
+) -> None:
+    for name, shape, first in zip(("a", "b"), shapes, (0, 10), strict=True):
+        save_photos(tmp_path / "photos" / name, shape, range(first, first + 2))
+    trained = train_on(photos_in(tmp_path / "photos"), tmp_path / "model", backbone_cache)
+    assert trained.accuracy.photos == len(trained.held_out) == 4
+    assert trained.accuracy.low < 0.6

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nocode_classifier.collect.door import check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.errors import AppError
 from nocode_classifier.predict.photos import read_photo
 from nocode_classifier.predict.refusals import LIMITS, PhotoError

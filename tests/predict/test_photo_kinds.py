@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from nocode_classifier.collect.door import check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.predict import readers
 from nocode_classifier.predict.headers import cost_of, open_photo
 from nocode_classifier.predict.photos import read_photo

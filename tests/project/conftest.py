@@ -14,7 +14,7 @@ from PIL import Image
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto
-from nocode_classifier.project.thumbnails import make_thumbnail
+from nocode_classifier.project.store.thumbnails import make_thumbnail
 
 
 def drawn(seed: int = 0, size: tuple[int, int] = (48, 32)) -> Image.Image:

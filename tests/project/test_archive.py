@@ -24,8 +24,9 @@ from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.runs import NewRun, RunOutcome
-from nocode_classifier.project.searches import SearchWishes
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.search_settings import SearchWishes
+from tests.small_models import write_model
 
 
 @pytest.fixture
@@ -43,26 +44,25 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     photos = pets.photos()
     pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
     answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_set().photos]
-    folder = pets.new_model_folder()
-    (folder / "model.onnx").write_bytes(b"graph")
-    (folder / "card.json").write_text("{}")
-    (folder / "notes.pkl").write_bytes(b"SECRET")
-    run = NewRun(
-        datetime(2026, 11, 1, tzinfo=UTC),
-        70.0,
-        {"mode": "thorough", "epochs": 2, "augmentation": {"mirror": True, "turn": 5.0}},
-        RunOutcome.ADOPTED,
-        "Thorough won.",
-        correct=7,
-        photos=7,
-        accuracy=1.0,
-        low=0.65,
-        high=1.0,
-        curves=Curves(
-            2, 1e-3, (Epoch(1.0, math.inf, 0.5, 2.0),), RateSearch((0.1,), (1.0,), 0.1), best=0
-        ),
-    )
-    pets.adopt_model(folder, answers, revision_hash=pets.fingerprint(), run=run)
+    with pets.new_model_folder() as folder:
+        write_model(folder)
+        (folder / "notes.pkl").write_bytes(b"SECRET")
+        run = NewRun(
+            datetime(2026, 11, 1, tzinfo=UTC),
+            70.0,
+            {"mode": "thorough", "epochs": 2, "augmentation": {"mirror": True, "turn": 5.0}},
+            RunOutcome.ADOPTED,
+            "Thorough won.",
+            correct=7,
+            photos=7,
+            accuracy=1.0,
+            low=0.65,
+            high=1.0,
+            curves=Curves(
+                2, 1e-3, (Epoch(1.0, math.inf, 0.5, 2.0),), RateSearch((0.1,), (1.0,), 0.1), best=0
+            ),
+        )
+        pets.adopt_model(folder, answers, revision_hash=pets.fingerprint(), run=run)
     failed = replace(run, outcome=RunOutcome.FAILED, sentence="No room in /home/SECRET.")
     pets.record_run(replace(failed, correct=None, photos=None, accuracy=None, low=None, high=None))
     return pets

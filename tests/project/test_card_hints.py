@@ -9,6 +9,7 @@ import pytest
 
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from tests.small_models import card_of, write_model
 
 
 @pytest.fixture
@@ -17,14 +18,9 @@ def pets(tmp_path: Path) -> Project:
 
 
 def adopt(project: Project, card: object) -> Path:
-    folder = project.new_model_folder()
-    (folder / "model.onnx").write_bytes(b"graph")
-    (folder / "card.json").write_text(json.dumps(card))
-    return project.adopt_model(folder, [], revision_hash=project.fingerprint())
-
-
-def card_of(*names: str) -> dict[str, object]:
-    return {"licence": "MIT", "classes": [{"name": name, "photos": 3} for name in names]}
+    with project.new_model_folder() as folder:
+        write_model(folder, card)
+        return project.adopt_model(folder, [], revision_hash=project.fingerprint())
 
 
 def hints_in(folder: Path) -> list[list[str]]:
@@ -35,7 +31,7 @@ def hints_in(folder: Path) -> list[list[str]]:
 
 
 def test_a_hint_that_is_edited_is_in_the_card_of_the_current_model(pets: Project) -> None:
-    folder = adopt(pets, card_of("cats", "dogs"))
+    folder = adopt(pets, card_of("cats", "dogs", licence="MIT"))
     pets.set_hints(pets.class_named("dogs").id, ["Wöff.", "Sit!"])
     assert hints_in(folder) == [[], ["Wöff.", "Sit!"]]
     pets.set_hints(pets.class_named("dogs").id, [])
@@ -44,11 +40,11 @@ def test_a_hint_that_is_edited_is_in_the_card_of_the_current_model(pets: Project
 
 def test_a_model_takes_the_hints_of_the_moment_it_is_adopted(pets: Project) -> None:
     pets.set_hints(pets.class_named("cats").id, ["Meow."])
-    assert hints_in(adopt(pets, card_of("cats", "birds"))) == [["Meow."], []]
+    assert hints_in(adopt(pets, card_of("cats", "birds", licence="MIT"))) == [["Meow."], []]
 
 
 def test_a_copy_of_the_project_keeps_its_own_hints(tmp_path: Path, pets: Project) -> None:
-    adopt(pets, card_of("cats", "dogs"))
+    adopt(pets, card_of("cats", "dogs", licence="MIT"))
     copy = Library(tmp_path).duplicate(pets.id)
     pets.set_hints(pets.class_named("cats").id, ["Meow."])
     folder = copy.model_folder()

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from nocode_classifier.collect.sources.links import read_links
-from nocode_classifier.project.credits import Credit, credits, credits_csv, credits_page
+from nocode_classifier.project.credits.credits import Credit, credits, credits_csv, credits_page
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
 

@@ -7,12 +7,12 @@ import pytest
 from nocode_classifier.collect.licences import LicenceChoice
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import InputError, NotFound
-from nocode_classifier.project import find_rows, searches
-from nocode_classifier.project.finds import FindState, FindTally, NewFind
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
-from nocode_classifier.project.searches import SearchPlace, SearchWishes
+from nocode_classifier.project.tables import search_result_rows, search_settings
+from nocode_classifier.project.tables.search_results import FindState, FindTally, NewFind
+from nocode_classifier.project.tables.search_settings import SearchPlace, SearchWishes
 
 CATS, DOGS = 1, 2
 SOURCES = ("openverse", "commons")
@@ -213,6 +213,9 @@ def test_what_waits_and_the_tally_are_found_by_an_index(project: Project) -> Non
 
 
 def test_reasons_and_licences_are_spelled_as_where_photos_are_collected() -> None:
-    assert (Skip.KNOWN.value, Skip.OTHER_CLASS.value) == (find_rows.KNOWN, find_rows.OTHER_CLASS)
-    assert Skip.TAKEN_DOWN.value == find_rows.TAKEN_DOWN
-    assert tuple(choice.value for choice in LicenceChoice) == searches.LICENCES
+    assert (Skip.KNOWN.value, Skip.OTHER_CLASS.value) == (
+        search_result_rows.KNOWN,
+        search_result_rows.OTHER_CLASS,
+    )
+    assert Skip.TAKEN_DOWN.value == search_result_rows.TAKEN_DOWN
+    assert tuple(choice.value for choice in LicenceChoice) == search_settings.LICENCES

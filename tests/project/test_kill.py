@@ -39,7 +39,7 @@ while True:
 """
 
 FINDING = """
-from nocode_classifier.project.finds import NewFind
+from nocode_classifier.project.tables.search_results import NewFind
 for number in range(10**9):
     address = f"https://example.org/{os.getpid()}-{number}.jpg"
     project.finds.remember(1, [NewFind(address, "openverse", "cat")])
@@ -59,11 +59,11 @@ while True:
 
 ADOPTING = """
 for number in range(10**9):
-    folder = project.new_model_folder()
-    for name in ("model.onnx", "card.json"):
-        (folder / name).write_text(str(number))
-    answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
-    print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
+    with project.new_model_folder() as folder:
+        for name in ("model.onnx", "card.json"):
+            (folder / name).write_text(str(number))
+        answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
+        print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
 """
 
 
@@ -90,7 +90,7 @@ def is_sound(project: Project) -> bool:
         return bool(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_no_photo_that_was_reported_is_missing_however_often_the_process_is_killed(
     project: Project,
 ) -> None:
@@ -108,7 +108,7 @@ def test_no_photo_that_was_reported_is_missing_however_often_the_process_is_kill
     assert len(reported) > 15
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> None:
     chance, reported = random.Random(5), set()
     for attempt in range(60):
@@ -125,7 +125,7 @@ def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> N
     assert len(reported) > 10
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_killed_duplication_leaves_only_whole_projects_in_the_list(
     library: Library, pets: Project
 ) -> None:
@@ -139,7 +139,7 @@ def test_a_killed_duplication_leaves_only_whole_projects_in_the_list(
             assert is_sound(library.open(info.id))
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_killed_adoption_leaves_the_last_whole_model(pets: Project) -> None:
     chance, reported = random.Random(3), ""
     for attempt in range(60):

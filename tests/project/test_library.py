@@ -3,37 +3,31 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from nocode_classifier.errors import InputError, NotFound, Unavailable
-from nocode_classifier.project.files import link_or_copy
+from nocode_classifier.placing import link_or_copy, unfinished_folder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
+from nocode_classifier.project.records import Decision, HeldOutAnswer, PhotoState
 from nocode_classifier.project.templates import TEMPLATES
+from tests.small_models import write_model
 
 
 def names(library: Library) -> list[str]:
     return [info.name for info in library.projects()]
 
 
-def make_old(path: Path) -> None:
-    long_ago = time.time() - 3 * 24 * 60 * 60
-    for each in (*path.rglob("*"), path):
-        os.utime(each, (long_ago, long_ago))
-
-
 def train(project: Project, answer: str = "cats") -> Path:
-    folder = project.new_model_folder()
-    (folder / "model.onnx").write_bytes(b"graph")
-    (folder / "card.json").write_text("{}")
-    held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
-    return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        write_model(folder)
+        held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
+        return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
 
 
 def test_a_new_library_is_empty(library: Library) -> None:
@@ -119,6 +113,16 @@ def test_a_duplicate_has_everything_and_goes_its_own_way(library: Library, pets:
     assert all(copy.thumbnail_of(photo.sha256).is_file() for photo in copy.photos())
 
 
+def test_duplicates_made_at_the_same_time_have_names_of_their_own(
+    library: Library, pets: Project
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        copies = list(pool.map(lambda _: library.duplicate(pets.id).name, range(4)))
+    assert sorted(copies) == [*(f"Pets (copy {number})" for number in (2, 3, 4)), "Pets (copy)"]
+    with pytest.raises(InputError, match="Give the project a name"):
+        library.duplicate(pets.id, "")
+
+
 def test_a_duplicate_of_a_long_name_fits(library: Library) -> None:
     copy = library.duplicate(library.create("x" * 255).id)
     assert len(copy.name) == 255
@@ -181,38 +185,37 @@ def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> No
     assert not pets.model_is_stale()
 
 
-def test_what_killed_processes_left_is_swept_and_what_is_young_or_known_stays(
-    library: Library, pets: Project, new_photo: Callable[..., NewPhoto]
+def test_what_killed_processes_left_is_swept_and_what_is_written_just_now_or_known_stays(
+    library: Library, pets: Project
 ) -> None:
     train(pets)
-    projects, photos = library.home / "projects", pets.folder / "photos"
-    old = [projects / ".new-a", pets.folder / "models" / ".new-a", pets.folder / "models" / "b"]
-    young = [projects / ".new-y", pets.folder / "models" / ".new-y"]
-    for folder in (*old, *young):
-        folder.mkdir()
+    projects, photos, models = (
+        library.home / "projects",
+        pets.folder / "photos",
+        pets.folder / "models",
+    )
+    left = [folder / f".new-{'a' * 16}" / "new" for folder in (projects, photos, models)]
+    left += [models / "b", next(models.iterdir()) / f".new-{'a' * 16}"]
+    for folder in left:
+        folder.mkdir(parents=True)
         (folder / "x").write_bytes(b"x")
-    files = [photos / ".new-a", photos / f"{'a' * 64}.jpg"]
-    young += [photos / ".new-y", photos / f"{'b' * 64}.jpg"]
-    for file in (*files, *young[2:]):
-        file.write_bytes(b"x")
-    for path in (*old, *files, pets.path_of(pets.photos()[0]), pets.folder / "models"):
-        make_old(path)
-    for path in young:
-        os.utime(path)
-        for each in path.glob("*"):
-            os.utime(each)
-    pets.tidy()
-    library.create("Other")
-    assert [path.exists() for path in (*old, *files)] == [False] * 5
-    assert [path.exists() for path in young] == [True] * 4
+    (photos / f"{'a' * 64}.jpg").write_bytes(b"x")
+    with unfinished_folder(projects) as live, unfinished_folder(photos) as other:
+        for path in (live.parent, other.parent):
+            os.utime(path, (0, 0))  # the clock was set
+        pets.tidy()
+        library.create("Other")
+        assert live.is_dir()
+        assert other.is_dir()
+    assert not [path for path in (*left, photos / f"{'a' * 64}.jpg") if path.exists()]
+    assert not list(library.home.rglob(".new-*"))
     assert pets.path_of(pets.photos()[0]).is_file()
     assert pets.model_folder() is not None
 
 
 def test_opening_tidies_once_a_day(library: Library, pets: Project) -> None:
-    orphan = pets.folder / "photos" / ".new-a"
+    orphan = pets.folder / "photos" / f"{'a' * 64}.jpg"
     orphan.write_bytes(b"x")
-    make_old(orphan)
     library.open(pets.id)
     assert orphan.exists()
     with pets.database.writing() as connection:

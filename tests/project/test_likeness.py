@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from nocode_classifier.project.likeness import (
+from nocode_classifier.project.near_copies.likeness import (
     LIKENESS_BYTES,
     LookAlikes,
     is_likeness,

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from nocode_classifier.errors import Cancelled
-from nocode_classifier.project.likeness import (
+from nocode_classifier.project.near_copies.index import known_likenesses
+from nocode_classifier.project.near_copies.likeness import (
     LIKENESS_BYTES,
     is_likeness,
     is_near_copy,
     likeness_of_file,
 )
-from nocode_classifier.project.likenesses import known_likenesses
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from nocode_classifier.errors import PhotoRefused
 from nocode_classifier.predict.predictor import read_photo
-from nocode_classifier.project.metadata import strip_private
+from nocode_classifier.project.archive.metadata import strip_private
 from tests.odd_photos import odd_greys, odd_photos
 
 SECRETS = (b"SECRET", b"Canon", b"2024:07", b"GPS", b"ns.adobe.com")

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.migrations import MIGRATIONS
+from nocode_classifier.project.store.migrations import MIGRATIONS
 
 
 def make_first_version(folder: Path) -> None:

@@ -18,12 +18,13 @@ import pytest
 from nocode_classifier.curves import Curves, Epoch, RateSearch
 from nocode_classifier.errors import NotFound
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.migrations import MIGRATIONS
-from nocode_classifier.project.models import MODELS_KEPT
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
-from nocode_classifier.project.runs import MOST_RUNS, NewRun, Run, RunOutcome
+from nocode_classifier.project.store.migrations import MIGRATIONS
+from nocode_classifier.project.tables.models import MODELS_KEPT
+from nocode_classifier.project.tables.runs import MOST_RUNS, NewRun, Run, RunOutcome
 from tests.project.test_migrations import make_first_version
+from tests.small_models import card_of, write_model
 
 THOROUGH = {"mode": "thorough", "epochs": 5, "augmentation": {"mirror": False, "turn": 10.0}}
 CURVES = Curves(
@@ -43,11 +44,10 @@ def made(**changes: Any) -> NewRun:
 
 def adopt(project: Project, name: str, run: NewRun | None = None) -> Path:
     """Adopt a model whose graph is its name."""
-    folder = project.new_model_folder()
-    (folder / "model.onnx").write_text(name)
-    (folder / "card.json").write_text(json.dumps({"classes": [{"name": "cats", "hints": []}]}))
-    answers = [HeldOutAnswer(p.sha256, c, c, 0.9) for p, c in project.training_set().photos]
-    return project.adopt_model(folder, answers, revision_hash=project.fingerprint(), run=run)
+    with project.new_model_folder() as folder:
+        write_model(folder, card_of("cats"), name)
+        answers = [HeldOutAnswer(p.sha256, c, c, 0.9) for p, c in project.training_set().photos]
+        return project.adopt_model(folder, answers, revision_hash=project.fingerprint(), run=run)
 
 
 def graph(project: Project) -> str:
@@ -95,7 +95,7 @@ def test_a_model_gone_back_to_takes_the_hints_of_today(pets: Project) -> None:
     adopt(pets, "two")
     pets.set_hints(1, ["Meow."])
     card = json.loads((pets.use_run(pets.runs()[-1].id) / "card.json").read_text())
-    assert card["classes"] == [{"name": "cats", "hints": ["Meow."]}]
+    assert [entry["hints"] for entry in card["classes"]] == [["Meow."]]
 
 
 def test_a_run_without_a_model_cannot_be_gone_back_to(pets: Project) -> None:
@@ -155,12 +155,6 @@ def test_improving_by_itself_is_off_until_it_is_switched_on(pets: Project) -> No
     assert not pets.improves_itself()
 
 
-CARD = {
-    "backbone": "efficientnet-lite0",
-    "accuracy": {"value": 0.75, "low": 0.3, "high": 0.95, "correct": 3, "photos": 4},
-}
-
-
 def test_models_of_an_earlier_version_of_the_app_can_be_gone_back_to(library: Library) -> None:
     folder = library.home / "projects" / "old1"
     make_first_version(folder)
@@ -170,8 +164,7 @@ def test_models_of_an_earlier_version_of_the_app_can_be_gone_back_to(library: Li
         connection.execute("PRAGMA user_version = 2")
         for name in ("a", "b"):
             (folder / "models" / name).mkdir()
-            (folder / "models" / name / "model.onnx").write_text(name)
-            (folder / "models" / name / "card.json").write_text(json.dumps(CARD))
+            write_model(folder / "models" / name, graph=name)
             connection.execute(
                 "INSERT INTO models (folder, fingerprint, adopted_at) VALUES (?, '', ?)",
                 (name, "2026-01-01T00:00:00+00:00"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from nocode_classifier.project.photos import insert_photo, page_of_photos
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, PhotoState
+from nocode_classifier.project.tables.photos import insert_photo, page_of_photos
 
 
 def fill(project: Project, number: int) -> None:

@@ -17,13 +17,14 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown, Unavailable
-from nocode_classifier.project.finds import NewFind
+from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist_index import comparing_address
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.likeness import likeness_of_file
+from nocode_classifier.project.near_copies.likeness import likeness_of_file
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.standing import comparing_address
-from nocode_classifier.project.takedowns import Takedowns
+from nocode_classifier.project.tables.search_results import NewFind
+from tests.small_models import write_model
 
 KEPT, BINNED = PhotoState.KEPT, PhotoState.BINNED
 ADDRESS, PAGE = "https://example.org/cat.jpg", "https://example.org/cats"
@@ -42,12 +43,12 @@ def kept(project: Project) -> list[int]:
 
 
 def train(project: Project) -> None:
-    folder = project.new_model_folder()
-    (folder / "card.json").write_text("{}")
-    answers = [
-        HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
-    ]
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        write_model(folder)
+        answers = [
+            HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
+        ]
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
 
 
 def test_a_photo_and_its_near_copies_leave_every_project_also_those_in_the_bin(

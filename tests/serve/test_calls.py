@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
+from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
 from tests.elsewhere import elsewhere
@@ -87,7 +88,9 @@ def test_only_the_calls_that_are_needed_are_let_through(app: Served) -> None:
 
 
 def test_uploads_are_limited_and_gone_soon(app: Served, caller: Client, photo: Path) -> None:
-    big = post(f"{app.address}/gradio_api/upload", files={"files": bytes(25_000_000)})
+    big = post(
+        f"{app.address}/gradio_api/upload", files={"files": bytes(LIMITS.max_bytes + 1_000_000)}
+    )
     assert big.status_code == 413
     caller.predict(handle_file(photo), api_name="/predict")
     wait_until(lambda: not list(app.files.rglob("photo.jpg")))
@@ -98,21 +101,41 @@ def test_gradio_does_not_let_other_websites_ask(app: Served) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("mcp"), reason="the extra 'mcp' is not installed")
-def test_an_assistant_finds_and_uses_the_tools(app: Served) -> None:
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
+@pytest.mark.skipif(bool(importlib.util.find_spec("mcp")), reason="the extra 'mcp' is installed")
+def test_without_their_extra_assistants_are_told_what_to_install(app: Served) -> None:
+    for path in ("/gradio_api/mcp/", "/gradio_api/mcp"):
+        answer = post(f"{app.address}{path}", json={})
+        assert answer.status_code == 501
+        assert 'pip install "nocode-classifier[mcp]"' in answer.json()["error"]
 
-    async def ask() -> tuple[list[str], Any]:
+
+def test_what_gradio_refuses_is_a_sentence_too(app: Served) -> None:
+    for path in ("call/nothing", "run/nothing", "queue/join", "upload", "cancel"):
+        answer = post(f"{app.address}/gradio_api/{path}", json={"data": "x"})
+        assert answer.status_code >= 400, path
+        assert answer.json()["error"], path
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("mcp"), reason="the extra 'mcp' is not installed")
+def test_an_assistant_finds_and_uses_the_tools(app: Served, photo: Path) -> None:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def ask() -> tuple[list[str], str, str]:
         async with (
-            streamablehttp_client(f"{app.address}/gradio_api/mcp/") as (reading, writing, _),
+            streamable_http_client(f"{app.address}/gradio_api/mcp/") as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
             tools = [tool.name for tool in (await session.list_tools()).tools]
             link = {"link": f"{app.address}/page/icon.svg"}
-            return tools, await session.call_tool("classify_link", link)
+            refused = await session.call_tool("classify_link", link)
+            sent = post(f"{app.address}/gradio_api/upload", files={"files": photo.read_bytes()})
+            place = f"{app.address}/gradio_api/file={sent.json()[0]}"
+            answer = await session.call_tool("classify_photo", {"photo": place})
+            return tools, refused.content[0].text, answer.content[0].text
 
-    tools, said = elsewhere(lambda: asyncio.run(ask()))
+    tools, refused, text = elsewhere(lambda: asyncio.run(ask()))
     assert set(tools) == {"classify_photo", "classify_link"}
-    assert "links may not lead to" in str(said)
+    assert refused.startswith("127.0.0.1 is a place inside this computer")
+    assert json.loads(text)["guess"] == "circle"

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import threading
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
 
-from nocode_classifier.collect.door import Limits
+from nocode_classifier.collect.photo_check import Limits
+from nocode_classifier.serve.options import add_options
 from nocode_classifier.serve.rates import Rates, client_of
+from nocode_classifier.serve.run import settings_of
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo
 from tests.serve.conftest import NewClient
@@ -48,6 +51,28 @@ def test_with_a_key_the_page_is_open_and_gradio_is_closed(new_client: NewClient)
     assert [client.get(path).status_code for path in ("/", "/health", "/docs")] == [200] * 3
     for path in ("/config", "/gradio_api/info", "/gradio_api/upload", "/gradio_api/mcp/"):
         assert client.get(path).status_code == 401
+
+
+def test_wrong_keys_are_counted_for_each_client_and_right_ones_are_not(
+    new_client: NewClient,
+) -> None:
+    client = new_client(Settings(key="secret", proxies=1, per_minute=0))
+
+    def ask(key: str, address: str) -> int:
+        headers = {"X-API-Key": key, "X-Forwarded-For": address}
+        return client.post("/image", files=PHOTO, headers=headers).status_code
+
+    assert [ask(f"wrong {n}", "203.0.113.9") for n in range(12)] == [401] * 10 + [429] * 2
+    assert ask("secret", "203.0.113.9") == 429, "or the one that is right could be found"
+    assert {ask("secret", "203.0.113.10") for _ in range(12)} == {200}
+    assert ask("", "203.0.113.9") == 401, "no key is no wrong one"
+
+
+def test_wrong_keys_leave_the_allowance_of_right_ones(new_client: NewClient) -> None:
+    client = new_client(Settings(key="secret", per_minute=6, proxies=1))
+    wrong, right = ({"X-API-Key": key, **FROM_ELSEWHERE} for key in ("wrong", "secret"))
+    assert {client.post("/image", files=PHOTO, headers=wrong).status_code for _ in "123"} == {401}
+    assert client.post("/image", files=PHOTO, headers=right).status_code == 200
 
 
 # Rates
@@ -167,12 +192,12 @@ def test_pages_of_other_websites_may_not_read_answers_unless_allowed(
     new_client: NewClient,
 ) -> None:
     headers = {"Origin": "https://example.org"}
-    closed = new_client().post("/image", files=PHOTO, headers=headers)
+    closed = new_client().get("/health", headers=headers)
     assert "access-control-allow-origin" not in closed.headers
     opened = new_client(Settings(origins=("https://example.org",)))
     answer = opened.post("/image", files=PHOTO, headers=headers)
     assert answer.headers["access-control-allow-origin"] == "https://example.org"
-    other = opened.post("/image", files=PHOTO, headers={"Origin": "https://example.com"})
+    other = opened.get("/health", headers={"Origin": "https://example.com"})
     assert "access-control-allow-origin" not in other.headers
     refused = opened.post("/image", headers=headers)
     assert refused.headers["access-control-allow-origin"] == "https://example.org"
@@ -188,15 +213,67 @@ def test_a_browser_may_ask_beforehand_without_the_key(new_client: NewClient) -> 
     assert client.options("/image", headers=asked).status_code == 200
 
 
+ELSEWHERE = "https://example.org"
+
+
 @pytest.mark.parametrize(
-    ("host", "status"),
-    [("127.0.0.1:7860", 200), ("localhost", 200), ("[::1]:80", 200), ("example.org", 403)],
+    "headers",
+    [
+        {"Origin": ELSEWHERE},
+        {"Origin": "null"},
+        {"Origin": "http://testserver:81"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
-def test_on_this_computer_alone_other_names_are_refused(
-    new_client: NewClient, host: str, status: int
+def test_pages_of_other_websites_may_not_ask_unless_allowed(
+    new_client: NewClient, headers: dict[str, str]
 ) -> None:
-    client = new_client(Settings(only_here=True))
-    assert client.get("/health", headers={"Host": host}).status_code == status
+    client = new_client(Settings(origins=("https://example.com",)))
+    for method, path in (("POST", "/image"), ("GET", "/classify-url"), ("POST", "/gradio_api/run")):
+        answer = client.request(method, path, headers=headers)
+        assert answer.status_code == 403
+        assert "Pages of other websites" in answer.json()["error"]
+    assert client.get("/", headers=headers).status_code == 200
+    allowed = {**headers, "Origin": "https://example.com"}
+    assert client.post("/image", files=PHOTO, headers=allowed).status_code == 200
+
+
+def test_a_preflight_for_another_website_is_refused_in_words(client: TestClient) -> None:
+    asked = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"}
+    answer = client.options("/image", headers=asked)
+    assert (answer.status_code, set(answer.json())) == (400, {"error"})
+
+
+def test_behind_a_proxy_what_the_browser_says_of_both_counts(new_client: NewClient) -> None:
+    client = new_client(Settings(proxies=1))
+    own = {"Origin": ELSEWHERE, "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/image", files=PHOTO, headers=own).status_code == 200
+    other = {"Origin": ELSEWHERE, "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/image", files=PHOTO, headers=other).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("options", "answered", "refused"),
+    [
+        ([], ["127.0.0.1:7860", "localhost", "[::1]:80"], ["example.org", "192.168.1.5", ""]),
+        (["--host=0.0.0.0"], ["192.168.1.5:7860", "LOCALHOST."], ["example.org", "127.0.0.1@a.b"]),
+        (["--allowed-host=example.org"], ["example.org"], ["example.com"]),
+        (["--host=0.0.0.0", "--allowed-host=*"], ["example.com"], ["a b"]),
+        (["--proxies=1"], ["example.org"], []),
+        (["--share"], ["example.org"], []),
+    ],
+)
+def test_only_its_own_names_are_answered_where_no_proxy_is_in_front(
+    new_client: NewClient, options: list[str], answered: list[str], refused: list[str]
+) -> None:
+    parser = ArgumentParser()
+    add_options(parser)
+    client = new_client(settings_of(parser.parse_args(options)))
+    codes = [client.get("/health", headers={"Host": host}).status_code for host in answered]
+    assert codes == [200] * len(answered)
+    codes = [client.get("/health", headers={"Host": host}).status_code for host in refused]
+    assert codes == [403] * len(refused)
 
 
 def test_a_client_of_the_network_is_counted_and_this_computer_is_not(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from gradio.tunneling import BINARY_FILENAME
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.listening import network_address
 from nocode_classifier.main import build_services
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.serve.link import LocalLink, PublicLink
-from nocode_classifier.serve.listening import network_address
 from tests.drawing import draw_folder, draw_photo
-from tests.serve.running import ROOT, get, post, wait_until
+from tests.serve.running import ROOT, get, post, served, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -232,7 +233,43 @@ def test_a_link_dies_with_the_app_that_opened_it(model_folder: Path, tmp_path: P
     wait_until(lambda: not list(place.iterdir()))
 
 
+GATE = [pytest.param(each, marks=pytest.mark.gate) for each in (signal.SIGTERM, signal.SIGINT)]
+
+
+@pytest.mark.parametrize("told", [signal.SIGKILL, *GATE])
+def test_the_tunnel_ends_with_the_process_that_opened_it(
+    tunnel: Path, model_folder: Path, tmp_path: Path, told: signal.Signals
+) -> None:
+    with served(model_folder, tmp_path / "served", "--share") as app:
+        assert app.process.stdout is not None
+        assert "shared" in app.process.stdout.readline()
+        children = running("--ppid", str(app.process.pid))
+        assert len(children) >= 2
+        app.process.send_signal(told)
+        wait_until(lambda: not running("-p", ",".join(children)))
+
+
+def running(*which: str) -> list[str]:
+    """Numbers of the processes that have not ended."""
+    listed = subprocess.run(["ps", "-o", "pid=,stat=", *which], capture_output=True, text=True)
+    rows = (line.split() for line in listed.stdout.splitlines())
+    return [number for number, state in rows if not state.startswith("Z")]
+
+
 def test_the_app_has_both_links(temporary_home: Path) -> None:
-    services = build_services(temporary_home)
-    assert isinstance(services.public_link, PublicLink)
-    assert isinstance(services.local_link, LocalLink)
+    links = build_services(temporary_home).new_link
+    assert [type(links[way]()) for way in ("public", "local")] == [PublicLink, LocalLink]
+
+
+def test_a_start_that_fails_ends_nothing_but_its_own(model_folder: Path) -> None:
+    link, stages = LocalLink(), list[str]()
+    link.wanted = "what never comes"
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(link.start, model_folder, lambda done: stages.append(done.stage))
+        wait_until(lambda: "Asking for a public address" in stages)
+        link.wanted = "ready"
+        address = link.start(model_folder)
+        with pytest.raises(Unavailable):
+            first.result(30)
+    assert link.address == address
+    link.stop()

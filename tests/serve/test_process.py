@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from nocode_classifier.cli import main
 from nocode_classifier.serve.run import main as serve_main
 from tests.drawing import draw_photo
 from tests.serve.running import ROOT, get, post, served, wait_until
+from tests.sockets import connect, rest
 
 HEAVY = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "onnx", "sqlite3"}
 ROOMS = {"ui", "learn", "share", "cli", "main", "paths", "jobs"}
@@ -28,12 +30,38 @@ def test_photos_are_answered_before_gradio_is_there(model_folder: Path, tmp_path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to hear")
-def test_ended_by_a_signal_it_leaves_no_file_behind(model_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_ended_by_a_signal_it_answers_who_was_asking_and_leaves_no_file_behind(
+    model_folder: Path, tmp_path: Path, told: signal.Signals, code: int
+) -> None:
+    form = httpx.Request("POST", "http://localhost", files={"file": draw_photo("circle", 700)})
+    body, kind = form.read(), form.headers["content-type"]
+    head = (
+        f"POST /image HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+        f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    )
     with served(model_folder, tmp_path) as app:
-        assert list(app.files.iterdir())
-        app.process.send_signal(signal.SIGTERM)
-        app.process.wait(15)
+        asking = connect(port_of(app.address), head.encode())
+        assert b"100 Continue" in asking.recv(100)
+        app.process.send_signal(told)
+        wait_until(lambda: not answers(app.address))
+        asking.sendall(body)
+        assert b'"guess":"circle"' in rest(asking)
+        asking.close()
+        assert app.process.wait(15) == code
         assert not list(app.files.iterdir())
+
+
+def answers(address: str) -> bool:
+    try:
+        connect(port_of(address)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def port_of(address: str) -> int:
+    return urlsplit(address).port or 0
 
 
 def test_it_ends_when_whoever_started_it_is_gone(model_folder: Path, tmp_path: Path) -> None:
@@ -82,7 +110,7 @@ def test_a_project_that_is_not_trained_can_not_be_served(
 def test_what_is_served_needs_nothing_of_the_builder() -> None:
     program = (
         "import sys, nocode_classifier.serve.run, nocode_classifier.serve.calls,"
-        "nocode_classifier.serve.tunnel, nocode_classifier.collect.web.asking;"
+        "nocode_classifier.serve.tunnel, nocode_classifier.collect.download.fetch;"
         "print([*sys.modules])"
     )
     done = subprocess.run(

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from nocode_classifier import load_model
-from nocode_classifier.collect.door import Limits
-from nocode_classifier.collect.web.link import fetch_photo
+from nocode_classifier.collect.download.link import fetch_photo
+from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo
@@ -139,6 +139,17 @@ def test_whatever_is_asked_for_wrongly_is_answered_with_json(
     answer = client.request(method, path)
     assert answer.status_code == status
     assert set(answer.json()) == {"error"}
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json", "/", "/docs", "/page/page.js"])
+def test_every_address_that_is_read_answers_a_look_at_its_head(
+    client: TestClient, path: str
+) -> None:
+    read, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == read.headers["content-length"]
+    assert client.head("/classify-url").status_code == client.get("/classify-url").status_code
+    assert client.head("/image").status_code == 405
 
 
 def test_openapi_describes_every_call(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from nocode_classifier.project.credits import Credit
+from nocode_classifier.project.credits.credits import Credit
 from nocode_classifier.share.model_card import CREDITS_SHOWN, model_card
 from tests.share.hub.conftest import CARD
 
@@ -83,3 +83,18 @@ def test_very_many_credits_are_counted() -> None:
 def test_a_model_that_was_not_measured_says_so() -> None:
     bare = {key: value for key, value in CARD.items() if key not in ("accuracy", "confusion")}
     assert "It has not been measured." in model_card(bare, "Dogs")
+
+
+def test_a_card_leads_with_the_weakest_class_where_classes_are_uneven() -> None:
+    uneven = {
+        **CARD,
+        "accuracy": {**CARD["accuracy"], "correct": 150, "photos": 152},
+        "confusion": {"rare": {"rare": 0, "common": 2}, "common": {"rare": 0, "common": 150}},
+    }
+    text = model_card(uneven, "Uneven")
+    assert text.index("Weakest class, rare: right on **0 of 2**") < text.index("150 of 152")
+
+
+def test_what_could_not_be_measured_is_said_with_its_reason() -> None:
+    text = model_card({**CARD, "accuracy": None, "reason": "One scene only."}, "Filmed")
+    assert "## How good it is\n\nOne scene only.\n\n## What" in text

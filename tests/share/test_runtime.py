@@ -10,7 +10,7 @@ import pytest
 
 from nocode_classifier.errors import Cancelled, InputError, Unavailable
 from nocode_classifier.progress import Progress
-from nocode_classifier.share.runtime import ADDRESS_VARIABLE, FILES, GLUE, runtime_files
+from nocode_classifier.share.runtime import ADDRESS_VARIABLE, FILES, GLUE, VERSION, runtime_files
 from tests.fakes.static_host import StaticHost
 
 
@@ -86,6 +86,12 @@ def test_a_folder_named_in_the_environment_is_used_as_it_is(
     monkeypatch.setenv(ADDRESS_VARIABLE, str(web_runtime))
     assert runtime_files() == web_runtime
     assert left_in(own_cache) == []
+
+
+def test_the_readme_tells_how_to_get_them_from_npm() -> None:
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"npm pack onnxruntime-web@{VERSION}\ntar -xzf onnxruntime-web-{VERSION}.tgz" in text
+    assert f"export {ADDRESS_VARIABLE}=package/dist" in text
 
 
 def test_a_folder_without_the_right_files_is_refused_by_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from nocode_classifier.jobs import Job
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.share import Action
+from nocode_classifier.ui.steps.share.step import Action
 
 
 @dataclass

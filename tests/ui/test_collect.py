@@ -19,12 +19,12 @@ from nocode_classifier.collect import intake
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui import adding
-from nocode_classifier.ui.card_values import LATEST, missing_sentence
-from nocode_classifier.ui.components.scripts import named
+from nocode_classifier.ui.kit.part import named
 from nocode_classifier.ui.state import REVIEW, Services
-from nocode_classifier.ui.steps import collect
-from nocode_classifier.ui.uploads import classes_by_folder, uploaded_files
+from nocode_classifier.ui.steps.collect import adding
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.collect.card_values import LATEST, missing_sentence
+from nocode_classifier.ui.uploads import Uploaded, sort_uploads, uploaded_files
 
 
 def drawn(seed: int, side: int = 48) -> bytes:
@@ -338,13 +338,18 @@ def test_nothing_but_hidden_files_is_said_to_be_nothing(
         (["pets/cat/1.jpg", "pets/hen/2.jpg", "pets/3.jpg"], ["cat", "hen", None]),
         (["cat/1.jpg", "hen/2.jpg", "3.jpg"], ["cat", "hen", None]),
         (["x/train/cat/1.jpg", "x/valid/hen/2.jpg"], ["cat", "hen"]),
+        (["cat/2023/1.jpg", "cat/2024/2.jpg", "cat/old/3.jpg"], ["cat", "cat", "cat"]),
+        (["holiday/2023/1.jpg", "holiday/2024/2.jpg"], [None, None]),
+        (["dog/1.jpg", "1.jpg"], ["dog", None]),
+        (["zoo/animals/cat/1.jpg", "zoo/pets/dog/2023/2.jpg"], ["cat", "dog"]),
     ],
 )
 def test_folders_name_classes_only_where_they_mean_to(
     paths: list[str], classes: list[str | None]
 ) -> None:
-    found = classes_by_folder([PurePosixPath(path) for path in paths], ["cat", "dog"])
-    assert [found[PurePosixPath(path)] for path in paths] == classes
+    places = [PurePosixPath(path) for path in paths]
+    found = sort_uploads([Uploaded(Path(path), path) for path in places], ["cat", "dog"])
+    assert [found.classes[path] for path in places] == classes
 
 
 def test_the_shots_of_one_press_share_a_burst(services: Services, project: Project) -> None:
@@ -376,9 +381,9 @@ def test_a_script_hears_what_the_core_refuses(services: Services) -> None:
 def test_cards_say_what_is_missing() -> None:
     said = [missing_sentence(count) for count in (0, 1, 3, 30)]
     assert said == [
-        "Add at least 2, better 30 or more",
-        "Add at least 1 more, better 30 or more",
-        "Enough to start; better 30 or more",
+        "At least 2 photos; 30 or more work much better",
+        "At least 1 more photo; 30 or more work much better",
+        "Enough to start; 30 or more work much better",
         None,
     ]
 

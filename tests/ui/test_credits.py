@@ -7,12 +7,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from nocode_classifier.collect.door import check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto, Photo
-from nocode_classifier.ui.credits_route import add_credits_route, credits_address
+from nocode_classifier.ui.kit.addresses import credits_address
+from nocode_classifier.ui.routes.credits import add_credits_route
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.review import origin_of, photo_value
+from nocode_classifier.ui.steps.review.step import origin_of, photo_value
 from tests.collect.scenes import scene
 
 

@@ -6,8 +6,8 @@ import math
 import xml.etree.ElementTree as ET
 
 from nocode_classifier.curves import Curves, Epoch, RateSearch
-from nocode_classifier.ui.components.curves_view import curves_html
-from nocode_classifier.ui.components.plot import Line, Plot, ticks
+from nocode_classifier.ui.steps.train.curves_view import curves_html
+from nocode_classifier.ui.steps.train.plot import Line, Plot, ticks
 
 FALLING = tuple(Epoch(1.2 / n, 1.4 / n, 0.5 / n, 2.0) for n in range(1, 6))
 SEARCH = RateSearch((1e-5, 1e-4, 1e-3, 1e-2, 1e-1), (1.5, 1.4, 0.9, 0.8, math.inf), 1e-3)

@@ -9,8 +9,9 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import review
-from nocode_classifier.ui.steps.review import View
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.review.step import View
+from tests.small_models import write_model
 from tests.undecoded import new_photo
 
 CERTAINTY = {2: 0.7, 5: 0.99, 7: 0.8, 8: 0.9}
@@ -27,9 +28,9 @@ def project(services: Services) -> Project:
         sha256 = made.add_photo(new_photo(number), cat.id).sha256
         said = "dog" if number in CERTAINTY else "cat"
         answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
-    folder = made.new_model_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    made.adopt_model(folder, answers, revision_hash=made.fingerprint())
+    with made.new_model_folder() as folder:
+        write_model(folder)
+        made.adopt_model(folder, answers, revision_hash=made.fingerprint())
     return made
 
 
@@ -72,8 +73,8 @@ def test_review_opens_with_what_was_asked_for_once(services: Services, project: 
 def test_mistakes_as_few_as_any_model_makes_leave_nothing_in_doubt(
     services: Services, project: Project
 ) -> None:
-    folder = project.new_model_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    answers = [answer for answer in project.held_out() if answer.probability != 0.99]
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        write_model(folder)
+        answers = [answer for answer in project.held_out() if answer.probability != 0.99]
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
     assert names_in_doubt(services, project) == []

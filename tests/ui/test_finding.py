@@ -10,16 +10,20 @@ import gradio as gr
 import pytest
 
 from nocode_classifier.collect.contact import Contact
-from nocode_classifier.collect.hunt import Finder
+from nocode_classifier.collect.download.rules import WebRules
+from nocode_classifier.collect.search import Finder
 from nocode_classifier.collect.sources.source import SourceTrouble
-from nocode_classifier.collect.web.rules import WebRules
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.searches import SearchWishes
-from nocode_classifier.ui import finding
+from nocode_classifier.project.tables.search_settings import SearchWishes
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services
-from nocode_classifier.ui.steps import collect
-from nocode_classifier.ui.wishes import save_wishes, wishes_of, wishes_value
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.collect.search import finding
+from nocode_classifier.ui.steps.collect.search.search_settings import (
+    save_wishes,
+    wishes_of,
+    wishes_value,
+)
 from tests.collect.scenes import scene
 from tests.fakes.listed import ListedSource
 from tests.fakes.server import Asked, FakeServer, Reply, page

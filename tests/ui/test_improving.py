@@ -22,7 +22,8 @@ from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.ui.debounce import Debounce
 from nocode_classifier.ui.improving import improve_soon, improving
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import review, train
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.train import step as train
 from tests.drawing import draw_photo
 
 SHAPES = ("circle", "stripes")

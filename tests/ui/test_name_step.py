@@ -7,7 +7,7 @@ import pytest
 from nocode_classifier.errors import NotReady
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import COLLECT, Services
-from nocode_classifier.ui.steps.name import View, missing, press, refresh
+from nocode_classifier.ui.steps.name.step import View, missing, press, refresh
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ def find(host, *rest, **more):
 socket.socket.connect, socket.getaddrinfo = connect, find
 
 from nocode_classifier import main, paths
+from nocode_classifier.listening import listen
 main.keep_to_itself()
-from nocode_classifier.ui.port import listen
 listener = listen("127.0.0.1", 0)
 address = main.address_of(listener)
 services = main.build_services(paths.home())

@@ -10,7 +10,7 @@ import pytest
 from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import JobState
 from nocode_classifier.ui.state import COLLECT, NAME, TRAIN, TRY, Services
-from nocode_classifier.ui.steps.projects import (
+from nocode_classifier.ui.steps.projects.step import (
     View,
     drawn,
     import_project,
@@ -137,3 +137,18 @@ def test_names_in_the_list_are_escaped(services: Services) -> None:
     page = drawn(services, View())
     assert "<script>" not in page
     assert "<b>" not in page
+
+
+def test_a_damaged_project_is_in_the_list_and_in_the_bin_with_its_folder(
+    services: Services,
+) -> None:
+    services.library.create("Pets", ["cat"])
+    broken = services.library.create("Broken")
+    broken.database.path.write_bytes(b"")
+    page = drawn(services, View())
+    assert "Pets" in page
+    assert f"{broken.folder}" in page
+    *_, page, _, view = do(services, "delete", View(bin_open=True), project=broken.id)
+    assert "is damaged and can&#x27;t be opened" in page.split('class="bin open"')[1]
+    *_, page, _, view = do(services, "restore", view, project=broken.id)
+    assert f"{broken.folder}" in page

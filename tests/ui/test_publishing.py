@@ -22,10 +22,10 @@ from nocode_classifier.share.hub.last_time import last_time
 from nocode_classifier.share.hub.plan import MakeFolder
 from nocode_classifier.share.hub.refusals import HubRefused, Reason
 from nocode_classifier.share.hub.talk import Hub, Patience
-from nocode_classifier.ui.sharing import publish_actions
-from nocode_classifier.ui.sharing.desk import Desk
-from nocode_classifier.ui.sharing.publishing import draft_of, publish_value, ways_on
+from nocode_classifier.ui.active_shares import Desk
 from nocode_classifier.ui.state import Services
+from nocode_classifier.ui.steps.share import publish_actions
+from nocode_classifier.ui.steps.share.publishing import draft_of, publish_value, ways_on
 from tests.drawing import draw_photo
 from tests.fakes.hub import FakeHub
 from tests.ui.sharing import press

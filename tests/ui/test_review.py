@@ -9,8 +9,8 @@ from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import review
-from nocode_classifier.ui.steps.review import View
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.review.step import View
 from tests.undecoded import new_photo
 
 

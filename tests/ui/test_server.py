@@ -10,15 +10,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from nocode_classifier import main
 from nocode_classifier.errors import InputError
+from nocode_classifier.listening import FIRST_PORT, listen
+from nocode_classifier.own_pages import Names, OwnPagesOnly
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto
-from nocode_classifier.project.thumbnails import make_thumbnail
-from nocode_classifier.ui.export_route import add_export_route
-from nocode_classifier.ui.news_route import add_news_route
-from nocode_classifier.ui.own_pages import OwnPagesOnly, is_own
-from nocode_classifier.ui.photo_routes import add_photo_routes
-from nocode_classifier.ui.port import FIRST_PORT, listen
+from nocode_classifier.project.store.thumbnails import make_thumbnail
+from nocode_classifier.ui.routes.changes import add_news_route
+from nocode_classifier.ui.routes.photos import add_photo_routes
+from nocode_classifier.ui.routes.project_file import add_export_route
 from nocode_classifier.ui.state import Services
 
 HERE = "http://127.0.0.1:7860"
@@ -103,37 +104,82 @@ def test_a_project_is_downloaded_under_its_name(client: TestClient, project: Pro
     assert client.get("/export/nothere").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://example.com"},
-        {"Origin": "null"},
-        {"Origin": "http://127.0.0.1:9999"},
-        {"Host": "example.com:7860"},
-        {"Host": "127.0.0.1.example.com"},
-        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
-    ],
-)
-def test_pages_of_others_are_refused(client: TestClient, headers: dict[str, str]) -> None:
-    assert client.get("/photos/a/b", headers=headers).status_code == 403
+OTHERS_PAGES = [
+    {"Origin": "https://example.com"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:9999"},
+    {"Origin": "https://127.0.0.1:7860"},
+    {"Origin": "http://localhost:7860"},
+    {"Origin": "http://127.0.0.1:7860@example.com"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
+    {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "iframe"},
+]
+OTHERS_NAMES = [
+    *("example.com:7860", "127.0.0.1.example.com", "localhost.example.com", "", "127.0.0.1:7860/x"),
+    *("user@127.0.0.1:7860", "127.0.0.1:7860,example.com", "[::1].example.com", "evil", "0x7f.1"),
+]
 
 
-@pytest.mark.parametrize(
-    ("host", "origin"),
-    [
-        ("127.0.0.1:7860", None),
-        ("127.0.0.1:7860", "http://127.0.0.1:7860"),
-        ("localhost:7860", "http://localhost:7860"),
-        ("[::1]:7860", "http://[::1]:7860"),
-    ],
-)
-def test_the_apps_own_page_may_ask(host: str, origin: str | None) -> None:
-    assert is_own(host, origin)
+@pytest.mark.parametrize("headers", OTHERS_PAGES)
+@pytest.mark.parametrize("names", [Names(), Names.of([], "0.0.0.0")])
+def test_pages_of_others_are_refused(
+    client: TestClient, names: Names, headers: dict[str, str]
+) -> None:
+    open_to_others = TestClient(OwnPagesOnly(client.app, names), base_url=HERE)
+    assert open_to_others.get("/photos/a/b", headers=headers).status_code == 403
+    assert open_to_others.post("/photos/a/b", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", OTHERS_NAMES)
+@pytest.mark.parametrize("names", [Names(), Names.of(["birds.example.org"], "0.0.0.0")])
+def test_a_name_that_others_may_own_is_refused(names: Names, host: str) -> None:
+    assert not names.has(host)
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5:7860", "[fe80::1]", "Birds.example.org.:7860"])
+def test_open_to_others_it_goes_by_numbers_and_by_the_names_that_were_given(host: str) -> None:
+    assert Names.of(["birds.example.org"], "0.0.0.0").has(host)
+    assert not Names().has(host)
+    own = socket.gethostname().partition(".")[0]
+    assert Names.of([], "0.0.0.0").has(f"{own.upper()}:7860")
+
+
+@pytest.mark.parametrize("name", ["http://birds.example.org", "birds:80", "", "1.2.3.4", "a b"])
+def test_an_allowed_host_that_is_no_name_is_a_sentence(name: str) -> None:
+    with pytest.raises(InputError, match="--allowed-host takes a name"):
+        Names.of([name], "0.0.0.0")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost", "LOCALHOST.:80", "[::1]:7860"])
+def test_the_apps_own_page_may_ask(client: TestClient, host: str) -> None:
+    origin = f"http://{host.lower()}"
+    for headers in ({"Host": host}, {"Host": host, "Origin": origin, "Sec-Fetch-Site": "none"}):
+        assert client.get("/photos/a/b", headers=headers).status_code == 404
+
+
+def test_no_other_website_may_show_the_app_or_a_photo_in_itself(client: TestClient) -> None:
+    for path in ("/photos/a/b", "/nothing", "/news/..", "/export/x"):
+        headers = client.get(path).headers
+        assert headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_who_opens_the_app_to_others_is_warned(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(main, "serve", lambda _, listener, __: listener.close())
+    monkeypatch.setattr(main, "keep_to_itself", lambda: None)
+    main.run("127.0.0.1", 0, open_browser=False)
+    assert capsys.readouterr().err == ""
+    main.run("0.0.0.0", 0, open_browser=False)
+    assert "everyone in your network" in capsys.readouterr().err
 
 
 def test_a_link_from_elsewhere_may_be_followed(client: TestClient) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
     assert client.get("/photos/a/b", headers=headers).status_code == 404
+    assert client.post("/photos/a/b", headers=headers).status_code == 403
 
 
 def test_a_taken_port_is_a_sentence_and_without_a_wish_the_next_is_found() -> None:

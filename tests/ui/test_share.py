@@ -19,12 +19,14 @@ from nocode_classifier.jobs import JobRunner, JobState
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.finished_route import add_finished_route
-from nocode_classifier.ui.sharing import exports, links, showing
-from nocode_classifier.ui.sharing.desk import Desk
-from nocode_classifier.ui.sharing.keeping import folder_for, forget_others
+from nocode_classifier.share.exporter import Exported
+from nocode_classifier.ui.active_shares import Desk
+from nocode_classifier.ui.routes.finished_exports import add_finished_route
 from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
-from nocode_classifier.ui.steps import share
+from nocode_classifier.ui.steps.projects import step as projects
+from nocode_classifier.ui.steps.share import exporting, links, showing
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.share.keeping import folder_for, forget_others, keep, made_in
 from tests.drawing import draw_photo
 from tests.ui.sharing import PretendedLink, press
 
@@ -59,8 +61,8 @@ def services(
     real: Services, public: PretendedLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Services:
     monkeypatch.setenv("NOCODE_CLASSIFIER_CACHE", str(tmp_path / "cache"))
-    local = PretendedLink("http://192.168.1.5:7860")
-    return replace(real, jobs=JobRunner(), public_link=public, local_link=local, desk=Desk())
+    links = {"public": lambda: public, "local": lambda: PretendedLink("http://192.168.1.5:7860")}
+    return replace(real, jobs=JobRunner(), new_link=links, desk=Desk())
 
 
 # What the step shows
@@ -72,7 +74,7 @@ def test_without_a_model_the_step_leads_to_training(services: Services) -> None:
     with pytest.raises(NotReady, match="Train"):
         links.open_link(services, empty, {"way": "public"})
     with pytest.raises(NotReady, match="Train"):
-        exports.start_export(services, empty, {"key": "model"})
+        exporting.start_export(services, empty, {"key": "model"})
     assert share.go_to_training(services)[1] == TRAIN
 
 
@@ -133,15 +135,28 @@ def test_a_link_that_ended_by_itself_says_so(
     assert "closed from the other side" in value["problem"]
 
 
-def test_one_link_is_open_at_a_time_and_another_project_says_whose(
+def test_each_project_has_a_link_of_its_own(
     services: Services, project: Project, public: PretendedLink
 ) -> None:
     other = services.library.duplicate(project.id, "Another")
     press(services, other, links.open_link, way="public")
-    assert links.link_value(services, project)["elsewhere"] == "Another"
+    press(services, project, links.open_link, way="local")
+    assert links.link_value(services, other)["open"]["address"] == public.where
+    press(services, project, links.close_link)
+    assert links.link_value(services, project)["open"] is None
+    assert links.is_open(services, other)
+    projects.delete(services, None, other.id, projects.View())
+    assert public.address is None, "nobody could close it any more"
+
+
+def test_a_project_has_one_link_at_a_time(
+    services: Services, project: Project, public: PretendedLink
+) -> None:
+    press(services, project, links.open_link, way="public")
     press(services, project, links.open_link, way="local")
     assert public.address is None
-    assert links.link_value(services, other)["open"] is None
+    services.desk.close()
+    assert not links.is_open(services, project)
 
 
 def test_a_link_tells_when_it_shows_the_classifier_as_it_was(
@@ -163,7 +178,7 @@ def test_an_unknown_link_is_refused(services: Services, project: Project) -> Non
 
 def item(services: Services, project: Project, key: str) -> dict[str, object]:
     return next(
-        one for one in exports.exports_value(services, project)["items"] if one["key"] == key
+        one for one in exporting.exports_value(services, project)["items"] if one["key"] == key
     )
 
 
@@ -175,7 +190,7 @@ def download(services: Services, address: str) -> Response:
 
 
 def test_an_export_is_proven_and_then_downloaded(services: Services, project: Project) -> None:
-    job = press(services, project, exports.start_export, key="model")
+    job = press(services, project, exporting.start_export, key="model")
     assert job is not None
     assert "ready to download" in job.message
     made = item(services, project, "model")["made"]
@@ -188,11 +203,20 @@ def test_an_export_is_proven_and_then_downloaded(services: Services, project: Pr
     assert any(name.endswith("model.onnx") for name in names)
 
 
+def test_an_export_that_was_cut_off_in_the_cache_is_not_offered(tmp_path: Path) -> None:
+    file = tmp_path / "shapes.zip"
+    file.write_bytes(b"whole")
+    made = keep(tmp_path, Exported(file, 5, None), "a mark")
+    assert made_in(tmp_path) == made
+    file.write_bytes(b"who")
+    assert made_in(tmp_path) is None
+
+
 def test_an_export_that_is_older_than_the_model_says_so(
     services: Services, project: Project
 ) -> None:
     copy = services.library.duplicate(project.id)
-    press(services, copy, exports.start_export, key="onnx")
+    press(services, copy, exporting.start_export, key="onnx")
     copy.set_hints(copy.classes()[0].id, ["It rolls."])
     made = item(services, copy, "onnx")["made"]
     assert isinstance(made, dict)
@@ -215,7 +239,7 @@ def test_exports_of_deleted_projects_are_forgotten(services: Services, project: 
 def test_while_an_export_is_made_nothing_else_begins_and_stop_ends_it(
     services: Services, project: Project
 ) -> None:
-    exports.start_export(services, project, {"key": "onnx"})
+    exporting.start_export(services, project, {"key": "onnx"})
     assert share.ways_value(services, project)["files"] == "busy"
     with pytest.raises(Busy):
         links.open_link(services, project, {"way": "public"})
@@ -231,4 +255,4 @@ def test_an_unknown_export_is_refused_with_those_there_are(
     services: Services, project: Project
 ) -> None:
     with pytest.raises(InputError, match="model"):
-        exports.start_export(services, project, {"key": "stone tablet"})
+        exporting.start_export(services, project, {"key": "stone tablet"})

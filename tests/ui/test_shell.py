@@ -9,10 +9,18 @@ import pytest
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
-from nocode_classifier.ui.components.header import Place, header_html
-from nocode_classifier.ui.components.job_strip import job_html, time_left
-from nocode_classifier.ui.pulse import Strip, act_on_strip, arrive, beat, hear, mark_of, strip_html
-from nocode_classifier.ui.shell import finished_steps, go_to
+from nocode_classifier.ui.shell.header import Place, header_html
+from nocode_classifier.ui.shell.live_updates import (
+    Strip,
+    act_on_strip,
+    arrive,
+    beat,
+    hear,
+    mark_of,
+    strip_html,
+)
+from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
+from nocode_classifier.ui.shell.status_bar import job_html, time_left
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
 from tests.meanwhile import change_after_every_read
 
@@ -190,10 +198,26 @@ def test_steps_are_closed_until_a_project_is_open() -> None:
 
 
 def test_going_needs_an_open_project_and_a_step_that_is_there() -> None:
-    assert go_to(NAME, KNOWN, "p")[1] == NAME
+    assert go_to(NAME, KNOWN, "p")[2] == NAME
     assert isinstance(go_to(NAME, KNOWN, None), dict)
     assert isinstance(go_to(TRAIN, KNOWN, "p"), dict)
-    assert go_to(PROJECTS, KNOWN, None)[1] == PROJECTS
+    assert go_to(PROJECTS, KNOWN, None)[2] == PROJECTS
+
+
+def test_back_opens_what_the_address_names_and_leaves_the_strip_of_the_same_project_alone(
+    services: Services,
+) -> None:
+    pets, birds = services.library.create("Pets"), services.library.create("Birds")
+    query = f"?project={pets.id}&step={REVIEW}"
+    opened, _, step, _, *strip, turn = travel(services, KNOWN, pets.id, query, 3)
+    assert (opened, step, turn) == (pets.id, REVIEW, 3)
+    assert strip == [gr.skip()] * 3
+    assert travel(services, KNOWN, birds.id, query, 4, 3)[0] == pets.id
+    assert isinstance(travel(services, KNOWN, birds.id, query, 2, 3), dict)  # it arrived late
+    services.library.bin(pets.id)
+    gone = travel(services, KNOWN, birds.id, query, 5)
+    assert (gone[0], gone[2], gone[7]) == (None, PROJECTS, 5)
+    assert "not there any more" in gone[4]
 
 
 def test_a_step_is_finished_when_the_next_has_what_it_needs(services: Services) -> None:

@@ -9,8 +9,8 @@ from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from nocode_classifier.ui import taking_down
 from nocode_classifier.ui.state import Services
+from nocode_classifier.ui.steps.projects import taking_down
 from tests.collect.scenes import scene
 
 

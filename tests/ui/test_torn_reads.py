@@ -12,10 +12,16 @@ from nocode_classifier.learn.refit import settings_to_refit
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer
 from nocode_classifier.ui.doubtful import DOUBTFUL
-from nocode_classifier.ui.shell import finished_steps
+from nocode_classifier.ui.shell.shell import finished_steps
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import collect, name, projects, review, share, train, try_out
-from nocode_classifier.ui.training.running import missing
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.name import step as name
+from nocode_classifier.ui.steps.projects import step as projects
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.running import missing
+from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.learning import drawn_photos, train_on
 from tests.meanwhile import change_after_every_read
 from tests.undecoded import new_photo
@@ -93,8 +99,9 @@ def adopt(project: Project, model: Path) -> None:
         HeldOutAnswer(photo.sha256, class_name, "class 1", 0.9)
         for photo, class_name in project.training_set().photos
     ]
-    folder = shutil.copytree(model, project.new_model_folder(), dirs_exist_ok=True)
-    project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+    with project.new_model_folder() as folder:
+        shutil.copytree(model, folder, dirs_exist_ok=True)
+        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
 
 
 @pytest.mark.parametrize("change", [add_a_class, remove_a_class, rename_a_class, move_photos, undo])

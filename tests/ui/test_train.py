@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from nocode_classifier.check.accuracy import count_confusion
+from nocode_classifier.check.figures import measure
+from nocode_classifier.collect.folders import from_files
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import Busy, NotReady
 from nocode_classifier.jobs import JobState
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.ui.doubtful import doubtful_photos
 from nocode_classifier.ui.state import COLLECT, NAME, TRY, Services
-from nocode_classifier.ui.steps import train
-from tests.drawing import draw_photo
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.facts import TrainPage
+from nocode_classifier.ui.steps.train.page import train_html
+from tests.drawing import draw_image, draw_photo, save_frames
 
 SHAPES = ("circle", "stripes")
 
@@ -118,3 +126,70 @@ def test_what_it_got_wrong_is_shown_with_both_names(services: Services) -> None:
 def test_the_main_button_leads_on(services: Services, project: Project) -> None:
     assert train.press(services, project.id, "collect")[1] == COLLECT
     assert train.press(services, project.id, "try")[1] == TRY
+
+
+def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
+    services: Services, tmp_path: Path
+) -> None:
+    project = services.library.create("Filmed", SHAPES)
+    for shape in SHAPES:
+        save_frames(tmp_path / shape, draw_image(shape, 1), 8)
+        add_photos(
+            project,
+            from_files(sorted((tmp_path / shape).iterdir())),
+            class_id=project.class_named(shape).id,
+        )
+    assert sum(project.counts().values()) == 16
+    page = trained(services, project)
+    assert "can&#x27;t be measured yet. Add photos of them from another place or time." in page
+    assert "taken for" not in page
+    assert "wrong class" not in page
+    assert 'data-press="one scene"' in page
+    assert train.press(services, project.id, "advice", {"press": "one scene"})[1] == COLLECT
+    assert doubtful_photos(project) == []
+
+
+def test_where_photos_are_few_the_main_button_adds_some(
+    services: Services, project: Project
+) -> None:
+    page = trained(services, project)
+    assert '<button class="main-button" data-action="collect">Add more photos</button>' in page
+    assert '<button class="side-button" data-action="try">' in page
+    assert "6 of &#x27;circle&#x27; and 6 of &#x27;stripes&#x27;. 30 or more" in page
+
+
+def card_of(**right: tuple[int, int]) -> dict[str, Any]:
+    """The card of a model with so many right answers among so many photos of each class."""
+    names = list(right)
+    true = [name for name, (_, photos) in right.items() for _ in range(photos)]
+    said = [
+        name if number < correct else names[names.index(name) - 1]
+        for name, (correct, photos) in right.items()
+        for number in range(photos)
+    ]
+    figures = measure(true, said, range(len(true)), names)
+    assert figures.overall is not None
+    return {
+        "classes": [{"name": name, "photos": photos} for name, (_, photos) in right.items()],
+        "accuracy": figures.overall.to_json(),
+        "confusion": count_confusion(true, said, names),
+        "sure": {"share": 0.9, "accuracy": 1.0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("card", "number", "verdict"),
+    [
+        (card_of(common=(150, 150), rare=(0, 2)), "0%</span> right on “rare”", "Hardly better"),
+        (card_of(common=(150, 150), rare=(2, 2)), "100%</span> right on “rare”", "A start"),
+        (card_of(a=(98, 100), b=(100, 100)), "99%</span> right</p>", "Excellent"),
+        (card_of(a=(100, 100), b=(20, 100), c=(99, 100)), "73%</span> right</p>", "A start"),
+        (card_of(a=(6, 10), b=(6, 10)), "60%</span> right</p>", "Hardly better"),
+    ],
+)
+def test_the_headline_follows_the_weakest_class(
+    card: dict[str, Any], number: str, verdict: str
+) -> None:
+    page = train_html(TrainPage("shapes", (), Counter(), card=card))
+    assert number in page
+    assert f'<h1 class="page-title">{verdict}' in page

@@ -10,8 +10,8 @@ from nocode_classifier.errors import InputError
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.training import choices
-from nocode_classifier.ui.training.choosing import keep_choice
+from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.steps.train.choosing import keep_choice
 
 USUAL: dict[str, Any] = {
     "mode": "quick",

@@ -18,17 +18,17 @@ from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
-from nocode_classifier.learn.tuning.contest import Contest
+from nocode_classifier.learn.tuning.model_comparison import Contest
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.project.runs import NewRun, RunOutcome
+from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 from nocode_classifier.ui.state import COLLECT, Services
-from nocode_classifier.ui.steps import train
-from nocode_classifier.ui.training import choices
-from nocode_classifier.ui.training.choosing import chooser_value
-from nocode_classifier.ui.training.history import past_runs
-from nocode_classifier.ui.training.times import seconds_of
-from nocode_classifier.ui.training.words import settings_words
+from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.choosing import chooser_value
+from nocode_classifier.ui.steps.train.history import past_runs
+from nocode_classifier.ui.steps.train.times import seconds_of
+from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
 
 SHAPES = ("circle", "stripes")
@@ -53,21 +53,24 @@ def trained(services: Services, tmp_path: Path, backbone_cache: Path) -> Project
 
 def adopt(project: Project, curves: Curves | None, contest: Contest | None = None) -> None:
     """Another training, which took half a minute and ended with the same model."""
-    folder, before = project.new_model_folder(), project.model_folder()
-    assert before is not None
-    shutil.copytree(before, folder, dirs_exist_ok=True)
-    card = json.loads((folder / "card.json").read_text())
-    card["contest"] = None if contest is None else contest.to_json()
-    (folder / "card.json").write_text(json.dumps(card))
-    run = NewRun(
-        datetime.now(UTC),
-        30.0,
-        THOROUGH.to_json(),
-        RunOutcome.KEPT if contest and not contest.adopted else RunOutcome.ADOPTED,
-        "Trained.",
-        *(23, 24, 0.96, 0.8, 0.99, curves),
-    )
-    project.adopt_model(folder, project.held_out(), revision_hash=project.fingerprint(), run=run)
+    before = project.model_folder()
+    with project.new_model_folder() as folder:
+        assert before is not None
+        shutil.copytree(before, folder, dirs_exist_ok=True)
+        card = json.loads((folder / "card.json").read_text())
+        card["contest"] = None if contest is None else contest.to_json()
+        (folder / "card.json").write_text(json.dumps(card))
+        run = NewRun(
+            datetime.now(UTC),
+            30.0,
+            THOROUGH.to_json(),
+            RunOutcome.KEPT if contest and not contest.adopted else RunOutcome.ADOPTED,
+            "Trained.",
+            *(23, 24, 0.96, 0.8, 0.99, curves),
+        )
+        project.adopt_model(
+            folder, project.held_out(), revision_hash=project.fingerprint(), run=run
+        )
 
 
 def seen(services: Services, project: Project) -> str:

@@ -15,11 +15,11 @@ from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.jobs import JobState
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.samples_route import SIDE, add_samples_route, photos_of_each_class
+from nocode_classifier.ui.routes.samples import SIDE, add_samples_route, photos_of_each_class
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import train
-from nocode_classifier.ui.training.choosing import chooser_value
-from nocode_classifier.ui.training.proposing import proposed_for
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.train.choosing import chooser_value
+from nocode_classifier.ui.steps.train.proposing import proposed_for
 from tests.drawing import draw_folder
 
 NOTHING = "mirror=0&turn=0&zoom=0&light=0"

@@ -17,7 +17,7 @@ from nocode_classifier.main import build_services
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps import try_out
+from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.drawing import draw_photo
 
 SHAPES = ("circle", "stripes")

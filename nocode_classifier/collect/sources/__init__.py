@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nocode_classifier.collect.sources import commons, inaturalist, openverse
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.bing import Bing
 from nocode_classifier.collect.sources.commons import Commons
 from nocode_classifier.collect.sources.duckduckgo import DuckDuckGo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import LicenceChoice
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.source import Page, Query, SourceTrouble
 from nocode_classifier.collect.sources.web_search import WebSearch

@@ -8,7 +8,7 @@ is given, never put together here.
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import licence
-from nocode_classifier.collect.sources.asker import BUSY_SECONDS, Asker, Manners
+from nocode_classifier.collect.sources.api_client import BUSY_SECONDS, Asker, Manners
 from nocode_classifier.collect.sources.pages import page_of, place_number
 from nocode_classifier.collect.sources.reading import Record, without_tags
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble

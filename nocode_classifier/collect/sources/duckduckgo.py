@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nocode_classifier.collect.licences import CLAIMED_BY_SEARCH, LicenceChoice
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.source import Page, Query
 from nocode_classifier.collect.sources.web_search import WebSearch

@@ -17,7 +17,7 @@ from nocode_classifier.collect.licences import (
     licence,
     permits,
 )
-from nocode_classifier.collect.sources.asker import Asker, Manners
+from nocode_classifier.collect.sources.api_client import Asker, Manners
 from nocode_classifier.collect.sources.pages import page_of
 from nocode_classifier.collect.sources.reading import Record
 from nocode_classifier.collect.sources.source import Found, Page, Query

@@ -8,7 +8,7 @@ source of that name: Openverse gives the originals, of many megabytes, whose ser
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import LicenceChoice, licence
-from nocode_classifier.collect.sources.asker import Asker, Manners
+from nocode_classifier.collect.sources.api_client import Asker, Manners
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.reading import Record
 from nocode_classifier.collect.sources.source import Found, Page, Query

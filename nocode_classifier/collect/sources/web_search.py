@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
 
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.rate_limiter import Turns
 from nocode_classifier.collect.sources.reading import Record, web_address
 from nocode_classifier.collect.sources.source import Found, SourceTrouble
-from nocode_classifier.collect.sources.turns import Turns
 from nocode_classifier.collect.sources.waiting import attended
 from nocode_classifier.progress import ShouldStop
 

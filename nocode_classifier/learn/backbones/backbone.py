@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError, WeightsUnavailable
+from nocode_classifier.learn.backbones.sealing import is_sealed
 from nocode_classifier.learn.backbones.weights import (
     Bundled,
     FromAddress,
@@ -108,9 +109,8 @@ class Backbone:
         """
         if isinstance(self.weights, Bundled):
             return self.weights.path(self.label)
-        # It was checked before it got its name; see `download.py`.
         path = kept_weights(cache or paths.cache()) / self.weights.kept_as
-        if not path.is_file():
+        if not is_sealed(path):
             raise WeightsUnavailable(f"{self.label} has not been downloaded yet.")
         return path
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from nocode_classifier.errors import Cancelled, WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.sealing import is_sealed
 from nocode_classifier.learn.backbones.weights import Bundled, FromHub, kept_weights
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
@@ -62,7 +63,7 @@ def download(
         Cancelled: Stop was pressed.
     """
     weights = backbone.weights
-    if isinstance(weights, Bundled) or (kept_weights(cache) / weights.kept_as).is_file():
+    if isinstance(weights, Bundled) or is_sealed(kept_weights(cache) / weights.kept_as):
         return backbone.weights_path(cache)
     watched = _Watched(backbone, report)
     with _running(backbone, cache) as events:

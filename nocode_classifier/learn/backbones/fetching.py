@@ -29,7 +29,9 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils._fixes import WeakFileLock
 
+from nocode_classifier.learn.backbones.sealing import is_sealed, seal
 from nocode_classifier.learn.backbones.weights import sha256_of
+from nocode_classifier.placing import sweep
 
 PIECE = 1 << 18
 SPARE = 16 << 20
@@ -103,12 +105,15 @@ def _fetch(order: Order, tell: Tell) -> None:
     part = target.with_name(f"{target.name}.{found.sha256[:8]}.part")
     # Two trainings may want the same network at the same time.
     with WeakFileLock(target.with_name(f"{target.name}.lock")):
-        if not target.is_file():
-            _receive(found, part, tell)
-            if not sha256_of(part).startswith(found.sha256):
-                part.unlink()
+        sweep(target.parent)
+        if not is_sealed(target):
+            # The part that was there may be damaged: then once more, from the beginning.
+            if not (part.is_file() and _has_come(found, part, tell)) and not _has_come(
+                found, part, tell
+            ):
                 raise TroubleError("wrong")
             part.replace(target)
+            seal(target)
 
 
 def _on_the_hub(order: Order) -> _Found:
@@ -128,6 +133,15 @@ def _on_the_web(order: Order) -> _Found:
     if not answer.is_success or not size.isdecimal():
         raise TroubleError("refused", str(answer.status_code))
     return _Found(str(answer.url), int(size), str(order.sha256))
+
+
+def _has_come(found: _Found, part: Path, tell: Tell) -> bool:
+    """Whether the right file came; of another one nothing is kept."""
+    _receive(found, part, tell)
+    if sha256_of(part).startswith(found.sha256):
+        return True
+    part.unlink()
+    return False
 
 
 def _receive(found: _Found, part: Path, tell: Tell) -> None:

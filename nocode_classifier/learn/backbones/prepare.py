@@ -17,6 +17,8 @@ from pathlib import Path
 from nocode_classifier.errors import Cancelled, Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
+from nocode_classifier.learn.backbones.sealing import is_sealed
+from nocode_classifier.placing import sweep
 from nocode_classifier.predict.photos import PIXELS_VERSION
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
@@ -25,7 +27,7 @@ GRAPH_VERSION = 3
 
 EXPECTED_SECONDS = 20.0
 STAGE = "Preparing the network (only this once)"
-CONVERTER = "nocode_classifier.learn.networks.convert"
+CONVERTER = "nocode_classifier.learn.torch_side.convert"
 
 DOWNLOADING = 0.6
 """Share of the work that a download takes."""
@@ -46,10 +48,15 @@ def _graph_key(backbone: Backbone) -> str:
     return f"{backbone.key}-{backbone.weights.mark}{size}-g{GRAPH_VERSION}"
 
 
+def is_prepared(backbone: Backbone, cache: Path) -> bool:
+    """Whether the converted backbone is there, whole."""
+    return is_sealed(extractor_path(backbone, cache))
+
+
 def prepare(
     backbone: Backbone, cache: Path, *, report: Report = ignore, should_stop: ShouldStop = never
 ) -> Path:
-    """The converted backbone, downloaded and made now if it isn't there yet.
+    """The converted backbone, downloaded and made now if it isn't there, whole.
 
     Args:
         backbone: which network.
@@ -65,7 +72,8 @@ def prepare(
         Cancelled: Stop was pressed.
     """
     target = extractor_path(backbone, cache)
-    if target.is_file():
+    sweep(target.parent)
+    if is_sealed(target):
         return target
     if backbone.is_bundled:
         backbone.weights_path()
@@ -82,7 +90,7 @@ def prepare(
         report=rest,
         should_stop=should_stop,
     )
-    if not target.is_file():
+    if not is_sealed(target):
         raise Unavailable("The network could not be prepared; start the app again.")
     return target
 

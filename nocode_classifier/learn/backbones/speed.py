@@ -7,10 +7,12 @@ in it. Real trainings put their own figures in place of those of the drawn photo
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +27,11 @@ from nocode_classifier.learn.backbones.prepare import (
     EXPECTED_SECONDS,
     extractor_key,
     extractor_path,
+    is_prepared,
     run_watched,
 )
 from nocode_classifier.learn.features import Extractor, NoStore, TrainingPhoto, features_of
+from nocode_classifier.placing import sweep, write_whole
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -94,7 +98,7 @@ def measure(
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         extractor, start = extractor_path(backbone, cache), 0.0
-        if not extractor.is_file():
+        if not is_prepared(backbone, cache):
             extractor, start = Path(folder, "extractor.onnx"), BUILDING
             run_watched(
                 CONVERTER,
@@ -160,15 +164,19 @@ def _remembered(backbone: Backbone, cache: Path, milliseconds: float) -> Speed:
     when = datetime.now(UTC).isoformat(timespec="seconds")
     speed = Speed(round(milliseconds, 1), backbone.megabytes, when)
     known = {**measured(cache), speed_key(backbone): speed}
-    file = _file(cache)
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({key: asdict(each) for key, each in known.items()}, indent=1))
-    unfinished.replace(file)
+    told = json.dumps({key: asdict(each) for key, each in known.items()}, indent=1)
+    with suppress(OSError):  # no reason to stop: it can be measured again
+        cache.mkdir(parents=True, exist_ok=True)
+        sweep(cache)
+        write_whole(_file(cache), told.encode())
     return speed
 
 
 def _speed(value: Mapping[str, Any]) -> Speed:
-    return Speed(float(value["milliseconds"]), float(value["megabytes"]), str(value["when"]))
+    milliseconds, megabytes = float(value["milliseconds"]), float(value["megabytes"])
+    if not (0 < milliseconds < math.inf and 0 < megabytes < math.inf):
+        raise ValueError("no such time or size")
+    return Speed(milliseconds, megabytes, str(value["when"]))
 
 
 def _file(cache: Path) -> Path:

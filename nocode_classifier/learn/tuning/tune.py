@@ -20,6 +20,7 @@ from typing import IO, Any
 import numpy as np
 
 from nocode_classifier.curves import Curves
+from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import Unavailable
 from nocode_classifier.learn.evaluation import Round
 from nocode_classifier.learn.tuning.request import (
@@ -39,7 +40,7 @@ from nocode_classifier.progress import (
 
 log = logging.getLogger(__name__)
 
-TUNER = "nocode_classifier.learn.networks.tune"
+TUNER = "nocode_classifier.learn.torch_side.tune"
 GO = b"go\n"
 """Told to the process once the request is in its folder."""
 
@@ -85,10 +86,8 @@ class Tuner:
             Unavailable: the process ended before it was done, or the disk is full.
             Cancelled: Stop was pressed.
         """
-        try:
+        with in_words(self._folder):
             request.write(self._folder)
-        except OSError as error:
-            raise Unavailable(f"There is no room to train in: {error.strerror}.") from error
         curves = self._run(report, should_stop)
         features = [
             np.load(features_file(self._folder, number), allow_pickle=False)

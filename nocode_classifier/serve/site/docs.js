@@ -20,7 +20,12 @@ function make(tag, attributes = {}, ...children) {
 /** An example of what a schema describes. */
 function example(schema, all, name = "") {
   if (schema.$ref) return example(all[schema.$ref.split("/").at(-1)], all, name);
-  if (schema.anyOf) return example(schema.anyOf.find((one) => one.type !== "null"), all, name);
+  if (schema.anyOf)
+    return example(
+      schema.anyOf.find((one) => one.type !== "null"),
+      all,
+      name,
+    );
   if (schema.type === "object") return Object.fromEntries(Object.entries(schema.properties).map(([key, value]) => [key, example(value, all, key)]));
   if (schema.type === "array") return name === "classes" ? about.classes.slice(0, 3).map((one) => one.name) : [example(schema.items, all, name)];
   const first = about.classes[0].name;
@@ -33,8 +38,10 @@ const described = (schema) => /file/.test(schema.description ?? "");
 
 /** Text in which `code` is marked; the lines of curl are shown below anyway. */
 function words(text) {
-  return text.split("\n\n").filter((part) => !part.startsWith("`curl")).map((part) =>
-    make("p", {}, ...part.split("`").map((piece, index) => (index % 2 ? make("code", {}, piece) : piece))));
+  return text
+    .split("\n\n")
+    .filter((part) => !part.startsWith("`curl"))
+    .map((part) => make("p", {}, ...part.split("`").map((piece, index) => (index % 2 ? make("code", {}, piece) : piece))));
 }
 
 function sample(text) {
@@ -42,7 +49,9 @@ function sample(text) {
   copy.addEventListener("click", async () => {
     await navigator.clipboard?.writeText(text);
     copy.textContent = "Copied";
-    setTimeout(() => { copy.textContent = "Copy"; }, 1500);
+    setTimeout(() => {
+      copy.textContent = "Copy";
+    }, 1500);
   });
   return make("div", { class: "sample" }, make("pre", {}, make("code", {}, text)), copy);
 }
@@ -50,19 +59,30 @@ function sample(text) {
 function call(path, method, one, all) {
   const good = one.responses["200"].content["application/json"].schema;
   const statuses = Object.entries(one.responses).filter(([status]) => status !== "200");
-  return make("section", { class: "call" },
+  return make(
+    "section",
+    { class: "call" },
     make("h2", {}, make("span", { class: "method" }, method.toUpperCase()), make("code", {}, path)),
     make("p", {}, one.summary),
     ...words(one.description ?? ""),
-    make("h3", {}, "Ask"), sample(SAMPLES[path]),
-    make("h3", {}, "Answer"), make("div", { class: "sample" }, make("pre", {}, make("code", {}, JSON.stringify(example(good, all), null, 2)))),
-    ...(statuses.length ? [make("h3", {}, "Or"), make("dl", { class: "statuses" }, ...statuses.flatMap(([status, why]) => [make("dt", {}, status), make("dd", {}, why.description)]))] : []));
+    make("h3", {}, "Ask"),
+    sample(SAMPLES[path]),
+    make("h3", {}, "Answer"),
+    make("div", { class: "sample" }, make("pre", {}, make("code", {}, JSON.stringify(example(good, all), null, 2)))),
+    ...(statuses.length
+      ? [
+          make("h3", {}, "Or"),
+          make("dl", { class: "statuses" }, ...statuses.flatMap(([status, why]) => [make("dt", {}, status), make("dd", {}, why.description)])),
+        ]
+      : []),
+  );
 }
 
 async function draw() {
   const page = await (await fetch("openapi.json")).json();
   const calls = Object.entries(page.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, one]) => call(path, method, one, page.components.schemas)));
+    Object.entries(methods).map(([method, one]) => call(path, method, one, page.components.schemas)),
+  );
   document.getElementById("calls").replaceChildren(...calls);
 }
 

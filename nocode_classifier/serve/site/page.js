@@ -6,9 +6,26 @@ const EVERY = 120; // milliseconds between two pictures of the live camera, at l
 const SHOWN = 6; // bars before the rest is folded away
 const KEY = "nocode-classifier-key";
 
-const [stage, invite, photo, video, unshown, pace, choose, take, camera, freeze, file, shot, link, linkForm, problem, keyForm, key, answer] =
-  ["stage", "invite", "photo", "video", "unshown", "pace", "choose", "take", "camera", "freeze", "file", "shot", "link", "link-form", "problem", "key-form", "key", "answer"]
-    .map((id) => document.getElementById(id));
+const [stage, invite, photo, video, unshown, pace, choose, take, camera, freeze, file, shot, link, linkForm, problem, keyForm, key, answer] = [
+  "stage",
+  "invite",
+  "photo",
+  "video",
+  "unshown",
+  "pace",
+  "choose",
+  "take",
+  "camera",
+  "freeze",
+  "file",
+  "shot",
+  "link",
+  "link-form",
+  "problem",
+  "key-form",
+  "key",
+  "answer",
+].map((id) => document.getElementById(id));
 
 const phone = matchMedia("(pointer: coarse)").matches;
 const mayFilm = Boolean(navigator.mediaDevices?.getUserMedia);
@@ -57,18 +74,30 @@ function sentence(said) {
 function introduce() {
   const names = about.classes.map((one) => one.name);
   document.getElementById("lead").textContent =
-    names.length <= 4 ? `Is it ${listed(names.map((name) => `“${name}”`), "or")}? Show it a photo.` : `Tells ${names.length} things apart. Show it a photo.`;
+    names.length <= 4
+      ? `Is it ${listed(
+          names.map((name) => `“${name}”`),
+          "or",
+        )}? Show it a photo.`
+      : `Tells ${names.length} things apart. Show it a photo.`;
   const chips = about.classes.slice(0, 12).map((one) => paint(make("li", {}, one.name), one.name));
   if (names.length > 12) chips.push(make("li", { class: "more" }, `and ${names.length - 12} more`));
-  answer.replaceChildren(make("div", { class: "waiting" },
-    make("h2", {}, "What will it say?"),
-    make("p", {}, "It knows these, and says so when it is not sure."),
-    make("ul", { class: "chips", "aria-label": "What it knows" }, ...chips)));
+  answer.replaceChildren(
+    make(
+      "div",
+      { class: "waiting" },
+      make("h2", {}, "What will it say?"),
+      make("p", {}, "It knows these, and says so when it is not sure."),
+      make("ul", { class: "chips", "aria-label": "What it knows" }, ...chips),
+    ),
+  );
   const measured = about.accuracy;
   if (measured?.photos) {
     const line = document.getElementById("accuracy");
     const percent = (share) => `${Math.round(100 * share)}%`;
-    line.textContent = `Right on ${measured.correct} of ${measured.photos} photos it had not seen: ${percent(measured.value)}, between ${percent(measured.low)} and ${percent(measured.high)}.`;
+    line.textContent =
+      about.sentence ||
+      `Right on ${measured.correct} of ${measured.photos} photos it had not seen: ${percent(measured.value)}, between ${percent(measured.low)} and ${percent(measured.high)}.`;
     line.hidden = false;
   }
   take.hidden = !phone;
@@ -82,10 +111,16 @@ function introduce() {
 function bar({ label, probability }) {
   const filled = make("i");
   filled.style.width = `${100 * probability}%`;
-  return paint(make("li", {},
-    make("span", { class: "name", title: label }, label),
-    make("span", { class: "bar", "aria-hidden": "true" }, filled),
-    make("span", { class: "percent" }, inPercent(probability))), label);
+  return paint(
+    make(
+      "li",
+      {},
+      make("span", { class: "name", title: label }, label),
+      make("span", { class: "bar", "aria-hidden": "true" }, filled),
+      make("span", { class: "percent" }, inPercent(probability)),
+    ),
+    label,
+  );
 }
 
 function draw(said) {
@@ -99,7 +134,12 @@ function draw(said) {
   parts.push(make("ul", { class: "bars", "aria-label": "How likely each one is" }, ...bars.slice(0, SHOWN)));
   if (bars.length > SHOWN) {
     const open = answer.querySelector("details.rest")?.open;
-    const rest = make("details", { class: "rest" }, make("summary", {}, `${bars.length - SHOWN} less likely ones`), make("ul", { class: "bars" }, ...bars.slice(SHOWN)));
+    const rest = make(
+      "details",
+      { class: "rest" },
+      make("summary", {}, `${bars.length - SHOWN} less likely ones`),
+      make("ul", { class: "bars" }, ...bars.slice(SHOWN)),
+    );
     rest.open = Boolean(open);
     parts.push(rest);
   }
@@ -221,9 +261,11 @@ async function startCamera() {
     const wanted = phone ? { facingMode: "environment" } : {};
     stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { width: { ideal: LONGEST_SHOT }, ...wanted } });
   } catch (error) {
-    return complain(error.name === "NotAllowedError"
-      ? "The browser may not use the camera. Click the camera or lock beside the address, allow it, then try again."
-      : "No camera could be started. Plug one in, or close other programs that use it.");
+    return complain(
+      error.name === "NotAllowedError"
+        ? "The browser may not use the camera. Click the camera or lock beside the address, allow it, then try again."
+        : "No camera could be started. Plug one in, or close other programs that use it.",
+    );
   }
   const track = stream.getVideoTracks()[0];
   const facing = track.getSettings().facingMode;

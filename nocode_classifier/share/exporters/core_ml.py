@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from nocode_classifier.errors import NotProven, Unavailable
 from nocode_classifier.progress import Progress, Report, ShouldStop
@@ -14,23 +15,36 @@ from nocode_classifier.share.asking import read_answers
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
 from nocode_classifier.share.own_process import Failed, run_own
 from nocode_classifier.share.packing import write_text
-from nocode_classifier.share.reading import readme
+from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
-CONVERTER = "nocode_classifier.learn.formats.core_ml"
+CONVERTER = "nocode_classifier.learn.exchange.core_ml"
 PACKAGE = "Classifier.mlpackage"
 ONE_CORE = {"OMP_NUM_THREADS": "1"}
 
 USE = f"""\
 ## Use it in an app
 
-Drag `{PACKAGE}` into a project of Xcode; it runs from iOS 15 and macOS 12 on. It takes two
-pictures of the same photo, upright and as large as the package says:
+Drag `{PACKAGE}` into a project of Xcode; it runs from iOS 15 and macOS 12 on. {TWO_VIEWS}
 
-- `whole`: the whole photo, squeezed into a square;
-- `centre`: the square in the middle of the photo, whose side is 7/8 of the photo's short side.
+They go in as images: the package scales their values itself. In Swift:
 
-Its answers are the app's if they are resized as Pillow's `BICUBIC` does it: pixels are averaged
-where a picture gets smaller. Other ways change probabilities a little.
+```swift
+let model = try Classifier(configuration: MLModelConfiguration())
+let found = try model.prediction(whole: whole, centre: centre)  // two CVPixelBuffers
+print(found.classLabel, found.classLabel_probs)
+```
+
+In Python on a Mac, after `pip install coremltools pillow`, in this folder:
+
+```python
+import coremltools
+from PIL import Image, ImageOps
+
+model = coremltools.models.MLModel("{PACKAGE}")
+{VIEWS_IN_PYTHON}
+found = model.predict({{"whole": whole, "centre": centre}})
+print(found["classLabel"], found["classLabel_probs"])
+```
 
 It gives `classLabel` and `classLabel_probs`. It always names a class: an answer below
 `sure.probability` in `card.json` counts as "not sure" elsewhere. That a photo shows none of the
@@ -74,7 +88,8 @@ class CoreMlFolder:
         except Failed as error:
             raise Unavailable(f"The model could not be converted for Core ML: {error}") from error
         write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
-        write_text(made / "README.md", readme(subject, USE))
+        use = Template(USE).substitute(side=card["input_size"])
+        write_text(made / "README.md", readme(subject, use))
 
     def ask(
         self,

@@ -10,28 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from nocode_classifier.errors import NotProven, NotReady, PhotoRefused, Unavailable
+from nocode_classifier.errors import NotProven, NotReady, PhotoRefused
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop
-from nocode_classifier.project.credits import Credit, credits, credits_csv, credits_page
-from nocode_classifier.project.metadata import pixels_stay, strip_private
+from nocode_classifier.project.archive.metadata import pixels_stay, read_stripped, strip_private
+from nocode_classifier.project.credits.credits import Credit, credits, credits_csv, credits_page
 from nocode_classifier.project.names import comparing_key, file_name
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import Photo
 from nocode_classifier.share.asking import ask_predictor
-from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
 from nocode_classifier.share.packing import write_text
 
 TABLE, PAGE = "CREDITS.csv", "CREDITS.html"
-
-OPEN = """\
-import sys
-from PIL import Image
-
-for photo in sys.argv[1:]:
-    with Image.open(photo) as image:
-        image.load()
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +51,7 @@ class DataSet:
         names = _Names()
         for done, (photo, class_name) in enumerate(photos, 1):
             check_stop(should_stop)
-            data, suffix = _stripped(project, photo)
+            data, suffix = read_stripped(project.path_of(photo), photo.name)
             sha256 = hashlib.sha256(data).hexdigest()
             # Two photos may have differed in their metadata only: the first stands for both.
             if sha256 not in written:
@@ -87,17 +75,15 @@ class DataSet:
         *,
         should_stop: ShouldStop,
     ) -> list[ExportAnswer | None]:
-        """Find photos by the table of credits and open them, or ask the model about them."""
-        listed = _listed(made)
-        copies = [_copy_of(photo, listed) for photo in photos]
+        """Find photos by the table of credits and ask the model about them."""
+        listed = listed_in(made)
+        places = {sha256: name for name, sha256 in listed.items()}
+        copies = [_copy_of(photo, places) for photo in photos]
         there = [made / name for name in copies if name]
-        missing = [path for path in (made / name for name in listed.values()) if not path.is_file()]
+        missing = [name for name in listed if not (made / name).is_file()]
         if missing:
-            raise NotProven(f"The photo {missing[0].name} is not where the credits say it is.")
-        if subject.model is None:
-            _open(there, place, should_stop)
-            return [None] * len(photos)
-        answers = iter(ask_predictor(subject.model, place, there, should_stop=should_stop))
+            raise NotProven(f"The photo {missing[0]} is not where the credits say it is.")
+        answers = iter(ask_predictor(subject.trained(), place, there, should_stop=should_stop))
         return [next(answers, None) if name else None for name in copies]
 
 
@@ -125,35 +111,22 @@ class _Names:
         return wanted
 
 
-def _stripped(project: Project, photo: Photo) -> tuple[bytes, str]:
+def listed_in(folder: Path) -> dict[str, str]:
+    """SHA-256 of each photo by where it is in a data set, as its table says; empty without one."""
     try:
-        return strip_private(project.path_of(photo).read_bytes(), photo.suffix)
-    except (FileNotFoundError, PhotoRefused) as error:
-        raise Unavailable(
-            f"The photo '{photo.name}' can't be read any more. Remove it, then try again."
-        ) from error
+        text = (folder / TABLE).read_text(encoding="utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        # Before a minus the table has an apostrophe, for spreadsheets.
+        return {row["name"].removeprefix("'"): row["sha256"] for row in rows}
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
-def _listed(made: Path) -> dict[str, str]:
-    """Where each photo is by SHA-256, as the table says."""
-    text = (made / TABLE).read_text(encoding="utf-8-sig")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    # Before a minus the table has an apostrophe, for spreadsheets.
-    return {row["sha256"]: row["name"].removeprefix("'") for row in rows}
-
-
-def _copy_of(photo: Path, listed: dict[str, str]) -> str | None:
+def _copy_of(photo: Path, places: dict[str, str]) -> str | None:
     """Where a photo of the project is in the data set, if its pixels are the same there."""
     try:
         data, suffix = strip_private(photo.read_bytes(), photo.suffix)
     except PhotoRefused:
         return None
     same = pixels_stay(photo.suffix, suffix)
-    return listed.get(hashlib.sha256(data).hexdigest()) if same else None
-
-
-def _open(photos: Sequence[Path], place: Path, should_stop: ShouldStop) -> None:
-    program = place / "open.py"
-    program.write_text(OPEN, encoding="utf-8")
-    run(Program(place, ("file", str(program), *map(str, photos)), ("pillow",)),
-        should_stop=should_stop)  # fmt: skip
+    return places.get(hashlib.sha256(data).hexdigest()) if same else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from nocode_classifier.errors import Unavailable
@@ -14,7 +16,7 @@ from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
 from nocode_classifier.share.own_process import Failed, run_own
 
-WRITER = "nocode_classifier.learn.formats.fastai_learner"
+WRITER = "nocode_classifier.learn.exchange.fastai_learner"
 PATIENCE = 300.0
 """fastai takes its time to load, and on a busy computer much of it."""
 
@@ -42,11 +44,18 @@ class FastaiLearner:
     suffix: str = ".pkl"
     landmark: str = ""
     tolerance: float = CLOSE
-    note: str = (
-        "Whoever opens a .pkl file runs whatever is hidden in it: open only those you made "
-        "yourself, and to share your classifier send another kind of export. It does not say "
-        "when it is not sure."
-    )
+
+    @property
+    def note(self) -> str:
+        """Also what opens it: in it is the bytecode of one Python, on which another one crashes."""
+        python = ".".join(map(str, sys.version_info[:2]))
+        versions = " and ".join(f"{name} {version(name)}" for name in ("fastai", "torch"))
+        return (
+            f"It opens in Python {python} only, with {versions} or what fits them. Whoever opens a "
+            ".pkl file runs whatever is hidden in it: open only those you made yourself, and to "
+            "share your classifier send another kind of export. It does not say when it is not "
+            "sure."
+        )
 
     def missing(self) -> str | None:
         """fastai, unless it is installed."""

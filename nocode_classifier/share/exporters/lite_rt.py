@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from nocode_classifier.learn import views
 from nocode_classifier.progress import Progress, Report, ShouldStop
@@ -15,7 +16,7 @@ from nocode_classifier.share.asking import copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
 from nocode_classifier.share.packing import write_text
-from nocode_classifier.share.reading import readme
+from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
 FILE = "classifier.tflite"
 NEEDS = ("ai-edge-litert", "numpy", "pillow")
@@ -23,14 +24,28 @@ NEEDS = ("ai-edge-litert", "numpy", "pillow")
 USE = f"""\
 ## Use it in an app
 
-`{FILE}` takes two pictures of the same photo, upright, float32 [1, side, side, 3] with values 0 to
-255:
+The model is `{FILE}`. {TWO_VIEWS}
 
-- `whole`: the whole photo, squeezed into a square;
-- `centre`: the square in the middle of the photo, whose side is 7/8 of the photo's short side.
+Each goes in as float32 [1, $side, $side, 3] with the values 0 to 255 as they are: the model scales
+them itself. In Python, after `pip install {" ".join(NEEDS)}`, in this folder:
 
-Its answers are the app's if they are resized as Pillow's `BICUBIC` does it: pixels are averaged
-where a picture gets smaller. Other ways change probabilities a little.
+```python
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from PIL import Image, ImageOps
+
+names = Path("labels.txt").read_text("utf-8").splitlines()
+model = Interpreter("{FILE}")
+model.allocate_tensors()
+{VIEWS_IN_PYTHON}
+for place, view in zip(model.get_input_details(), (whole, centre)):
+    model.set_tensor(place["index"], np.asarray(view, np.float32)[None])
+model.invoke()
+found = model.get_tensor(model.get_output_details()[0]["index"])[0]
+print(names[found.argmax()], found.max())
+```
 
 It gives probabilities, float32 [1, classes], in the order of `labels.txt`. An answer below
 `sure.probability` in `card.json` counts as "not sure" elsewhere. That a photo shows none of the
@@ -86,7 +101,7 @@ class LiteRtFolder:
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
         """Write the network in LiteRT's format."""
-        from nocode_classifier.learn.formats.lite_rt import write_lite_rt
+        from nocode_classifier.learn.exchange.lite_rt import write_lite_rt
 
         report(Progress("Writing it for LiteRT", fraction=0.1))
         card = subject.card()
@@ -94,7 +109,8 @@ class LiteRtFolder:
         names = [one["name"] for one in card["classes"]]
         write_text(made / "labels.txt", "".join(f"{name}\n" for name in names))
         write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
-        write_text(made / "README.md", readme(subject, USE))
+        use = Template(USE).substitute(side=card["input_size"])
+        write_text(made / "README.md", readme(subject, use))
 
     def ask(
         self,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.errors import NotProven
+from nocode_classifier.placing import unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.project.files import unfinished_folder
 from nocode_classifier.share.asking import ask_predictor, copy_predictor
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
 from nocode_classifier.share.packing import ZIP, copy_model, pack_folder, write_text

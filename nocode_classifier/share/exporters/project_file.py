@@ -12,10 +12,10 @@ from typing import Any
 from nocode_classifier.errors import NotProven, PhotoRefused
 from nocode_classifier.paths import HOME_VARIABLE
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.project.archive import SUFFIX
-from nocode_classifier.project.archive_export import export_project
+from nocode_classifier.project.archive.layout import SUFFIX
+from nocode_classifier.project.archive.metadata import pixels_stay, strip_private
+from nocode_classifier.project.archive.writer import export_project
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.metadata import pixels_stay, strip_private
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
 from nocode_classifier.share.own_process import Failed, run_own

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.project.credits import credits
+from nocode_classifier.project.credits.credits import credits
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
 from nocode_classifier.share.hub.kinds import GRADIO, ZERO_GPU, SpaceKind
 from nocode_classifier.share.hub.readme import space_readme

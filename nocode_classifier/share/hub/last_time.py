@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from nocode_classifier.project.files import write_whole
+from nocode_classifier.placing import write_whole
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.hub.publishing import Published
 

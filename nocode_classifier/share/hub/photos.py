@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
 from nocode_classifier.progress import Progress, Report, ignore
-from nocode_classifier.project.metadata import strip_private
+from nocode_classifier.project.archive.metadata import read_stripped
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Photo
 from nocode_classifier.share.hub.names import space_name
@@ -31,6 +31,9 @@ def copy_photos(project: Project, folder: Path, report: Report = ignore) -> Chos
         project: whose photos.
         folder: to make.
         report: hears how far it is.
+
+    Raises:
+        Unavailable: a photo can't be read any more, or is not what was stored.
     """
     photos = project.photos()
     names = {
@@ -40,7 +43,7 @@ def copy_photos(project: Project, folder: Path, report: Report = ignore) -> Chos
     copied = 0
     for number, photo in enumerate(photos, 1):
         if may_be_shown(photo):
-            data, suffix = strip_private(project.path_of(photo).read_bytes(), photo.suffix)
+            data, suffix = read_stripped(project.path_of(photo), photo.name)
             target = folder / names[photo.class_id] / f"{photo.sha256[:16]}{suffix}"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)

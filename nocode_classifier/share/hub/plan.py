@@ -11,7 +11,7 @@ from typing import Any
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
-from nocode_classifier.project.credits import Credit, credits
+from nocode_classifier.project.credits.credits import Credit, credits
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.hub.kinds import SpaceKind, Visibility
 from nocode_classifier.share.hub.names import check_name

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from nocode_classifier.project.credits import Credit
+from nocode_classifier.project.credits.credits import Credit
 from nocode_classifier.share.hub.kinds import STATIC, SpaceKind
 from nocode_classifier.share.model_card import model_card
 

@@ -17,8 +17,6 @@ import gzip
 import hashlib
 import html
 import json
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -45,7 +43,6 @@ from nocode_classifier.share.static.graph import Weights, choice_of, page_graph
 from nocode_classifier.share.static.icons import draw_icons
 
 PAGE = "page.json"
-"""Tells a folder that holds such a page from any other."""
 
 MODEL = "model.onnx.gz"
 PACKED_RUNTIME = 3_660_000
@@ -88,23 +85,22 @@ def write_static_page(
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> StaticPage:
-    """Write the page of a model, whole or not at all.
+    """Write the page of a model.
 
     Args:
         model_folder: holds `model.onnx` and `card.json`; left as it is.
-        target: the folder to make; an earlier page there is replaced.
+        target: the folder to fill.
         weights: "full" answers exactly as the app does, "half" and "light" are smaller.
         title: what the page is called.
         runtime: a folder with the files of onnxruntime-web; fetched or taken from the cache if
             None.
 
     Raises:
-        InputError: the model can't be used, or the target holds something else.
+        InputError: the model can't be used.
         Unavailable: the files of onnxruntime-web could not be had.
         Cancelled: Stop was pressed.
     """
     choice_of(weights)
-    check_target(target)
     card = _card_of(model_folder)
     source = web_runtime.runtime_files(
         runtime, report=part_of(report, 0, 0.5), should_stop=should_stop
@@ -115,22 +111,13 @@ def write_static_page(
     files = _page_files(card, title, weights, model, source)
     report(Progress("Writing the page", fraction=0.9))
     check_stop(should_stop)
-    _put_in_place(files, target)
+    for name, data in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     report(Progress("Done", fraction=1.0, seconds_left=0.0))
     sizes = {name: len(data) for name, data in sorted(files.items())}
     return StaticPage(target, sizes, sum(sizes.values()), weights)
-
-
-def check_target(target: Path) -> None:
-    """Make sure a page may be written to a folder: it is new, empty, or holds such a page.
-
-    Raises:
-        InputError: something else is there, which must not be lost.
-    """
-    if target.is_file():
-        raise InputError(f"{target} is a file; name a folder for the page.")
-    if target.is_dir() and any(target.iterdir()) and not (target / PAGE).is_file():
-        raise InputError(f"The folder {target} holds other things; name a new one for the page.")
 
 
 def _card_of(model_folder: Path) -> dict[str, Any]:
@@ -232,6 +219,10 @@ def _packed(data: bytes) -> bytes:
     return gzip.compress(data, 9, mtime=0)
 
 
+def _unpacked(name: str, data: bytes) -> bytes:
+    return gzip.decompress(data) if name.endswith(".gz") else data
+
+
 def _as_json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
@@ -243,36 +234,12 @@ def _for_the_worker(files: Mapping[str, bytes], version: str) -> bytes:
 
 
 def _listed(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """SHA-256 and size by path of the files that are kept for visits without a connection."""
+    """SHA-256 and size by path of the files that are kept for visits without a connection.
+
+    Of packed files it is the SHA-256 of what is in them: hosts may unpack them, or pack them anew.
+    """
     return {
-        name: [hashlib.sha256(data).hexdigest(), len(data)]
+        name: [hashlib.sha256(_unpacked(name, data)).hexdigest(), len(data)]
         for name, data in sorted(files.items())
         if name not in {"sw.js", "how-to-share.txt"}
     }
-
-
-def _put_in_place(files: Mapping[str, bytes], target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
-    try:
-        for name, data in files.items():
-            path = unfinished / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        _swap(unfinished, target)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _swap(unfinished: Path, target: Path) -> None:
-    """Give a finished folder its name; what had it before goes away afterwards."""
-    old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
-    if target.exists():
-        target.rename(old)
-    try:
-        unfinished.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

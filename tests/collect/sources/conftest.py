@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from tests.fakes.photos import PhotoHost
 
 

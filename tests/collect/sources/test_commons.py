@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.commons import Commons
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble
 from tests.fakes.commons import FakeCommons

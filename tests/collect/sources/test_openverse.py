@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.openverse import Openverse
 from nocode_classifier.collect.sources.source import Found, Query, SourceTrouble
 from tests.fakes.openverse import FakeOpenverse

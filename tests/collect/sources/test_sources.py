@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from nocode_classifier.collect.sources import all_sources, default_sources, source_named
-from nocode_classifier.collect.sources.asker import in_words
+from nocode_classifier.collect.sources.api_client import in_words
 from nocode_classifier.collect.sources.pages import page_number, place_number
 from nocode_classifier.collect.sources.rates import retry_after, used_up
 from nocode_classifier.collect.sources.reading import clean_text, web_address, without_tags

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
-from nocode_classifier.collect.sources.asker import Manners
+from nocode_classifier.collect.sources.api_client import Manners
 from nocode_classifier.collect.sources.bing import Bing
 from nocode_classifier.collect.sources.duckduckgo import DuckDuckGo
 from nocode_classifier.collect.sources.source import Found, Query, Source, SourceTrouble

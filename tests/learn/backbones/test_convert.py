@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from nocode_classifier.learn.backbones.backbone import (
 )
 from nocode_classifier.learn.backbones.prepare import (
     GRAPH_VERSION,
+    STAGE,
     extractor_key,
     extractor_path,
+    is_prepared,
     prepare,
 )
+from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled
-from nocode_classifier.learn.networks.weights import load_network
+from nocode_classifier.learn.torch_side.weights import load_network
 
 LITE0 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
@@ -90,8 +94,33 @@ def test_what_is_converted_already_is_used_as_it_is(tmp_path: Path) -> None:
     path = extractor_path(DEFAULT, tmp_path)
     path.parent.mkdir()
     path.write_bytes(b"converted")
+    seal(path)
     assert prepare(DEFAULT, tmp_path) == path
     assert path.read_bytes() == b"converted"
+
+
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda whole: whole[:-1], lambda _: None])
+def test_a_converted_network_that_was_damaged_is_converted_again(
+    backbone_cache: Path, tmp_path: Path, damage: Callable[[bytes], bytes | None]
+) -> None:
+    whole = prepare(DEFAULT, backbone_cache).read_bytes()
+    path = extractor_path(DEFAULT, tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(whole)
+    seal(path)
+    assert is_prepared(DEFAULT, tmp_path)
+    damaged = damage(whole)
+    path.unlink() if damaged is None else path.write_bytes(damaged)
+    assert not is_prepared(DEFAULT, tmp_path)
+    stages: list[str] = []
+    with pytest.raises(Cancelled):
+        prepare(
+            DEFAULT,
+            tmp_path,
+            report=lambda progress: stages.append(progress.stage),
+            should_stop=lambda: bool(stages),
+        )
+    assert stages == [STAGE]
 
 
 def test_stopping_the_conversion_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.fakes.hub import FakeHub
 
 DATA = np.random.default_rng(0).bytes(1_500_000)
 SHA256 = hashlib.sha256(DATA).hexdigest()
+LEFT = {".lock", ".sha256"}
 REPOSITORY, FILE = "timm/small-net", "model.safetensors"
 
 
@@ -48,7 +49,7 @@ def on_web(hub: FakeHub) -> Backbone:
 def kept(cache: Path) -> dict[str, int]:
     """Sizes of the files with weights, whole or not."""
     files = kept_weights(cache).glob("*")
-    return {path.suffix: path.stat().st_size for path in files if path.suffix != ".lock"}
+    return {path.suffix: path.stat().st_size for path in files if path.suffix not in LEFT}
 
 
 @pytest.mark.parametrize("place", ["on_hub", "on_web"])
@@ -112,6 +113,28 @@ def test_what_was_whole_but_for_its_name_is_not_fetched_again(
     path.write_bytes(DATA)
     assert download(on_web, tmp_path).read_bytes() == DATA
     assert hub.shelf.ranges == []
+
+
+@pytest.mark.parametrize("damaged", [b"", DATA[:-1], DATA[:-1] + b"!"])
+def test_weights_that_were_damaged_in_the_cache_are_fetched_again(
+    hub: FakeHub, on_web: Backbone, tmp_path: Path, damaged: bytes
+) -> None:
+    path = download(on_web, tmp_path)
+    path.write_bytes(damaged)
+    with pytest.raises(WeightsUnavailable, match="has not been downloaded yet"):
+        on_web.weights_path(tmp_path)
+    assert download(on_web, tmp_path).read_bytes() == DATA
+    assert hub.shelf.ranges == ["", ""]
+
+
+def test_a_part_that_was_damaged_is_fetched_from_the_beginning(
+    hub: FakeHub, on_web: Backbone, tmp_path: Path
+) -> None:
+    part = kept_weights(tmp_path) / f"net-{SHA256[:8]}.pth.{SHA256[:8]}.part"
+    part.parent.mkdir()
+    part.write_bytes(b"!" + DATA[1:500_000])
+    assert download(on_web, tmp_path).read_bytes() == DATA
+    assert hub.shelf.ranges == ["bytes=500000-", ""]
 
 
 @pytest.mark.parametrize("place", ["on_hub", "on_web"])

@@ -9,6 +9,7 @@ import pytest
 from nocode_classifier.errors import Cancelled
 from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_path
+from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.speed import measure, measured, remember, speed_key
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.progress import Progress
@@ -16,9 +17,17 @@ from nocode_classifier.progress import Progress
 
 def test_nothing_is_known_at_first_nor_of_a_damaged_file(tmp_path: Path) -> None:
     assert measured(tmp_path) == {}
-    for damaged in ("", "[]", '{"resnet18": 3}', '{"resnet18": {"milliseconds": "quick"}}'):
+    known = '{"resnet18": {"milliseconds": %s, "megabytes": 1, "when": "today"}}'
+    never = [known % time for time in ('"quick"', "NaN", "Infinity", "-1", "0")]
+    for damaged in ("", "[]", '{"resnet18": 3}', known % 2 + "!", *never):
         (tmp_path / "speeds.json").write_text(damaged)
         assert measured(tmp_path) == {}
+
+
+def test_a_place_for_them_that_cannot_be_written_stops_no_training(tmp_path: Path) -> None:
+    (tmp_path / "speeds.json").mkdir()
+    remember(DEFAULT, tmp_path, photos=100, seconds=1.5)
+    assert measured(tmp_path) == {}
 
 
 def test_real_trainings_are_remembered_if_they_had_photos_enough(tmp_path: Path) -> None:
@@ -39,6 +48,7 @@ def test_a_network_that_is_there_is_timed_as_it_is(
     path = extractor_path(DEFAULT, tmp_path)
     path.parent.mkdir()
     path.symlink_to(extractor.path)
+    seal(path)
     told: list[Progress] = []
     speed = measure(DEFAULT, tmp_path, report=told.append)
     assert measured(tmp_path) == {speed_key(DEFAULT): speed}

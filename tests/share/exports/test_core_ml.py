@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from nocode_classifier.errors import NotReady, Unavailable
-from nocode_classifier.learn.formats.mil import compute
+from nocode_classifier.learn.exchange.mil import compute
+from nocode_classifier.learn.views import views_of
+from nocode_classifier.predict.predictor import read_photo
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporting import export
+from tests.drawing import draw_photo
 
 HAS_TOOLS = find_spec("coremltools") is not None
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not HAS_TOOLS, reason="coremltools is not installed")
-def test_the_package_answers_as_the_app_does(subject: Subject, shop: Path) -> None:
+def test_the_package_answers_as_the_app_does(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = export(CoreMlFolder(), subject, shop)
     assert made.proof is not None
     assert made.proof.sentence == "same answers: 20 of 20"
@@ -27,6 +35,19 @@ def test_the_package_answers_as_the_app_does(subject: Subject, shop: Path) -> No
     names = {path.name for path in made.path.iterdir()}
     assert names == {"Classifier.mlpackage", "README.md", "card.json"}
     assert "no device of Apple's was asked" in made.note
+    # What its README has a program on a Mac do makes the very pictures that were asked about.
+    text = (made.path / "README.md").read_text(encoding="utf-8")
+    given: dict[str, Image.Image] = {}
+    tools = ModuleType("coremltools")
+    answer = {"classLabel": "circle", "classLabel_probs": {}}
+    model = SimpleNamespace(predict=lambda views: given.update(views) or answer)
+    tools.models = SimpleNamespace(MLModel=lambda _: model)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "coremltools", tools)
+    monkeypatch.chdir(shop)
+    (shop / "photo.jpg").write_bytes(draw_photo("circle", 78))
+    exec(text.partition("```python\n")[2].partition("```")[0], {})
+    views = views_of(read_photo("photo.jpg"), given["whole"].width)
+    assert np.array_equal(np.stack([given["whole"], given["centre"]]), views)
 
 
 def test_without_the_extra_it_says_what_to_install(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +21,16 @@ from nocode_classifier.errors import (
     NotReady,
     Unavailable,
 )
+from nocode_classifier.placing import restored
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress, Report, ShouldStop
-from nocode_classifier.share.exporter import CantAsk, ExportAnswer, Subject
+from nocode_classifier.share.exporter import CantAsk, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.exporters import EXPORTERS, exporter_of
+from nocode_classifier.share.exporters.dataset import listed_in
 from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporting import UNTRAINED, export
-from nocode_classifier.share.subjects import subject_of_folder
+from nocode_classifier.share.subjects import photos_of_folder, subject_of_folder
+from tests.drawing import draw_photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,145 @@ def test_what_a_folder_holds_besides_is_never_lost(subject: Subject, shop: Path)
     assert ".git" in names_in(target)
 
 
+@pytest.mark.parametrize("exporter", [exporter_of("dataset"), Copy()])
+def test_what_people_put_into_an_earlier_export_is_never_lost(
+    exporter: Exporter, subject: Subject, shop: Path
+) -> None:
+    target = export(exporter, subject, shop / "mine").path
+    theirs = target / "circle" / "my own.jpg"
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"also holds other things \(circle/my own\.jpg\)"):
+        export(exporter, subject, target)
+    assert theirs.read_bytes() == b"mine"
+    assert names_in(shop) == {"mine"}
+
+
+def test_an_earlier_data_set_may_have_photos_that_are_gone_now(
+    subject: Subject, shop: Path
+) -> None:
+    target = export(exporter_of("dataset"), subject, shop / "mine").path
+    (target / "circle" / "gone.jpg").write_bytes(b"gone")
+    with (target / "CREDITS.csv").open("r+", encoding="utf-8-sig", newline="") as table:
+        columns = next(csv.reader(table))
+        table.seek(0, 2)
+        csv.DictWriter(table, columns).writerow({"name": "circle/gone.jpg", "sha256": "0" * 64})
+    assert "circle/gone.jpg" in listed_in(target)
+    export(exporter_of("dataset"), subject, target)
+    assert not (target / "circle" / "gone.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        (".", "shop/Round _ straight-onnx"),
+        ("mine", "shop/mine"),
+        ("empty/", "shop/empty/Round _ straight-onnx"),
+        ("mine.zip", "shop/mine.zip"),
+        ("../proof", "proof"),
+        ("link", "elsewhere/Round _ straight-onnx"),
+    ],
+)
+def test_a_place_may_be_typed_as_seen_from_here(
+    typed: str, written: str, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "empty").mkdir()
+    (shop.parent / "elsewhere").mkdir()
+    (shop / "link").symlink_to(shop.parent / "elsewhere")
+    monkeypatch.chdir(shop)
+    made = export(Copy(), subject, Path(typed))
+    assert made.path == shop.parent / written
+    assert made.path.exists()
+
+
+@pytest.mark.parametrize("typed", ["mine", "mine.zip", "my.model", "MINE.ZIP"])
+def test_a_file_gets_the_ending_of_its_kind(subject: Subject, shop: Path, typed: str) -> None:
+    ends = typed.lower().endswith(".zip")
+    made = export(exporter_of("model"), replace(subject, photos=subject.photos[:1]), shop / typed)
+    assert made.path.name == (typed if ends else f"{typed}.zip")
+    assert names_in(shop) == {made.path.name}
+
+
+def test_a_model_and_photos_may_be_named_as_seen_from_here(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(subject.trained(), shop / "my-model")
+    (shop / "photos").mkdir()
+    (shop / "photos" / "one.jpg").write_bytes(draw_photo("circle", 5))
+    monkeypatch.chdir(shop)
+    found = subject_of_folder(Path("my-model"), photos_of_folder(Path("photos")))
+    assert found.model == shop / "my-model"
+    assert found.photos == (shop / "photos" / "one.jpg",)
+    made = export(exporter_of("onnx"), found, Path())
+    assert made.proof is not None
+    assert (made.proof.same, made.proof.asked) == (1, 1)
+
+
+def test_a_photo_that_is_cut_off_is_not_asked_about(subject: Subject, shop: Path) -> None:
+    cut = shop.parent / "cut.jpg"
+    cut.write_bytes(draw_photo("circle", 6)[:-2000])
+    made = export(exporter_of("onnx"), replace(subject, photos=(cut, *subject.photos[:2])), shop)
+    assert made.proof is not None
+    assert (made.proof.same, made.proof.asked) == (2, 2)
+
+
+def test_neither_a_file_nor_the_folder_one_is_in_is_replaced(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = export(Copy(), subject, shop / "mine").path
+    (shop / "there.zip").mkdir()
+    monkeypatch.chdir(target)
+    with pytest.raises(InputError, match="is the folder you are in"):
+        export(Copy(), subject, Path())
+    with pytest.raises(InputError, match=r"is a folder; name a file"):
+        export(exporter_of("model"), subject, shop / "there")
+    with pytest.raises(Unavailable, match="can't be written"):
+        export(Copy(), subject, Path("/proc/mine"))
+
+
+KILLED = """
+import os, pickle, signal, sys
+from pathlib import Path
+from nocode_classifier import placing
+from nocode_classifier.share.exporters import exporter_of
+from nocode_classifier.share.exporting import export
+from nocode_classifier.share.subjects import photos_of_folder, subject_of_folder
+from tests.drawing import draw_photo
+
+at = sys.argv[1]
+
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def report(progress):
+    if progress.stage == at:
+        killed()
+
+if at == "renaming":
+    plainly = placing.rename_folder
+    placing.rename_folder = lambda source, target: (
+        killed() if "made" in source.parts else plainly(source, target)
+    )
+subject = subject_of_folder(Path(sys.argv[3]))
+export(exporter_of(sys.argv[2]), subject, Path(sys.argv[4]), report=report)
+"""
+
+
+@pytest.mark.parametrize("at", ["Asking it about your photos", "Putting it in place", "renaming"])
+def test_a_killed_export_leaves_the_one_before_it_and_nothing_else(
+    at: str, bare: Subject, shop: Path
+) -> None:
+    target = export(Copy(), bare, shop / "mine").path
+    (target / "README.md").write_text("old")
+    command = [sys.executable, "-c", KILLED, at, "onnx", str(bare.model), str(target)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert names_in(shop) != {"mine"}
+    assert (restored(target) / "README.md").read_text() == "old"
+    export(Copy(), replace(bare, name="New"), target)
+    assert (target / "README.md").read_text().startswith("# New")
+    assert names_in(shop) == {"mine"}
+
+
 def test_something_else_of_that_name_is_not_replaced(subject: Subject, shop: Path) -> None:
     (shop / "Round _ straight-onnx").mkdir()
     (shop / "Round _ straight-onnx" / "diary.txt").touch()
@@ -183,7 +330,7 @@ def test_an_export_that_cannot_be_asked_here_says_so(subject: Subject, shop: Pat
 
 
 def test_a_full_disk_is_told_in_words(subject: Subject, shop: Path) -> None:
-    with pytest.raises(Unavailable, match="can't be written: No space left on device"):
+    with pytest.raises(Unavailable, match="is full"):
         export(FullDisk(), subject, shop)
 
 

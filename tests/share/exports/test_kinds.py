@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import Incoming, add_photos
-from nocode_classifier.errors import InputError, NotProven
+from nocode_classifier.errors import InputError, NotProven, Unavailable
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import ignore, never
-from nocode_classifier.project.archive import SUFFIX
+from nocode_classifier.project.archive.layout import SUFFIX
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Subject
@@ -26,13 +27,17 @@ from nocode_classifier.share.exporters.model import ModelArchive
 from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporting import export
 from nocode_classifier.share.subjects import subject_of
+from tests.drawing import draw_folder
 from tests.odd_photos import odd_greys, odd_photos
 from tests.share.exports.conftest import PLACE
 
 
 @pytest.mark.parametrize(("key", "asked"), [("model", 20), ("dataset", 20), ("project", 20)])
-def test_answers_are_the_same(key: str, asked: int, subject: Subject, shop: Path) -> None:
-    made = export(exporter_of(key), subject, shop)
+def test_answers_are_the_same(
+    key: str, asked: int, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
+    made = export(exporter_of(key), subject, Path())
     assert made.proof is not None
     assert (made.proof.same, made.proof.asked) == (asked, asked)
     assert made.proof.worst < 1e-6
@@ -139,6 +144,19 @@ def test_classes_of_any_name_get_a_folder(tmp_path: Path, shop: Path, subject: S
     folders = [path.name for path in made.path.iterdir() if path.is_dir()]
     assert len({name.casefold() for name in folders}) == len(names)
     assert made.proof is None
+
+
+@pytest.mark.parametrize("key", ["dataset", "project"])
+def test_a_photo_whose_file_was_changed_on_the_disk_is_not_exported_as_it_is(
+    key: str, tmp_path: Path, shop: Path
+) -> None:
+    project = Library(tmp_path / "home").create("Shapes", ["circle"])
+    add_photos(project, from_folder(draw_folder(tmp_path / "p", {"circle": 2})), class_id=None)
+    first, second = map(project.path_of, project.photos())
+    shutil.copyfile(first, second)
+    with pytest.raises(Unavailable, match=r"The file of the photo '.*' was changed or damaged on"):
+        export(exporter_of(key), subject_of(project), shop)
+    assert not list(shop.iterdir())
 
 
 def test_a_bare_model_has_no_photos_to_export(bare: Subject, shop: Path) -> None:

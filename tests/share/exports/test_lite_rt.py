@@ -10,10 +10,13 @@ import onnx
 import pytest
 
 from nocode_classifier.errors import NotProven, NotReady, Unavailable
-from nocode_classifier.learn.formats.lite_rt import write_lite_rt
+from nocode_classifier.learn.exchange.lite_rt import write_lite_rt
+from nocode_classifier.predict.predictor import Predictor
+from nocode_classifier.progress import ignore, never
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.lite_rt import FILE, LiteRtFolder
 from nocode_classifier.share.exporting import export
+from tests.drawing import draw_photo
 
 needs_runtime = pytest.mark.skipif(
     find_spec("ai_edge_litert") is None, reason="ai-edge-litert is not installed"
@@ -21,14 +24,36 @@ needs_runtime = pytest.mark.skipif(
 
 
 @needs_runtime
-def test_the_file_answers_as_the_app_does(subject: Subject, shop: Path) -> None:
-    made = export(LiteRtFolder(), subject, shop)
+def test_the_file_answers_as_the_app_does(
+    subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
+    made = export(LiteRtFolder(), subject, Path())
     assert made.proof is not None
     assert made.proof.sentence == "same answers: 20 of 20"
     assert made.proof.worst < 0.002
     names = {path.name for path in made.path.iterdir()}
     assert names == {FILE, "labels.txt", "README.md", "card.json"}
     assert (made.path / "labels.txt").read_text(encoding="utf-8") == "circle\nstripes\n"
+
+
+@needs_runtime
+def test_the_code_in_its_readme_gives_the_answer_of_the_model(
+    subject: Subject,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    LiteRtFolder().build(subject, tmp_path, report=ignore, should_stop=never)
+    (tmp_path / "photo.jpg").write_bytes(draw_photo("stripes", 77))
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "pip install ai-edge-litert numpy pillow" in text
+    exec(text.partition("```python\n")[2].partition("```")[0], {})
+    label, found = capsys.readouterr().out.split()
+    answer = Predictor(subject.trained()).predict("photo.jpg")
+    assert label == answer.label
+    assert float(found) == pytest.approx(answer.probabilities[label], abs=0.002)
 
 
 @needs_runtime

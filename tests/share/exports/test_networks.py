@@ -28,6 +28,7 @@ from nocode_classifier.share.exporting import export
 from nocode_classifier.share.static.graph import page_graph
 from nocode_classifier.share.subjects import subject_of_folder
 from tests.drawing import draw_folder
+from tests.learning import network_params
 
 SIZES = {
     "efficientnet-lite2": 260,
@@ -41,7 +42,7 @@ SIZES = {
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=SIZES)
+@pytest.fixture(scope="module", params=network_params(SIZES))
 def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
     """A model of this network that tells circles from stripes, by chance."""
     key, folder = request.param, tmp_path_factory.mktemp("network")

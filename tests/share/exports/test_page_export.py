@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import sys
+import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from nocode_classifier.errors import Cancelled, NotProven
-from nocode_classifier.share.asking_page import ask_page
+from nocode_classifier.share.asking_page import _Served, _serving, ask_page
 from nocode_classifier.share.browser import BROWSER_VARIABLE, find_browser
 from nocode_classifier.share.exporter import CantAsk, Subject
 from nocode_classifier.share.exporters.page import StaticPageFolder
 from nocode_classifier.share.exporting import export
 from nocode_classifier.share.static.graph import Weights
 from nocode_classifier.share.static.static_page import MODEL, write_static_page
+from tests.serve.running import wait_until
 
 pytestmark = [
     pytest.mark.usefixtures("web_runtime"),
@@ -30,9 +35,16 @@ pytestmark = [
     [("full", 0.002), pytest.param("light", 0.05, marks=pytest.mark.slow)],
 )
 def test_the_page_answers_in_a_browser_as_the_app_does(
-    weights: Weights, worst: float, subject: Subject, shop: Path
+    weights: Weights,
+    worst: float,
+    subject: Subject,
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    made = export(StaticPageFolder(weights), subject, shop)
+    monkeypatch.chdir(shop)
+    made = export(StaticPageFolder(weights), subject, Path())
+    assert capfd.readouterr().err == ""
     assert made.proof is not None
     assert (made.proof.same, made.proof.asked, made.note) == (20, 20, "")
     assert made.proof.worst <= worst
@@ -62,6 +74,21 @@ def test_a_page_that_is_broken_is_not_handed_over(subject: Subject, shop: Path) 
     (page / MODEL).write_bytes(b"no model")
     with pytest.raises(NotProven, match="The page does not work in the browser: It could not"):
         ask_page(page, subject.photos[:1])
+
+
+def test_a_browser_that_hangs_up_in_the_middle_is_no_trouble(
+    shop: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "large").write_bytes(bytes(50_000_000))
+    with _serving(_Served(shop, ())) as address:
+        server = urlsplit(address)
+        with socket.create_connection(("127.0.0.1", int(server.port or 0))) as browser:
+            browser.sendall(f"GET {server.path}large HTTP/1.1\r\n\r\n".encode())
+            browser.recv(1)
+            # So that closing resets it, as a browser that is ended does.
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: not any("process_request" in each.name for each in threading.enumerate()))
+    assert capfd.readouterr().err == ""
 
 
 def test_stopping_closes_the_browser(subject: Subject, shop: Path) -> None:

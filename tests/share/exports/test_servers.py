@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.fresh import first_answer, fresh_environment, installed_megabytes
-from nocode_classifier.collect.door import check_header
-from nocode_classifier.collect.web.unpacking import Broken, unpacker_for
+from nocode_classifier.collect.download.unpacking import Broken, unpacker_for
+from nocode_classifier.collect.photo_check import check_header
 from nocode_classifier.errors import Cancelled, NotProven, PhotoRefused
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.share.asking_server import ask_server
@@ -40,9 +40,10 @@ def files_in(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("key", ["space", "server"])
 def test_a_folder_that_runs_by_itself_answers_the_same(
-    key: str, subject: Subject, shop: Path
+    key: str, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = export(exporter_of(key), subject, shop)
+    monkeypatch.chdir(shop)
+    made = export(exporter_of(key), subject, Path())
     assert made.proof is not None
     assert made.proof.sentence == "same answers: 20 of 20"
     assert made.proof.worst < 1e-6
@@ -58,7 +59,7 @@ def test_what_is_shipped_is_what_serving_imports(tmp_path: Path) -> None:
         "project",
         "serve",
     }
-    assert "nocode_classifier/project/database.py" not in shipped
+    assert "nocode_classifier/project/store/database.py" not in shipped
     assert "nocode_classifier/serve/site/page.html" in shipped
     program = "import sys, nocode_classifier.serve.app as app; print(app.__file__, *sys.modules)"
     done = subprocess.run(
@@ -198,6 +199,7 @@ def zero_gpu() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("spaces") is None, reason="the package spaces is not installed")
 def test_a_space_on_zero_gpu_reports_that_it_started(
@@ -214,6 +216,7 @@ def test_a_space_on_zero_gpu_reports_that_it_started(
     assert answer.label == Predictor(subject.model).predict(subject.photos[0]).label
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_a_space_runs_in_a_really_fresh_environment(subject: Subject, tmp_path: Path) -> None:
     folder, environment = tmp_path / "space", tmp_path / "environment"

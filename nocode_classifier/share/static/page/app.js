@@ -13,15 +13,53 @@ const THUMB = 144; // pixels
 const SAID_EVERY = 2500; // milliseconds between live answers read out to people who can't see them
 const UNREADABLE = "This browser can’t read this file as a photo. Save it as JPEG or PNG, then try again.";
 
-const part = Object.fromEntries(["stage", "invite", "fan", "question", "invitation", "frame", "photo", "video", "heat", "badge", "badge-words",
-  "bar", "bar-still", "bar-live", "open-camera", "choose", "flip", "shutter", "close-camera", "file", "strip", "problem", "loading", "progress",
-  "loading-words", "said", "live-note", "looked", "show-heat", "share", "open-about", "about", "offline", "install", "reload", "toast"]
-  .map((id) => [id, byId(id)]));
+const part = Object.fromEntries(
+  [
+    "stage",
+    "invite",
+    "fan",
+    "question",
+    "invitation",
+    "frame",
+    "photo",
+    "video",
+    "heat",
+    "badge",
+    "badge-words",
+    "bar",
+    "bar-still",
+    "bar-live",
+    "open-camera",
+    "choose",
+    "flip",
+    "shutter",
+    "close-camera",
+    "file",
+    "strip",
+    "problem",
+    "loading",
+    "progress",
+    "loading-words",
+    "said",
+    "live-note",
+    "looked",
+    "show-heat",
+    "share",
+    "open-about",
+    "about",
+    "offline",
+    "install",
+    "reload",
+    "toast",
+  ].map((id) => [id, byId(id)]),
+);
 
 let page = null;
 let card = null;
 let becomeReady;
-const isReady = new Promise((done) => { becomeReady = done; }); // everything has come and runs
+const isReady = new Promise((done) => {
+  becomeReady = done;
+}); // everything has come and runs
 let shown = null; // {answer, map} that is on the page
 let asked = 0; // number of the latest question; answers to earlier ones are not drawn
 let saidAt = 0;
@@ -30,7 +68,9 @@ let live = null; // what the live answer is drawn in, reused from frame to frame
 begin();
 
 async function begin() {
-  const keeping = startKeeping(() => { part.reload.hidden = false; });
+  const keeping = startKeeping(() => {
+    part.reload.hidden = false;
+  });
   try {
     const [pageFile, cardFile] = await Promise.all([fetch("page.json"), fetch("card.json")]);
     page = await pageFile.json();
@@ -50,7 +90,9 @@ async function begin() {
 
 function invite() {
   const names = card.classes.map(({ name }) => name);
-  const cards = names.slice(0, 3).map((name, index) => paint(make("div", { class: "polaroid" }, make("div", { class: "picture" }), make("span", {}, name)), page.colours[index]));
+  const cards = names
+    .slice(0, 3)
+    .map((name, index) => paint(make("div", { class: "polaroid" }, make("div", { class: "picture" }), make("span", {}, name)), page.colours[index]));
   part.fan.replaceChildren(...cards);
   part.fan.dataset.count = cards.length;
   [1, 2].forEach((number) => part.stage.style.setProperty(`--glow-${number}`, page.colours[(number - 1) % page.colours.length].fill));
@@ -66,13 +108,28 @@ function invite() {
 
 /** What stands where the answer will be. */
 function wait() {
-  part.said.replaceChildren(make("div", { class: "waiting" },
-    make("h2", {}, "What will it say?"),
-    make("p", {}, card.accuracy
-      ? `Of ${card.accuracy.photos.toLocaleString("en")} photos it had not seen before, it got ${card.accuracy.correct.toLocaleString("en")} right. Try yours, and something that is none of these.`
-      : "Try yours, and something that is none of these."),
-    make("ul", { class: "chips" }, card.classes.slice(0, 12).map(({ name }, index) => paint(make("li", { class: "chip" }, name), page.colours[index])),
-      card.classes.length > 12 ? make("li", { class: "chip more" }, `and ${card.classes.length - 12} more`) : null)));
+  part.said.replaceChildren(
+    make(
+      "div",
+      { class: "waiting" },
+      make("h2", {}, "What will it say?"),
+      make(
+        "p",
+        {},
+        card.weakest
+          ? `${card.sentence} Try yours, and something that is none of these.`
+          : card.accuracy
+            ? `Of ${card.accuracy.photos.toLocaleString("en")} photos it had not seen before, it got ${card.accuracy.correct.toLocaleString("en")} right. Try yours, and something that is none of these.`
+            : "Try yours, and something that is none of these.",
+      ),
+      make(
+        "ul",
+        { class: "chips" },
+        card.classes.slice(0, 12).map(({ name }, index) => paint(make("li", { class: "chip" }, name), page.colours[index])),
+        card.classes.length > 12 ? make("li", { class: "chip more" }, `and ${card.classes.length - 12} more`) : null,
+      ),
+    ),
+  );
 }
 
 // --- getting ready -------------------------------------------------------------------------
@@ -83,9 +140,8 @@ function getReady() {
   part.problem.hidden = true;
   load(page, (came) => {
     part.progress.value = came / total;
-    part["loading-words"].textContent = came < total
-      ? `Getting ready: ${(came / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, only this once`
-      : "Almost ready …";
+    part["loading-words"].textContent =
+      came < total ? `Getting ready: ${(came / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, only this once` : "Almost ready …";
   }).then(ready, failed);
 }
 
@@ -111,7 +167,7 @@ async function askAbout(files) {
 
 /** Show a photo and the answer to it, and put both in the strip. */
 async function ask(file, look) {
-  const mine = (asked += 1);
+  const mine = ++asked;
   show(file);
   part.problem.hidden = true;
   part.said.replaceChildren(make("p", { class: "thinking" }, "Looking …"));
@@ -159,12 +215,14 @@ function draw(answer, map) {
   shown = { answer, map };
   live = null;
   const colour = page.colours[answer.index];
-  part.said.replaceChildren(...[
-    verdict(answer, colour),
-    make("p", { class: "words" }, answer.words),
-    answer.hint ? make("p", { class: "hint" }, answer.hint) : null,
-    ...bars(answer.bars),
-  ].filter(Boolean));
+  part.said.replaceChildren(
+    ...[
+      verdict(answer, colour),
+      make("p", { class: "words" }, answer.words),
+      answer.hint ? make("p", { class: "hint" }, answer.hint) : null,
+      ...bars(answer.bars),
+    ].filter(Boolean),
+  );
   paint(part.stage, answer.sure ? colour : null);
   part.looked.hidden = false;
   drawHeat();
@@ -178,12 +236,29 @@ function bars(all) {
   const count = all.filter(({ probability }, place) => place < 2 || (place < FEW && probability >= WORTH_A_BAR)).length;
   const list = make("ul", { class: "bars", "aria-label": "How likely each class is" }, all.slice(0, count).map(bar));
   if (all.length === count) return [list];
-  const more = make("button", { type: "button", class: "link more", onclick: () => { list.append(...all.slice(count).map(bar)); more.remove(); } }, `Show all ${all.length}`);
+  const more = make(
+    "button",
+    {
+      type: "button",
+      class: "link more",
+      onclick: () => {
+        list.append(...all.slice(count).map(bar));
+        more.remove();
+      },
+    },
+    `Show all ${all.length}`,
+  );
   return [list, more];
 }
 
 function bar({ index, name, probability }) {
-  const line = make("li", {}, make("span", { class: "name" }, name), make("span", { class: "track", "aria-hidden": "true" }, make("span")), make("span", { class: "percent" }, inPercent(probability)));
+  const line = make(
+    "li",
+    {},
+    make("span", { class: "name" }, name),
+    make("span", { class: "track", "aria-hidden": "true" }, make("span")),
+    make("span", { class: "percent" }, inPercent(probability)),
+  );
   line.children[1].firstChild.style.transform = `scaleX(${probability})`;
   return paint(line, page.colours[index]);
 }
@@ -229,7 +304,15 @@ async function remember(file, answer, map) {
     show(file);
     draw(answer, map);
   };
-  const item = make("li", {}, make("button", { type: "button", class: answer.sure ? "" : "unsure", "aria-label": `${answer.headline}: show this photo again`, title: answer.headline, onclick: again }, small));
+  const item = make(
+    "li",
+    {},
+    make(
+      "button",
+      { type: "button", class: answer.sure ? "" : "unsure", "aria-label": `${answer.headline}: show this photo again`, title: answer.headline, onclick: again },
+      small,
+    ),
+  );
   part.strip.prepend(paint(item, page.colours[answer.index]));
   while (part.strip.children.length > MOST_PHOTOS) part.strip.lastChild.remove();
   part.strip.hidden = part.strip.children.length < 2;
@@ -238,7 +321,7 @@ async function remember(file, answer, map) {
 // --- the camera ----------------------------------------------------------------------------
 
 async function startCamera() {
-  const mine = (asked += 1);
+  const mine = ++asked;
   part.problem.hidden = true;
   try {
     await camera.open(part.video);
@@ -273,7 +356,13 @@ function drawLive(found) {
   const answer = judge(found, card);
   const colour = page.colours[answer.index];
   if (!live) {
-    live = { verdict: verdict(answer, colour), words: make("p", { class: "words" }), bars: make("ul", { class: "bars", "aria-label": "How likely each class is" }), lines: new Map(), looks: 0 };
+    live = {
+      verdict: verdict(answer, colour),
+      words: make("p", { class: "words" }),
+      bars: make("ul", { class: "bars", "aria-label": "How likely each class is" }),
+      lines: new Map(),
+      looks: 0,
+    };
     part.said.replaceChildren(live.verdict, live.words, live.bars);
   }
   live.looks += 1;
@@ -333,12 +422,18 @@ function stopCamera() {
 function bindEverything() {
   const on = (id, event, work) => part[id].addEventListener(event, work);
   on("choose", "click", () => part.file.click());
-  on("file", "change", () => { askAbout(part.file.files); part.file.value = ""; });
+  on("file", "change", () => {
+    askAbout(part.file.files);
+    part.file.value = "";
+  });
   on("invite", "click", () => part.file.click());
   on("open-camera", "click", startCamera);
   on("close-camera", "click", stopCamera);
   on("shutter", "click", takePicture);
-  on("flip", "click", () => { camera.flip(); startCamera(); });
+  on("flip", "click", () => {
+    camera.flip();
+    startCamera();
+  });
   on("show-heat", "change", drawHeat);
   on("open-about", "click", () => part.about.showModal());
   on("share", "click", shareIt);
@@ -377,5 +472,7 @@ async function shareIt() {
 function toast(words) {
   part.toast.textContent = words;
   part.toast.hidden = false;
-  setTimeout(() => { part.toast.hidden = true; }, 3500);
+  setTimeout(() => {
+    part.toast.hidden = true;
+  }, 3500);
 }

@@ -118,16 +118,22 @@ function framesOf(element) {
   return {
     async next() {
       // Now and then even without a frame, to notice that the camera was closed.
-      if (!fresh) await new Promise((done) => { wake = done; setTimeout(done, 500); });
+      if (!fresh)
+        await new Promise((done) => {
+          wake = done;
+          setTimeout(done, 500);
+        });
       fresh = false;
     },
   };
 }
 
 function sentenceFor(error) {
-  return {
-    NotAllowedError: "The browser may not use the camera. Tap the lock or camera beside the address, allow it, then try again.",
-    NotFoundError: "No camera was found. Choose a photo instead.",
-    NotReadableError: "Another app is using the camera. Close it, then try again.",
-  }[error.name] || "The camera could not be started. Close other apps that use it, then try again.";
+  return (
+    {
+      NotAllowedError: "The browser may not use the camera. Tap the lock or camera beside the address, allow it, then try again.",
+      NotFoundError: "No camera was found. Choose a photo instead.",
+      NotReadableError: "Another app is using the camera. Close it, then try again.",
+    }[error.name] || "The camera could not be started. Close other apps that use it, then try again."
+  );
 }

@@ -66,7 +66,7 @@ function stop() {
 
 function ask(kind, asked, transfer = [], tell = null) {
   return new Promise((done, fail) => {
-    waiting.set((last += 1), { done, fail, tell });
+    waiting.set(++last, { done, fail, tell });
     worker.postMessage({ id: last, kind, asked }, transfer);
   });
 }

@@ -60,7 +60,9 @@ export function offerInstall(button) {
     offer = event;
     button.hidden = false;
   });
-  addEventListener("appinstalled", () => { button.hidden = true; });
+  addEventListener("appinstalled", () => {
+    button.hidden = true;
+  });
   button.addEventListener("click", async () => {
     button.hidden = true;
     await offer?.prompt();

@@ -40,7 +40,8 @@ function pixelsOf(bitmap) {
 }
 
 function isBlank({ data }) {
-  const low = data.slice(0, 3), high = data.slice(0, 3);
+  const low = data.slice(0, 3),
+    high = data.slice(0, 3);
   for (let at = 3; at < data.length; at++) {
     const channel = at % 3;
     if (data[at] < low[channel]) low[channel] = data[at];
@@ -63,7 +64,8 @@ async function laterFrame(blob, type, least) {
       image.close();
       if (!isBlank(photo)) return photo;
     }
-  } catch { // a damaged frame ends it, and the first one is whole
+  } catch {
+    // a damaged frame ends it, and the first one is whole
   } finally {
     decoder.close();
   }
@@ -73,9 +75,15 @@ async function laterFrame(blob, type, least) {
 /** Turned as Exif says, 1 to 8. */
 function turned({ data, width, height }, turn) {
   const from = [
-    null, null,
-    (x, y) => [width - 1 - x, y], (x, y) => [width - 1 - x, height - 1 - y], (x, y) => [x, height - 1 - y],
-    (x, y) => [y, x], (x, y) => [y, height - 1 - x], (x, y) => [width - 1 - y, height - 1 - x], (x, y) => [width - 1 - y, x],
+    null,
+    null,
+    (x, y) => [width - 1 - x, y],
+    (x, y) => [width - 1 - x, height - 1 - y],
+    (x, y) => [x, height - 1 - y],
+    (x, y) => [y, x],
+    (x, y) => [y, height - 1 - x],
+    (x, y) => [width - 1 - y, height - 1 - x],
+    (x, y) => [width - 1 - y, x],
   ][turn];
   if (!from) return { data, width, height };
   const size = turn > 4 ? { width: height, height: width } : { width, height };
@@ -147,7 +155,9 @@ function averageInto(target, at, strip, width, height, by) {
     const bottom = Math.min(top + by, height);
     for (let left = 0; left < width; left += by) {
       const right = Math.min(left + by, width);
-      let red = 0, green = 0, blue = 0;
+      let red = 0,
+        green = 0,
+        blue = 0;
       for (let y = top; y < bottom; y++) {
         for (let from = 4 * (y * width + left); from < 4 * (y * width + right); from += 4) {
           red += strip[from];

@@ -1,6 +1,7 @@
 "use strict";
 // Keeps the page's files, so that it opens without a connection after the first visit. Files are
-// kept under their SHA-256: a newer page takes over what has not changed and fetches the rest.
+// kept under their SHA-256, packed ones under that of what is in them: a newer page takes over what
+// has not changed and fetches the rest.
 //
 // It also adds two headers that most web hosts don't send. With them the browser lets the page use
 // several processor cores.
@@ -16,7 +17,8 @@ const HEADERS = {
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "cross-origin",
   // The page has this in its own head; workers take theirs from headers.
-  "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'",
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'",
 };
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -71,10 +73,17 @@ async function store(path, response) {
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const headers = { "Content-Type": response.headers.get("Content-Type") || "application/octet-stream" };
   const bytes = await response.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await unpacked(path, bytes)));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (found !== FILES[path][0]) throw new Error(`${path} is of another version`);
   await (await caches.open(CACHE)).put(keyOf(path), new Response(bytes, { headers }));
+}
+
+/** What is in a file that was packed. Some hosts unpack what they send, so its first bytes tell. */
+async function unpacked(path, bytes) {
+  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
+  if (!path.endsWith(".gz") || first !== 0x1f || second !== 0x8b) return bytes;
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** Which of the page's files a request is for, or null. */

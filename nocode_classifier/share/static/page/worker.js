@@ -1,6 +1,7 @@
 // Runs the graph away from the page's own thread, so that the page stays smooth while it looks.
-import * as ort from "./runtime/ort.wasm.min.mjs";
+
 import { bitmapToRgb, readPhoto } from "./pixels.js";
+import * as ort from "./runtime/ort.wasm.min.mjs";
 
 const OUTPUTS = ["probabilities", "familiarity", "activation_map"];
 
@@ -39,11 +40,12 @@ async function unpacked({ path, bytes }, tell) {
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   const parts = [];
   let count = 0;
-  for (const reader = answer.body.getReader(); ;) {
+  for (const reader = answer.body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     parts.push(value);
-    tell(Math.min((count += value.length), bytes));
+    count += value.length;
+    tell(Math.min(count, bytes));
   }
   const file = new Blob(parts);
   const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
@@ -58,9 +60,7 @@ async function lookAtFile({ file }) {
   try {
     photo = await readPhoto(file, least);
   } catch (error) {
-    error = new Error(error.message);
-    error.name = "Unreadable";
-    throw error;
+    throw Object.assign(new Error(error.message), { name: "Unreadable" });
   }
   return { ...(await run(photo, 0, 2)), picture: photo.picture };
 }
@@ -77,11 +77,14 @@ async function glance({ bitmap, view }) {
 
 async function run({ data, width, height }, first, end) {
   const began = performance.now();
-  const results = await session.run({
-    photo: new ort.Tensor("uint8", data, [height, width, 3]),
-    first_view: number(first),
-    end_view: number(end),
-  }, OUTPUTS);
+  const results = await session.run(
+    {
+      photo: new ort.Tensor("uint8", data, [height, width, 3]),
+      first_view: number(first),
+      end_view: number(end),
+    },
+    OUTPUTS,
+  );
   const probabilities = Array.from(results.probabilities.data);
   return {
     probabilities,

@@ -30,13 +30,16 @@ export async function endings(blob) {
 
 function jpeg(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let turn = 1, scan = -1, at = 2;
+  let turn = 1,
+    scan = -1,
+    at = 2;
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff || bytes[at + 1] === 0xff || bytes[at + 1] === 0) {
       at += 1;
       continue;
     }
-    const marker = bytes[at + 1], end = at + 2 + view.getUint16(at + 2);
+    const marker = bytes[at + 1],
+      end = at + 2 + view.getUint16(at + 2);
     if (marker === 0xe1 && view.getUint32(at + 4) === 0x45786966) turn = upright(view, at + 10, end) ?? turn;
     if (marker === 0xda) {
       scan = end;

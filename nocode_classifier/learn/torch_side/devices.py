@@ -1,0 +1,21 @@
+"""What a network is trained on: a graphics card where there is one, else the processor."""
+
+from __future__ import annotations
+
+import torch
+
+
+def best_device() -> torch.device:
+    """CUDA, Apple's MPS or the processor, the first there is."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def device_name(device: torch.device) -> str:
+    """The device for people."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    return {"mps": "Apple graphics", "cpu": "the processor"}.get(device.type, device.type)

@@ -1,0 +1,1 @@
+"""The `.nocode` file: one whole project to take to another computer."""

@@ -1,0 +1,1 @@
+"""Photos that people asked to stay away."""

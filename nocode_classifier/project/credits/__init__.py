@@ -1,0 +1,1 @@
+"""Where the photos of a project are from."""

@@ -1,0 +1,1 @@
+"""Which photos are near copies of each other."""

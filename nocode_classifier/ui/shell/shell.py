@@ -1,0 +1,211 @@
+"""What stays around the steps: the header, the strip of the running job, and the news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.errors import AppError
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.errors import safely
+from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.shell.change_poll import news
+from nocode_classifier.ui.shell.header import Place, header_html
+from nocode_classifier.ui.shell.live_updates import Strip, act_on_strip, arrive, hear
+from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
+
+# These go through the queue: only then does the browser hear that a state changed.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The widgets around the steps."""
+
+    header: gr.HTML
+    turn: gr.State
+    strip: gr.HTML
+    strip_shown: gr.State
+    strip_state: gr.State
+    news: gr.HTML
+
+
+def lay_out_shell(steps: Sequence[Step]) -> Shell:
+    """Make the widgets; they go above the steps."""
+    return Shell(
+        header=action_html(
+            header_html(steps, Place(0)), module="shell/header.js", elem_classes="header-place"
+        ),
+        turn=gr.State(0),
+        strip=action_html(elem_classes="strip-place"),
+        strip_shown=gr.State(""),
+        strip_state=gr.State(Strip()),
+        news=news(),
+    )
+
+
+def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
+    """Bind loading, the news, the header and the strip. `steps` are those there are, in order.
+
+    Who shows another step says so in `shared.step`, too. The panels' own "select" is no help: the
+    first one also selects itself while the page loads, and may say so late.
+    """
+    known = frozenset(step.id for step in steps)
+    _bind_window(services, shared, shell, steps)
+    gr.on(
+        [
+            shared.step.change,
+            shared.project_id.change,
+            shared.revision.change,
+            shell.turn.change,
+        ],
+        safely(services, _header_of(steps)),
+        inputs=[shared.step, shared.project_id, shell.turn],
+        outputs=[shell.header],
+        trigger_mode="always_last",
+        queue=False,
+        **QUIET,
+    )
+    shell.header.action(
+        safely(services, _going(known)),
+        inputs=[shared.project_id, shell.turn],
+        outputs=[*_window_of(shared, shell), shell.turn],
+        trigger_mode="multiple",
+        concurrency_limit=1,  # each hears of the one before
+        **QUIET,
+    )
+
+
+def _window_of(shared: Shared, shell: Shell) -> list[Any]:
+    """What `pulse` fills, in its order."""
+    place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
+    return [*place, shell.strip, shell.strip_shown, shell.strip_state]
+
+
+def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
+    # In place of the header's value goes what the address bar says.
+    address: dict[str, Any] = {"inputs": [shell.header], "js": "() => [window.location.search]"}
+    # The place is shown at once; that the states changed is only heard by way of the queue.
+    shared.page.load(
+        safely(services, _seeing(steps)),
+        outputs=[shell.header, shared.walkthrough],
+        queue=False,
+        **address,
+        **QUIET,
+    )
+    window = _window_of(shared, shell)
+    shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
+    shell.news.news(
+        safely(services, hear),
+        inputs=[shared.project_id, shared.revision, shell.strip_shown, shell.strip_state],
+        outputs=[*window, shell.news],
+        **QUIET,
+    )
+    shell.strip.action(
+        safely(services, press_on_strip),
+        inputs=[shared.project_id, shell.strip_state],
+        outputs=window[4:],
+        trigger_mode="multiple",
+        **QUIET,
+    )
+
+
+def press_on_strip(
+    services: Services, project_id: str | None, strip: Strip, event: gr.EventData
+) -> tuple[str, str, Strip]:
+    """Stop, or close the message."""
+    return act_on_strip(services, project_id, strip, action_of(event)["action"])
+
+
+def show_header(
+    services: Services, steps: Sequence[Step], step: int, project_id: str | None, turn: int = 0
+) -> str:
+    """The header for this place."""
+    try:
+        if project_id is None:
+            return header_html(steps, Place(step, turn=turn))
+        project = services.library.open(project_id)
+        place = Place(step, project_id, project.name, finished_steps(project), turn)
+    except AppError:  # the pulse says what became of it
+        return header_html(steps, Place(step, turn=turn))
+    return header_html(steps, place)
+
+
+def finished_steps(project: Project) -> frozenset[int]:
+    """The steps that have what the next ones need."""
+    counts = project.counts()
+    trained = project.model_folder() is not None and not project.model_is_stale()
+    done = {
+        NAME: len(counts) >= 2,
+        COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,
+        TRAIN: trained,
+    }
+    return frozenset(step for step, finished in done.items() if finished)
+
+
+def go_to(wanted: int, known: frozenset[int], project_id: str | None) -> Any:
+    """Go to a step; all but the first need an open project."""
+    if wanted not in known or (project_id is None and wanted != PROJECTS):
+        return gr.skip()
+    unchanged = gr.skip()
+    return *[unchanged] * 2, wanted, gr.Walkthrough(selected=wanted), *[unchanged] * 4
+
+
+def travel(
+    services: Services,
+    known: frozenset[int],
+    project_id: str | None,
+    query: str,
+    turn: int,
+    followed: int = 0,
+) -> Any:
+    """Go where the address leads that the browser's Back or Forward brought back.
+
+    What was said about the project that is open stays said, or put away. Of quick presses an
+    earlier one may arrive last: it is not followed any more.
+    """
+    if turn < followed:
+        return gr.skip()
+    place = arrive(services, known, query)
+    same = project_id is not None and place[0] == project_id
+    return *place[:4], *([gr.skip()] * 3 if same else place[4:]), turn
+
+
+def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
+    def header(services: Services, step: int, project_id: str | None, turn: int) -> str:
+        return show_header(services, steps, step, project_id, turn)
+
+    return header
+
+
+def _seeing(steps: Sequence[Step]) -> Callable[..., Any]:
+    known = frozenset(step.id for step in steps)
+
+    def seen(services: Services, query: str) -> Any:
+        project_id, _, step, walkthrough, *_ = arrive(services, known, query)
+        return show_header(services, steps, step, project_id), walkthrough
+
+    return seen
+
+
+def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
+    known = frozenset(step.id for step in steps)
+
+    def opened(services: Services, query: str) -> Any:
+        return arrive(services, known, query)
+
+    return opened
+
+
+def _going(known: frozenset[int]) -> Callable[..., Any]:
+    def go(services: Services, project_id: str | None, followed: int, event: gr.EventData) -> Any:
+        asked = action_of(event)
+        if asked["action"] == "travel":
+            turn = int(asked["turn"])
+            return travel(services, known, project_id, asked["query"], turn, followed)
+        return go_to(int(asked["step"]), known, project_id)
+
+    return go

@@ -1,0 +1,1 @@
+"""Collect: photos come into their classes."""

@@ -1,0 +1,1 @@
+"""Files, folders and archives, dropped on the page or chosen."""

@@ -1,0 +1,1 @@
+"""Photos by a list of their addresses."""

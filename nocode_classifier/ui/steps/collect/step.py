@@ -1,0 +1,286 @@
+"""Collect: photos come into their classes, from the web, from files, from the camera, by link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.collect.archives import ArchiveLimits
+from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.collect.photo_check import LIMITS
+from nocode_classifier.errors import AppError, NotReady
+from nocode_classifier.jobs import Job
+from nocode_classifier.learn.enough import PLENTY
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.errors import safely, when_shown
+from nocode_classifier.ui.kit.scripts import class_value
+from nocode_classifier.ui.state import COLLECT, REVIEW, Services, Shared, Step, open_project
+from nocode_classifier.ui.steps.collect import adding
+from nocode_classifier.ui.steps.collect.camera.camera import camera
+from nocode_classifier.ui.steps.collect.card_values import card_value
+from nocode_classifier.ui.steps.collect.files.dropzone import dropzone
+from nocode_classifier.ui.steps.collect.links.link_list import link_list
+from nocode_classifier.ui.steps.collect.search import finding, search_values
+from nocode_classifier.ui.steps.collect.search.finder import finder
+from nocode_classifier.ui.steps.collect.search.search_view import hunt_view
+from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of
+
+STEP = Step(COLLECT, "Collect")
+
+LOOK_SECONDS = 0.7
+"""How often the page looks how far a search is."""
+
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "trigger_mode": "multiple",
+    "api_visibility": "private",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Widgets:
+    """The parts of the step, in the order in which `show` gives their values."""
+
+    chosen: gr.State
+    drop: gr.HTML
+    shots: gr.HTML
+    hunt: gr.HTML
+    form: gr.HTML
+    links: gr.HTML
+    go_on: gr.Button
+    watch: gr.Timer
+
+    @property
+    def page(self) -> list[Any]:
+        """All of them."""
+        return [getattr(self, name) for name in self.__slots__]
+
+
+def build(services: Services, shared: Shared) -> None:
+    """Lay out the step and bind its events."""
+    chosen, dismissed = gr.State(None), gr.State("")
+    gr.HTML(
+        '<h1 class="page-title">Add photos</h1><p class="page-lead">Photos like the ones '
+        "your classifier will meet: different places, light and angles.</p>",
+        apply_default_css=False,
+    )
+    widgets = Widgets(
+        chosen=chosen,
+        drop=dropzone(discard=partial(throw_away, services)),
+        hunt=hunt_view(),
+        form=finder(keep=partial(finding.keep, services)),
+        links=link_list(understand=partial(finding.understand, services)),
+        shots=camera(keep_shot=partial(keep_shot, services)),
+        go_on=gr.Button("Look through them", size="lg", elem_classes="main-button"),
+        # Ticks only while a search runs.
+        watch=gr.Timer(LOOK_SECONDS, active=False),
+    )
+    when_shown(services, shared, STEP, show, widgets.page, [chosen, dismissed])
+    _bind(services, shared, widgets, dismissed)
+    widgets.watch.tick(
+        safely(services, look),
+        [shared.step, shared.project_id, chosen, dismissed],
+        [widgets.hunt, widgets.watch],
+        queue=False,
+        **{**QUIET, "trigger_mode": "once"},
+    )
+    widgets.go_on.click(
+        safely(services, go_on_to_review),
+        [shared.project_id],
+        [shared.walkthrough, shared.step],
+        **QUIET,
+    )
+
+
+def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.State) -> None:
+    place = [shared.project_id, widgets.chosen, dismissed]
+    changed = [*widgets.page, shared.revision]
+    put_away = [dismissed, *widgets.page]
+    for event, handler, outputs in (
+        (widgets.drop.choose, choose, widgets.page),
+        (widgets.shots.choose, choose, widgets.page),
+        (widgets.drop.bring, add, changed),
+        (widgets.shots.taken, look_again, changed),
+        (widgets.drop.dismiss, dismiss, put_away),
+        (widgets.hunt.dismiss, dismiss, put_away),
+        (widgets.form.kept, look_again, changed),
+        (widgets.form.contact, doing(finding.reach), changed),
+        (widgets.form.find, doing(finding.find), changed),
+        (widgets.hunt.widen, doing(finding.widen), changed),
+        (widgets.hunt.stop, doing(finding.stop), changed),
+        (widgets.links.fetch, doing(finding.fetch), changed),
+    ):
+        # Drops come in as they were given, one after the other.
+        limit = 1 if handler is add else "default"
+        event(safely(services, handler), place, outputs, concurrency_limit=limit, **QUIET)
+
+
+# What the step shows
+
+
+def show(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
+    """The chosen class, and the values of everything that `Widgets` names."""
+    if project_id is None:
+        return None, None, None, None, None, None, gr.skip(), gr.Timer(active=False)
+    project = open_project(services, project_id)
+    counts, labels = project.counts(), project.classes()
+    label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
+    chosen = label.id if label else None
+    # Asked first: a search that ends while this is drawn has to be looked at once more.
+    hunting = search_values.is_hunting(services, project)
+    job = services.jobs.current(project_id)
+    some_missing = any(count < PLENTY for count in counts.values())
+    # Asked first: where adding ends in between, nothing is in the way any more.
+    takes_drops = adding.queue_of(job) is not None
+    busy = busy_sentence(job)
+    drop = {
+        "project_id": project_id,
+        "classes": [card_value(project, label, counts[label.id]) for label in labels],
+        "chosen": chosen,
+        "busy": None if takes_drops else busy,
+        "report": adding.report_value(job, dismissed),
+        "limits": {
+            "photo_bytes": LIMITS.max_bytes,
+            "archive_bytes": ArchiveLimits().expanded,
+        },
+    }
+    classes = [class_value(label, counts[label.id]) for label in labels]
+    return (
+        chosen,
+        drop,
+        {"project_id": project_id, "classes": classes, "chosen": chosen},
+        search_values.hunt_value(services, project, label, dismissed),
+        finding.form_value(services, project, label, counts, some_missing),
+        {"project_id": project_id, "label": label and class_value(label), "busy": busy},
+        gr.Button(variant="secondary" if some_missing else "primary"),
+        gr.Timer(active=hunting),
+    )
+
+
+def show_again(
+    services: Services, project_id: str | None, chosen: int | None, dismissed: str
+) -> Any:
+    """The same after something else than a choice: a class that was chosen meanwhile stays so."""
+    now, *values = show(services, project_id, chosen, dismissed)
+    return gr.skip() if now == chosen else now, *values
+
+
+def look(
+    services: Services, step: int, project_id: str | None, chosen: int | None, dismissed: str
+) -> Any:
+    """How far a search is, while someone looks at it; coming back to the step looks again."""
+    if step != COLLECT or project_id is None:
+        return gr.skip(), gr.Timer(active=False)
+    project = open_project(services, project_id)
+    label = next((label for label in project.classes() if label.id == chosen), None)
+    active = search_values.is_hunting(services, project)
+    return search_values.hunt_value(services, project, label, dismissed), gr.Timer(active=active)
+
+
+def busy_sentence(job: Job[Any] | None) -> str | None:
+    """Why nothing can be added now, or None."""
+    if job is None or not job.running:
+        return None
+    if job.kind == adding.KIND:
+        return "Photos are still being added. Wait until they are in."
+    if job.kind in search_values.KINDS:
+        return "Photos are still coming from the web. Press Stop, or wait until that is done."
+    return "The project is busy. Wait until it is done, or press Stop at the top."
+
+
+# What people do
+
+
+def choose(
+    services: Services,
+    project_id: str | None,
+    chosen: int | None,
+    dismissed: str,
+    event: gr.EventData,
+) -> Any:
+    """Photos go to another class from now on."""
+    return show(services, project_id, int(event._data.get("class_id", chosen)), dismissed)
+
+
+def dismiss(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
+    """The report has been read."""
+    job = services.jobs.current(project_id) if project_id else None
+    read = job.id if job else dismissed
+    return read, *show_again(services, project_id, chosen, read)
+
+
+def add(
+    services: Services,
+    project_id: str | None,
+    chosen: int | None,
+    dismissed: str,
+    event: gr.EventData,
+) -> Any:
+    """Start to take in what was uploaded; the strip at the top shows how far it is."""
+    told: Mapping[str, Any] = event._data
+    project = open_project(services, str(told["project_id"]))
+    drop = adding.Drop.told(told)
+    try:
+        adding.start_adding(services, project, drop)
+    except AppError:
+        drop.discard()
+        raise
+    # A drop on a card chooses its class, too, and may be heard of before the choice is.
+    showing, label = (show, drop.class_id) if drop.on_card else (show_again, chosen)
+    return *showing(services, project_id, label, dismissed), project.revision()
+
+
+def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
+    """A handler that does something with the open project and shows what there is afterwards."""
+
+    def handler(
+        services: Services,
+        project_id: str | None,
+        chosen: int | None,
+        dismissed: str,
+        event: gr.EventData,
+    ) -> Any:
+        project = open_project(services, project_id)
+        action(services, project, event._data)
+        return *show_again(services, project_id, chosen, dismissed), project.revision()
+
+    return handler
+
+
+def look_again(
+    services: Services, project_id: str | None, chosen: int | None, dismissed: str
+) -> Any:
+    """Something has been kept, as the shots of a burst: whatever counts counts again."""
+    project = open_project(services, project_id)
+    return *show_again(services, project_id, chosen, dismissed), project.revision()
+
+
+def keep_shot(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Put one shot of the camera into its class."""
+    project = open_project(services, str(asked["project_id"]))
+    shot = shot_of(
+        str(asked["photo"]),
+        number=int(asked["number"]),
+        burst=str(asked["burst"]),
+    )
+    report = add_photos(project, [shot], class_id=int(asked["class_id"]))
+    told = [*report.refusals, *report.repeats]
+    return {"refused": told[0].reason} if told else {}
+
+
+def throw_away(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    """Delete uploads of a drop that was cancelled."""
+    discard([inside_uploads(str(path)) for path in asked["paths"]])
+    return {}
+
+
+def go_on_to_review(services: Services, project_id: str | None) -> Any:
+    """Go to the next step, once there is something to look at."""
+    project = open_project(services, project_id)
+    if not any(project.counts().values()):
+        raise NotReady("Add some photos first; then there is something to look through.")
+    return gr.Walkthrough(selected=REVIEW), REVIEW

@@ -1,0 +1,1 @@
+"""Name: the things to tell apart."""

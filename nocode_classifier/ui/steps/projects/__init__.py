@@ -1,0 +1,1 @@
+"""Projects: open one, make one, and keep house among them."""

@@ -1,0 +1,227 @@
+"""Projects: open one, make one, and keep house among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.errors import AppError
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import ProjectInfo
+from nocode_classifier.ui.errors import safely
+from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.state import (
+    COLLECT,
+    NAME,
+    PROJECTS,
+    TRAIN,
+    TRY,
+    Services,
+    Shared,
+    Step,
+    open_project,
+)
+from nocode_classifier.ui.steps.projects import taking_down
+from nocode_classifier.ui.steps.projects.project_cards import ProjectsPage, projects_html
+from nocode_classifier.ui.steps.projects.takedown import takedown
+
+STEP = Step(PROJECTS, "Projects")
+SECONDS_BETWEEN_LOOKS = 2.0
+UNNAMED = "My classifier"
+SECONDS_TO_STOP = 10.0
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What this window sees of the list.
+
+    Attributes:
+        just_binned: the project that Undo brings back, or "".
+        bin_open: whether the bin is shown.
+    """
+
+    just_binned: str = ""
+    bin_open: bool = False
+
+
+def build(services: Services, shared: Shared) -> None:
+    """Lay out the list of projects and bind its events."""
+    view, shown = gr.State(View()), gr.State("")
+    page = action_html(elem_classes="projects-page")
+    with gr.Row(elem_classes="below-cards"):
+        import_button = gr.UploadButton(
+            "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
+        )
+    _build_takedowns(services, shared)
+    looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
+    place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
+    here = [*place, page, shown, view]
+    gr.on(
+        [shared.step.change, looks.tick],
+        safely(services, refresh),
+        inputs=[shared.step, view, shown],
+        outputs=[page, shown, looks],
+        queue=False,
+        **QUIET,
+    )
+    # Most windows open here: the list is there before the page has found its place.
+    shared.page.load(safely(services, first_look), None, [page, shown], queue=False, **QUIET)
+    page.action(
+        safely(services, act),
+        inputs=[shared.project_id, view],
+        outputs=here,
+        trigger_mode="multiple",
+        **QUIET,
+    )
+    import_button.upload(
+        safely(services, import_project),
+        inputs=[import_button, view],
+        outputs=here,
+        show_progress_on=import_button,
+        api_visibility="private",
+    )
+
+
+def _build_takedowns(services: Services, shared: Shared) -> None:
+    tries = gr.State(0)
+    place = takedown()
+    shown: dict[str, Any] = {"fn": safely(services, taking_down.forget), "inputs": [tries]}
+    gr.on([shared.page.load, shared.step.change], outputs=[place], queue=False, **shown, **QUIET)
+    place.forget(outputs=[place], **shown, **QUIET)
+    place.take(safely(services, taking_down.take), [tries], [place, tries], **QUIET)
+    place.lift(safely(services, taking_down.lift), [tries], [place], **QUIET)
+
+
+# Handlers
+
+
+def refresh(services: Services, step: int, view: View, shown: str) -> Any:
+    """Show the list as it is now, and go on looking while it is seen; say nothing when the page
+    has it already.
+
+    It never writes the view: what was pressed while this looks must stay.
+    """
+    if step != PROJECTS:
+        return gr.skip(), gr.skip(), gr.Timer(active=False)
+    now = drawn(services, view)
+    news = (gr.skip(), gr.skip()) if now == shown else (now, now)
+    return *news, gr.Timer(active=True)
+
+
+def first_look(services: Services) -> tuple[str, str]:
+    """The list for a page that has just been loaded, twice as in `refresh`."""
+    now = drawn(services, View())
+    return now, now
+
+
+def act(
+    services: Services, project_id: str | None, view: View, event: gr.EventData
+) -> tuple[Any, ...]:
+    """Do what was pressed in the list."""
+    wanted = action_of(event)
+    return press(services, project_id, view, wanted)
+
+
+def press(
+    services: Services, project_id: str | None, view: View, wanted: dict[str, str]
+) -> tuple[Any, ...]:
+    """Carry out one action of the list.
+
+    Returns:
+        Project, revision, step, walkthrough, the list's HTML, the same again to compare with
+        later, and the view.
+    """
+    library, chosen = services.library, wanted.get("project", "")
+    match wanted["action"]:
+        case "open":
+            return enter(services, chosen, view)
+        case "create":
+            made = library.create(wanted.get("value", "").strip() or UNNAMED)
+            return enter(services, made.id, view)
+        case "template":
+            made = library.create_from_template(wanted["template"])
+            return enter(services, made.id, view, step=NAME)
+        case "rename":
+            library.rename(chosen, wanted["value"])
+        case "duplicate":
+            library.duplicate(chosen)
+        case "delete":
+            return delete(services, project_id, chosen, view)
+        case "restore":
+            library.restore(chosen)
+            view = replace(view, just_binned="")
+        case "empty-bin":
+            library.empty_bin()
+            view = replace(view, just_binned="", bin_open=False)
+        case "bin":
+            view = replace(view, bin_open=not view.bin_open)
+    return stay(services, view)
+
+
+def enter(
+    services: Services, project_id: str, view: View, *, step: int | None = None
+) -> tuple[Any, ...]:
+    """Open a project, at the first step that still needs something if none is given."""
+    project = open_project(services, project_id)
+    step = step or next_step(project.counts(), trained=project.model_folder() is not None)
+    view = replace(view, just_binned="")
+    now = drawn(services, view)
+    return project_id, project.revision(), step, gr.Walkthrough(selected=step), now, now, view
+
+
+def next_step(counts: dict[int, int], *, trained: bool) -> int:
+    """Where work on a project goes on. `counts` are photos by class."""
+    if len(counts) < 2:
+        return NAME
+    if min(counts.values()) < 2:
+        return COLLECT
+    return TRY if trained else TRAIN
+
+
+def delete(services: Services, opened: str | None, project_id: str, view: View) -> tuple[Any, ...]:
+    """Put a project into the bin, from where Undo brings it back; its link closes."""
+    services.jobs.stop(project_id, SECONDS_TO_STOP)
+    services.library.bin(project_id)
+    services.desk.serve(project_id, None)
+    answer = stay(services, replace(view, just_binned=project_id))
+    return (None, 0, *answer[2:]) if opened == project_id else answer
+
+
+def import_project(services: Services, file: str, view: View) -> tuple[Any, ...]:
+    """Take in a project that was exported, here or on another computer, and open it."""
+    try:
+        return enter(services, services.library.import_file(Path(file)).id, view)
+    finally:
+        Path(file).unlink(missing_ok=True)
+
+
+def stay(services: Services, view: View) -> tuple[Any, ...]:
+    """Show the list again; nothing else changes."""
+    now = drawn(services, view)
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), now, now, view
+
+
+def colours(info: ProjectInfo) -> tuple[int, ...]:
+    """The colours of a project's classes; none when it was deleted just now."""
+    try:
+        return tuple(label.colour for label in Project(info.folder).classes())
+    except AppError:
+        return ()
+
+
+def drawn(services: Services, view: View) -> str:
+    """The list's HTML as it should be now."""
+    projects, binned = services.library.projects(), services.library.binned()
+    page = ProjectsPage(
+        projects=tuple(projects),
+        binned=tuple(binned),
+        colours={info.id: colours(info) for info in projects if not info.problem},
+        just_binned=next((info for info in binned if info.id == view.just_binned), None),
+        bin_open=view.bin_open and bool(binned),
+    )
+    return projects_html(page)

@@ -1,0 +1,1 @@
+"""Review: look through the photos."""

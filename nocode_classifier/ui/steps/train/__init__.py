@@ -1,0 +1,1 @@
+"""Train: the choice of how hard to try, starting, measuring, advice, past runs."""

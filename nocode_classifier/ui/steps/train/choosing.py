@@ -1,0 +1,105 @@
+"""What the form shows that asks how to train: how long each way takes, networks, variations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nocode_classifier.learn.settings import Mode, Settings
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.shell.status_bar import time_left
+from nocode_classifier.ui.state import Services, open_project
+from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.steps.train.networks import networks_value
+from nocode_classifier.ui.steps.train.proposing import proposed_for
+from nocode_classifier.ui.steps.train.running import (
+    MEASURE_KIND,
+    PROPOSE_KIND,
+    TRAIN_KIND,
+    missing,
+    running_job,
+)
+from nocode_classifier.ui.steps.train.times import seconds_of
+from nocode_classifier.ui.steps.train.words import duration
+
+BUSY = "The project is busy. Wait until it is done, or press Stop at the top."
+
+
+def chooser_value(services: Services, project: Project) -> dict[str, Any] | None:
+    """All there is to choose; None while a training runs or photos are missing."""
+    if missing(project) or running_job(services, project, TRAIN_KIND) is not None:
+        return None
+    settings, folder = choices.chosen(project), project.model_folder()
+    proposed = proposed_for(project)
+    return {
+        "project_id": project.id,
+        "again": folder is not None,
+        "strong": folder is None or project.model_is_stale(),
+        "busy": None if running_job(services, project) is None else BUSY,
+        "choice": choices.choice_value(settings),
+        "ways": ways_value(project, settings),
+        "networks": networks_value(),
+        "measuring": _work(services, project, MEASURE_KIND),
+        "problem": _problem(services, project),
+        "proposed": choices.augmentation_value(proposed.augmentation),
+        "proposal": proposed.sentence,
+        "asked": proposed.found,
+        "proposing": _work(services, project, PROPOSE_KIND),
+        "photos": project.fingerprint()[:12],
+    }
+
+
+def keep_choice(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what the form says, and tell how long it takes that way.
+
+    Raises:
+        InputError: something can't be as it is.
+        NotFound: the project was deleted.
+    """
+    project = open_project(services, str(asked["project_id"]))
+    settings = choices.settings_of(asked["choice"])
+    choices.keep(project, settings)
+    return {"ways": ways_value(project, settings)}
+
+
+def ways_value(project: Project, settings: Settings) -> list[dict[str, str]]:
+    """Quick and thorough, each with the time it takes about."""
+    thorough = Mode.FULL if settings.mode is Mode.FULL else Mode.THOROUGH
+    return [
+        {
+            "key": key,
+            "label": label,
+            "time": f"about {duration(seconds_of(project, settings, mode))}",
+            "about": about,
+        }
+        for key, label, mode, about in (
+            ("quick", "Quick", Mode.QUICK, "Right for most photos."),
+            (
+                "thorough",
+                "Thorough",
+                thorough,
+                "For signs, scans and other unusual photos. Kept only if it is better.",
+            ),
+        )
+    ]
+
+
+def _work(services: Services, project: Project, kind: str) -> dict[str, Any] | None:
+    job = running_job(services, project, kind)
+    if job is None:
+        return None
+    return {
+        "key": str(job.about),
+        "stage": "Stopping" if job.stopping else job.progress.stage,
+        "fraction": round(job.progress.fraction, 3),
+        "left": time_left(job.progress.seconds_left),
+        "stopping": job.stopping,
+    }
+
+
+def _problem(services: Services, project: Project) -> str:
+    """Why something that was begun here did not work; "" if it did."""
+    job = services.jobs.current(project.id)
+    if job is None or job.kind not in (MEASURE_KIND, PROPOSE_KIND) or job.error is None:
+        return ""
+    return job.message

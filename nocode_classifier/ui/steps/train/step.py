@@ -1,0 +1,218 @@
+"""Train: one click, then how good it is; more choices for those who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui.errors import safely, when_shown
+from nocode_classifier.ui.improving import improving
+from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.state import (
+    COLLECT,
+    NAME,
+    REVIEW,
+    TRAIN,
+    TRY,
+    Services,
+    Shared,
+    Step,
+    open_project,
+)
+from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.steps.train.advice import follow
+from nocode_classifier.ui.steps.train.chooser import train_chooser
+from nocode_classifier.ui.steps.train.choosing import chooser_value, keep_choice
+from nocode_classifier.ui.steps.train.history import past_runs
+from nocode_classifier.ui.steps.train.measuring import start_measuring
+from nocode_classifier.ui.steps.train.page import train_html
+from nocode_classifier.ui.steps.train.past_runs import past_html
+from nocode_classifier.ui.steps.train.proposing import start_proposing
+from nocode_classifier.ui.steps.train.result import details_html
+from nocode_classifier.ui.steps.train.running import (
+    MEASURE_KIND,
+    PROPOSE_KIND,
+    TRAIN_KIND,
+    running_job,
+    start_training,
+)
+from nocode_classifier.ui.steps.train.showing import page_of
+
+STEP = Step(TRAIN, "Train")
+
+LOOK_SECONDS = 0.4
+"""How often the page looks how far a running training is."""
+
+OURS = (TRAIN_KIND, MEASURE_KIND, PROPOSE_KIND)
+"""Kinds of jobs that this page shows and stops."""
+
+NEXT = {"name": NAME, "collect": COLLECT, "review": REVIEW, "try": TRY}
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+Asked = Mapping[str, Any]
+"""What an event of the page carries."""
+
+
+def build(services: Services, shared: Shared) -> None:
+    """Lay out the page and bind its events."""
+    styles = ("steps/train/train.css", "steps/train/curves.css")
+    head = action_html(elem_classes="step-page", styles=styles)
+    chooser = train_chooser(keep=partial(keep_choice, services))
+    details = action_html(elem_classes="step-page", styles=styles)
+    past_list = action_html(
+        module="steps/train/past_runs.js",
+        elem_classes="step-page",
+        styles=("steps/train/past_runs.css",),
+    )
+    # Ticks only while something runs that this page has begun.
+    watch = gr.Timer(LOOK_SECONDS, active=False)
+    page = [head, chooser, details, past_list, watch]
+    when_shown(services, shared, STEP, refresh, page)
+    watch.tick(safely(services, refresh), [shared.project_id], page, **QUIET)
+    outputs = [shared.look_at, shared.revision, shared.step, shared.walkthrough, *page]
+    for event, action in (
+        (head.action, ""),
+        (details.action, ""),
+        (past_list.action, ""),
+        (chooser.train, "train"),
+        (chooser.measure, "measure"),
+        (chooser.propose, "propose"),
+        (chooser.stop, "stop"),
+    ):
+        event(safely(services, doing(action)), [shared.project_id], outputs, **QUIET)
+
+
+# Handlers
+
+
+def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
+    """The page as it is now: head, choice, details, past trainings, and whether to keep looking."""
+    if project_id is None:
+        return "", None, "", "", gr.Timer(active=False)
+    project = open_project(services, project_id)
+    # Asked first: work that ends while this is drawn has to be looked at once more.
+    looking = running_job(services, project, *OURS) is not None
+    job = running_job(services, project, TRAIN_KIND)
+    page = replace(page_of(project, job), improving=improving(services, project))
+    return (
+        train_html(page),
+        chooser_value(services, project),
+        details_html(page),
+        past(project) if job is None else "",
+        gr.Timer(active=looking),
+    )
+
+
+def doing(action: str) -> Callable[..., tuple[Any, ...]]:
+    """A handler for an event that means this action, or that names one itself."""
+
+    def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
+        asked = event._data or {}
+        pressed = action or action_of(event)["action"]
+        after = press(services, project_id, pressed, asked)
+        # Advice to look through photos is about some of them.
+        advised = pressed == "advice" and after[1] == REVIEW
+        return DOUBTFUL if advised else gr.skip(), *after
+
+    return handler
+
+
+def press(
+    services: Services, project_id: str | None, action: str, asked: Asked | None = None
+) -> tuple[Any, ...]:
+    """Do what was pressed.
+
+    Args:
+        services: the real parts.
+        project_id: of the open project.
+        action: one of `ACTIONS`, or where to go.
+        asked: what else the event carries.
+
+    Returns:
+        Revision, step, walkthrough, and the page as `refresh` gives it.
+    """
+    project = open_project(services, project_id)
+    place = NEXT.get(action)
+    if action in ACTIONS:
+        place = ACTIONS[action](services, project, asked or {})
+    go = (gr.skip(), gr.skip()) if place is None else (place, gr.Walkthrough(selected=place))
+    return project.revision(), *go, *refresh(services, project_id)
+
+
+# What is done; where to go then, or None to stay
+
+
+def train(services: Services, project: Project, asked: Asked) -> int | None:
+    """Start to train, the way the form says."""
+    settings = choices.chosen(project)
+    if "choice" in asked:
+        settings = choices.settings_of(asked["choice"])
+        choices.keep(project, settings)
+    start_training(services, project, settings)
+    return None
+
+
+def stop(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """End what this page has begun."""
+    if (job := running_job(services, project, *OURS)) is not None:
+        job.stop()
+    return None
+
+
+def measure(services: Services, project: Project, asked: Asked) -> int | None:
+    """Start to measure how fast a network is here."""
+    start_measuring(services, project, backbone_named(str(asked["key"])))
+    return None
+
+
+def propose(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Start to find out how the photos should be varied."""
+    start_proposing(services, project)
+    return None
+
+
+def use(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Go back to the model of an earlier training."""
+    project.use_run(int(asked["run"]))
+    return None
+
+
+def improve(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
+    """Switch improving by itself on or off."""
+    project.set_improves_itself(asked["on"] == "true")
+    return None
+
+
+def advice(services: Services, project: Project, asked: Asked) -> int | None:
+    """Do what a piece of advice says."""
+    return follow(services, project, str(asked["press"]))
+
+
+ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
+    "train": train,
+    "stop": stop,
+    "measure": measure,
+    "propose": propose,
+    "use": use,
+    "improve": improve,
+    "advice": advice,
+}
+
+
+# What they use
+
+
+def past(project: Project) -> str:
+    """Past trainings, once there is one to see."""
+    if not (runs := past_runs(project)):
+        return ""
+    trained = project.model_folder() is not None
+    return past_html(runs, improves=project.improves_itself() if trained else None)

@@ -1,0 +1,1 @@
+"""Try: ask the classifier about a photo."""

@@ -1,0 +1,174 @@
+"""Modules of the page by themselves, in a blank page of a real Chromium."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from nocode_classifier.ui.kit.part import part
+from nocode_classifier.ui.kit.scripts import module_address, modules
+
+pytestmark = pytest.mark.browser
+
+BASE = "http://modules.test"
+MODULES = {BASE + module_address(path): content for path, content in modules().items()}
+
+
+def answer(route: Route) -> None:
+    if (content := MODULES.get(route.request.url)) is not None:
+        route.fulfill(body=content, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
+
+
+@pytest.fixture
+def blank(page: Page) -> Page:
+    page.route(f"{BASE}/**", answer)
+    page.goto(BASE)
+    return page
+
+
+def told(page: Page, path: str, names: str, program: str) -> Any:
+    """What a program answers that uses some names of a module."""
+    imported = f"const {{ {names} }} = await import({module_address(path)!r});"
+    return page.evaluate(f"async () => {{ {imported} {program} }}")
+
+
+def test_photos_are_chosen_with_the_habits_of_a_file_manager(blank: Page) -> None:
+    program = """
+      let told = 0;
+      const chosen = makeSelection(() => { told += 1; });
+      const order = [1, 2, 3, 4, 5], seen = [];
+      const look = () => seen.push(chosen.ids());
+      chosen.reach(order, 2, false); look();  // without an anchor it is a plain press
+      chosen.reach(order, 4, false); look();
+      chosen.reach(order, 1, false); look();  // from the same anchor, the other way
+      chosen.toggle(5); look();
+      chosen.reach(order, 4, true); look();
+      chosen.clear(); look();
+      chosen.clear();  // nothing was chosen, nothing is told
+      return [seen, told];
+    """
+    seen, changes = told(blank, "kit/selection.js", "makeSelection", program)
+    assert seen == [[2], [2, 3, 4], [1, 2], [1, 2, 5], [1, 2, 5, 4], []]
+    assert changes == 6
+
+
+def test_what_is_kept_is_asked_in_turn_whoever_answers_first(blank: Page) -> None:
+    program = """
+      const log = [], answers = [];
+      const keeping = makeKeeping((asked) => {
+        log.push(`ask ${asked}`);
+        return new Promise((done, fail) => answers.push({ done, fail }));
+      });
+      const first = keeping.keep(1).catch(() => {});
+      const second = keeping.keep(2).then((said) => log.push(said));
+      await Promise.resolve();
+      const before = [...log, keeping.waits, keeping.settled];
+      answers[0].fail(new Error("refused"));
+      await first;
+      while (!answers[1]) await Promise.resolve();
+      answers[1].done("kept");
+      await second;
+      await keeping.done;
+      keeping.yield();
+      return [before, log, keeping.waits, keeping.settled];
+    """
+    before, log, waits, settled = told(blank, "kit/keeping.js", "makeKeeping", program)
+    assert before == ["ask 1", True, False]
+    assert log == ["ask 1", "ask 2", "kept"]
+    assert (waits, settled) == (False, True)
+
+
+def test_files_are_sorted_out_before_they_are_uploaded(blank: Page) -> None:
+    program = """
+      const found = [
+        ["10.jpg", "a"], ["2.jpg", "a"], [".DS_Store", "a"], ["empty.png", ""], ["all.rar", "a"],
+        ["film.mp4", "a", "video/mp4"], ["all.zip", "aaa"], ["huge.jpg", "a".repeat(9)],
+        ["many.tar.gz", "a".repeat(9)],
+      ].map(([name, content, type]) => {
+        return { relative: name, file: new File([content], name, { type }) };
+      });
+      found.push({ relative: "gone.jpg", reason: "It could not be read from your disk." });
+      const { wanted, refused } = sortOut(found, { photo_bytes: 5, archive_bytes: 8 });
+      const said = refused.map(({ name, reason }) => `${name}: ${reason}`);
+      return [wanted.map(({ relative }) => relative), said];
+    """
+    wanted, refused = told(blank, "steps/collect/files/incoming.js", "sortOut", program)
+    assert wanted == ["10.jpg", "2.jpg", "all.zip"]
+    begun = ("empty.png: The file is empty", "all.rar: This kind", "film.mp4: This is not a photo")
+    begun += ("huge.jpg: It has 0 MB", "many.tar.gz: This archive", "gone.jpg: It could not")
+    assert all(itertools.starmap(str.startswith, zip(refused, begun, strict=True)))
+
+
+def test_a_folder_comes_in_the_order_people_count(blank: Page) -> None:
+    program = """
+      const file = (value) =>
+        Object.defineProperty(new File(["a"], "a"), "webkitRelativePath", { value });
+      const pasted = new DataTransfer();
+      pasted.items.add(new File(["a"], "image.png"));
+      pasted.items.add(new File(["a"], "bear.png"));
+      return [fromInput([file("cats/10.jpg"), file("cats/2.jpg")]), fromClipboard(pasted)]
+        .map((found) => found.map(({ relative }) => relative));
+    """
+    names = "fromInput, fromClipboard"
+    folder, pasted = told(blank, "steps/collect/files/incoming.js", names, program)
+    assert folder == ["cats/2.jpg", "cats/10.jpg"]
+    assert pasted[0].startswith("pasted ")
+    assert pasted[1] == "bear.png"
+
+
+def test_a_list_is_read_whichever_program_wrote_it(blank: Page) -> None:
+    program = """
+      const bytes = [[0xff, 0xfe, 0xe4, 0], [0xfe, 0xff, 0, 0xe4], [0xc3, 0xa4], [0xe4], []];
+      return bytes.map((one) => decode(new Uint8Array(one).buffer));
+    """
+    assert told(blank, "steps/collect/links/link_list.js", "decode", program) == [*"ääää", ""]
+
+
+def test_numbers_are_said_as_people_say_them(blank: Page) -> None:
+    counts = told(
+        blank, "kit/dom.js", "counted", 'return [0, 1, 1204].map((n) => counted(n, "photo"));'
+    )
+    assert counts == ["0 photos", "1 photo", "1,204 photos"]
+    sizes = told(blank, "kit/panel.js", "megabytes", "return [10, 99999, 17.06e6].map(megabytes);")
+    assert sizes == ["1 kB", "100 kB", "17.1 MB"]
+    shares = told(
+        blank, "steps/try_out/answer.js", "inPercent", "return [0, 0.5, 1].map(inPercent);"
+    )
+    assert shares == ["under 1%", "50%", "over 99%"]
+
+
+MOUNT = """(code) => {
+  document.body.innerHTML = "<div><button data-action=go>Go</button></div>";
+  const element = document.body.firstChild;
+  window.heard = [];
+  const trigger = (name, data) => window.heard.push([name, data]);
+  const names = ["element", "trigger", "props", "server", "upload", "watch"];
+  Function(...names, code)(element, trigger, {}, {}, null, () => {});
+  return element.inert;
+}"""
+
+
+def test_a_part_takes_clicks_once_it_can_answer_them(blank: Page) -> None:
+    assert blank.evaluate(MOUNT, part("kit/actions.js", events=("action",)).js_on_load)
+    blank.get_by_role("button").click()
+    assert blank.evaluate("window.heard") == [["action", {"action": "go"}]]
+
+
+def test_a_part_whose_module_is_gone_says_so_and_leads_to_a_new_page(chromium: Browser) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.route(f"{BASE}/**", answer)
+        page.goto(f"{BASE}/?project=1")
+        code = part("kit/actions.js", events=("action",)).js_on_load
+        page.evaluate(
+            MOUNT, code.replace(module_address("kit/actions.js"), "/modules/old/kit/actions.js")
+        )
+        expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+        page.get_by_role("link", name="Load the page again").click()
+        expect(page.get_by_role("alert")).to_be_hidden()
+        expect(page).to_have_url(f"{BASE}/?project=1")
