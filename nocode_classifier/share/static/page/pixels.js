@@ -56,7 +56,7 @@ async function laterFrame(blob, type, least) {
   if (typeof ImageDecoder !== "function" || type === "image/jpeg" || !(await ImageDecoder.isTypeSupported(type))) return null;
   const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type });
   try {
-    await decoder.completed;
+    await Promise.all([decoder.tracks.ready, decoder.completed]);
     for (let frame = 1, most = decoder.tracks.selectedTrack.frameCount; frame < most; frame++) {
       const { image } = await decoder.decode({ frameIndex: frame });
       most = Math.min(most, MOST_FRAMES, Math.floor(MOST_FRAME_PIXELS / image.displayWidth / image.displayHeight));
