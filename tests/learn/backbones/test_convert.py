@@ -29,6 +29,7 @@ from nocode_classifier.learn.backbones.prepare import (
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled
 from nocode_classifier.learn.torch_side.weights import load_network
+from nocode_classifier.predict.photos import PIXELS_VERSION
 
 LITE0 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
@@ -148,8 +149,9 @@ def test_other_weights_make_other_features() -> None:
 
 
 def test_features_of_another_size_have_another_key() -> None:
-    assert extractor_key(DEFAULT) == f"efficientnet-lite0-57934424-g{GRAPH_VERSION}"
-    assert extractor_key(DEFAULT.at(320)) == f"efficientnet-lite0-57934424-s320-g{GRAPH_VERSION}"
+    made_of = f"g{GRAPH_VERSION}-p{PIXELS_VERSION}"
+    assert extractor_key(DEFAULT) == f"efficientnet-lite0-57934424-{made_of}"
+    assert extractor_key(DEFAULT.at(320)) == f"efficientnet-lite0-57934424-s320-{made_of}"
     keys = {extractor_key(backbone.at(size)) for backbone in BACKBONES for size in (None, 280, 448)}
     assert len(keys) == 3 * len(BACKBONES)
 
