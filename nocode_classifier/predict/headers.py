@@ -67,8 +67,8 @@ class Cost:
     Attributes:
         memory: bytes, without those of the file. Measured for a pixel, in a fresh process: one
             for each byte that Pillow holds of it, and besides what the decoder needs: WebP 16 in
-            all, AVIF 11, HEIC 10 (with more than 8 bits 16), a TIFF's whole strips 4, a JPEG in
-            several scans 2 for each value it codes.
+            all, AVIF 11, GIF 3, HEIC 10 (with more than 8 bits 16), a TIFF's whole strips 4, a
+            JPEG in several scans 2 for each value it codes.
         work: pixels that are gone through, in all scans.
     """
 
@@ -174,7 +174,9 @@ def cost_of(image: ImageFile.ImageFile, data: bytes) -> Cost:
             strips = len(image.tag_v2.get(273, image.tag_v2.get(324, (0,))))  # type: ignore[attr-defined]
             return Cost(pixels * (held + 4), pixels * (1 + data.count(SCAN) // strips))
         case "BMP" if image.info.get("compression") in (1, 2):  # read in Python, byte by byte
-            return Cost(pixels * 3, pixels * 400)
+            return Cost(pixels * 3, 500 * max(pixels, len(data) // 2))
+        case "GIF":
+            return Cost(pixels * 3, pixels)
         case "HEIF":
             return Cost(pixels * (10 if image.info.get("bit_depth", 16) == 8 else 16), pixels)
         case other:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from PIL.JpegImagePlugin import JpegImageFile
 
-from nocode_classifier.predict.refusals import DAMAGED, PhotoError, UnreadKind
+from nocode_classifier.predict.refusals import CUT_OFF, DAMAGED, PhotoError, UnreadKind
 from nocode_classifier.predict.tiff import check_exif
 
 MOST_SCANS = 100
@@ -29,8 +29,8 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 2
     for _ in range(MOST_SEGMENTS):
         found = _MARKER.search(data, at, at + 65_536)
-        if found is None:
-            return
+        if found is None:  # Pillow would go on byte by byte
+            raise PhotoError(DAMAGED if at + 65_536 < len(data) else CUT_OFF)
         at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
         yield data[found.end() - 1], data[found.end() + 2 : at]
         if data[found.end() - 1] == SCAN[1]:

@@ -219,14 +219,21 @@ def test_tables_that_name_the_same_bytes_again_and_again_are_refused() -> None:
     [
         encoded(original(), "GIF")[:781] + b"!\xfe" + b"\xffx" * 200_000 + b"\0",
         encoded(original(), "JPEG")[:2] + b"\xff\xe5\0\2" * 20_000,
+        encoded(original(), "JPEG")[:20] + bytes(200_000),
         b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0tEXt\0\0\0\0" * 200_000,
     ],
-    ids=["comment", "segments", "chunks"],
+    ids=["comment", "segments", "nothing", "chunks"],
 )
 def test_what_would_keep_a_reader_itself_busy_is_refused(data: bytes) -> None:
     with mock.patch.object(readers, "_read") as read, pytest.raises(PhotoError):
         read_photo(data)
     read.assert_not_called()
+
+
+def test_a_packed_bitmap_counts_as_much_as_its_slow_reader_takes() -> None:
+    head = struct.pack("<IiiHHIIiiII", 40, 2500, 2500, 1, 8, 1, 0, 0, 0, 256, 0)
+    data = b"BM" + struct.pack("<IHHI", 2000, 0, 0, 1078) + head + bytes(1024 + 2500)
+    assert "A BMP like this may have 5 million" in refusal(data)
 
 
 def test_later_pictures_of_an_animation_never_make_it_larger() -> None:
