@@ -28,7 +28,7 @@ SMALL = draw_photo("circle", 800)
 
 def drawn(width: int, height: int, form: str, **options: bool) -> bytes:
     made = io.BytesIO()
-    Image.new("L", (width, height)).save(made, form, **options)
+    Image.new("RGB", (width, height)).save(made, form, **options)
     return made.getvalue()
 
 
