@@ -58,7 +58,7 @@ def sweep(folder: Path) -> None:
 
 def restored(path: Path) -> Path:
     """The path; what a process that was killed while it replaced it had moved aside is back."""
-    if not path.exists():
+    if not os.path.lexists(path):  # False of a name that is too long, too
         sweep(path.resolve().parent)
     return path
 

@@ -176,7 +176,7 @@ class _Card:
     @classmethod
     def read(cls, model: Path) -> _Card:
         """Read it; one that can't be understood tells nothing."""
-        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        with suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             card = json.loads((model / CARD).read_bytes())
             settings = {"mode": str(card.get("mode", "quick")), "backbone": str(card["backbone"])}
             found = card["accuracy"]
