@@ -19,6 +19,7 @@ from nocode_classifier.serve.answering import Answering, is_big
 from nocode_classifier.serve.app import build_app
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo
+from tests.elsewhere import run
 from tests.serve.running import get, wait_until
 from tests.serve.serving import in_thread
 from tests.sockets import SECONDS, connect, rest
@@ -85,7 +86,7 @@ def test_big_photos_are_decoded_one_at_a_time_and_others_meanwhile(
         assert [type(each) for each in outcomes].count(Busy) == 2
         assert (predictor.begun, predictor.most) == (3, 1)
 
-    asyncio.run(ask())
+    run(ask())
 
 
 def test_who_waits_too_long_is_asked_to_come_later(model_folder: Path) -> None:
@@ -100,7 +101,7 @@ def test_who_waits_too_long_is_asked_to_come_later(model_folder: Path) -> None:
         assert (await first).label
         assert predictor.begun == 1
 
-    asyncio.run(ask())
+    run(ask())
     answering.close()
 
 

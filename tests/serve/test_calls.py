@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import json
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from gradio_client.exceptions import AppError
 from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
-from tests.elsewhere import elsewhere
+from tests.elsewhere import run
 from tests.serve.running import Served, get, post, served, wait_for_gradio, wait_until
 
 pytestmark = pytest.mark.slow
@@ -135,7 +134,7 @@ def test_an_assistant_finds_and_uses_the_tools(app: Served, photo: Path) -> None
             answer = await session.call_tool("classify_photo", {"photo": place})
             return tools, refused.content[0].text, answer.content[0].text
 
-    tools, refused, text = elsewhere(lambda: asyncio.run(ask()))
+    tools, refused, text = run(ask())
     assert set(tools) == {"classify_photo", "classify_link"}
     assert refused.startswith("127.0.0.1 is a place inside this computer")
     assert json.loads(text)["guess"] == "circle"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from nocode_classifier.collect.download.byte_budget import Memory
-from tests.elsewhere import elsewhere
+from tests.elsewhere import run
 
 
 def test_downloads_grow_while_they_all_fit_and_then_only_the_oldest() -> None:
@@ -16,7 +16,7 @@ def test_downloads_grow_while_they_all_fit_and_then_only_the_oldest() -> None:
         assert memory.fits(old, 30)
         assert not memory.fits(young, 1)
 
-    elsewhere(lambda: asyncio.run(grow()))
+    run(grow())
 
 
 def test_the_next_may_grow_when_the_oldest_is_done_and_taken() -> None:
@@ -33,4 +33,4 @@ def test_the_next_may_grow_when_the_oldest_is_done_and_taken() -> None:
         memory.give_back(90)
         await asyncio.wait_for(waiting, 1)
 
-    elsewhere(lambda: asyncio.run(grow()))
+    run(grow())

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -16,6 +14,7 @@ from nocode_classifier.collect.download.addresses import is_public
 from nocode_classifier.collect.download.link import fetch_photo
 from nocode_classifier.collect.photo_check import Limits
 from nocode_classifier.errors import InputError, PhotoRefused, Unavailable
+from tests.elsewhere import run
 
 PHOTO = b"\xff\xd8\xff" + b"a photo" * 1000
 
@@ -123,9 +122,7 @@ def test_a_caller_may_be_running_an_event_loop(link: Callable[[str], str]) -> No
     async def ask() -> bytes:
         return fetch_photo(link("photo"), may_connect=anywhere)
 
-    # In a thread of its own, because a browser test may have left a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(lambda: asyncio.run(ask())).result() == PHOTO
+    assert run(ask()) == PHOTO
 
 
 def test_a_redirect_is_followed(link: Callable[[str], str]) -> None:
