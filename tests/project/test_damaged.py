@@ -201,7 +201,7 @@ def test_whatever_file_is_damaged_there_are_sentences_only(
 
 @pytest.mark.gate
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("in_its_place", [None, Path.touch, loop], ids=str)
+@pytest.mark.parametrize("in_its_place", [None, Path.touch, loop], ids=["nothing", "file", "loop"])
 def test_whatever_folder_is_lost_there_are_sentences_only(
     part: str,
     in_its_place: Callable[[Path], object] | None,
