@@ -19,9 +19,9 @@ from benchmarks.rows import Row, Section, at_most, share, told
 from benchmarks.setting import Setting
 from nocode_classifier.collect.download.downloads import Downloads, Fetched
 from nocode_classifier.collect.photo_check import check_photo
-from nocode_classifier.collect.search import Finder, HuntPlan, find_photos
+from nocode_classifier.collect.search import Finder, SearchPlan, find_photos
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.tables.search_settings import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchSettings
 from tests.fakes.listed import ListedSource
 from tests.fakes.web import HOSTILE, Names, Web, packed_zeros, photo, rules
 
@@ -40,11 +40,11 @@ def measure(setting: Setting) -> Section:
         links = [f"{site}/photo/{number}" for number in range(count)]
         rows = [
             *_quick("fetched and checked", *alone(fetch_and_check, links)),
-            *_quick("found and kept in a project", *alone(hunt, links, setting.work / "quick")),
+            *_quick("found and kept in a project", *alone(search, links, setting.work / "quick")),
         ]
         good = links[: 20 if setting.quick else GOOD]
         bad = [f"{site}/{page}?{number}" for page in HOSTILE for number in range(EACH_BAD)]
-        rows += _hostile(alone(hunt_among, good, bad, setting.work / "hostile"), len(good))
+        rows += _hostile(alone(search_among, good, bad, setting.work / "hostile"), len(good))
         rows.append(_giants(*alone(giants, site)))
     return Section(tuple(rows))
 
@@ -91,7 +91,7 @@ def serve(told_to: Connection, count: int) -> None:
 
 
 def fetch_and_check(links: Sequence[str]) -> tuple[float, float, int, int]:
-    """Fetch links and take each through the door; seconds, MB, how many came, of how many."""
+    """Fetch links and check each photo; seconds, MB, how many came, of how many."""
     began = time.perf_counter()
     with ThreadPool(os.cpu_count()) as door, Downloads[str](rules()) as downloads:
         for link in links:
@@ -105,10 +105,10 @@ def fetch_and_check(links: Sequence[str]) -> tuple[float, float, int, int]:
     return time.perf_counter() - began, peak_memory(), came, len(links)
 
 
-def hunt(links: Sequence[str], home: Path) -> tuple[float, float, int, int]:
-    """Hunt for the photos at links; seconds, MB, how many were kept, of how many."""
+def search(links: Sequence[str], home: Path) -> tuple[float, float, int, int]:
+    """Search for the photos at links; seconds, MB, how many were kept, of how many."""
     project = Library(home).create("web", ["thing"])
-    plan = HuntPlan(project.class_named("thing").id, SearchWishes(count=len(links)))
+    plan = SearchPlan(project.class_named("thing").id, SearchSettings(count=len(links)))
     finder = Finder((ListedSource(links, page_size=50),), rules())
     began = time.perf_counter()
     report = find_photos(finder, project, [plan])
@@ -137,20 +137,20 @@ class Siege:
     wrong: tuple[str, ...]
 
 
-def hunt_among(good: Sequence[str], bad: Sequence[str], home: Path) -> Siege:
-    """Hunt for good photos mixed with links that do their worst."""
+def search_among(good: Sequence[str], bad: Sequence[str], home: Path) -> Siege:
+    """Search for good photos mixed with links that do their worst."""
     links = [*good, *bad]
     random.Random(0).shuffle(links)
     project = Library(home).create("web", ["thing"])
     label = project.class_named("thing")
-    plan = HuntPlan(label.id, SearchWishes(count=len(links), photos_only=False))
+    plan = SearchPlan(label.id, SearchSettings(count=len(links), photos_only=False))
     finder = Finder((ListedSource(links, page_size=50),), rules())
     began = time.perf_counter()
     find_photos(finder, project, [plan])
     seconds = time.perf_counter() - began
     kept = {each.address for each in project.photos()}
-    finds = [project.finds.find(number + 1) for number in range(len(links))]
-    reasons = {find.address: find.reason for find in finds}
+    search_results = [project.search_results.find(number + 1) for number in range(len(links))]
+    reasons = {find.address: find.reason for find in search_results}
     wrong = [
         f"{_page(link)}: {reasons[link]}" for link in bad if reasons[link] != HOSTILE[_page(link)]
     ]
@@ -160,7 +160,7 @@ def hunt_among(good: Sequence[str], bad: Sequence[str], home: Path) -> Siege:
         len(kept & set(good)),
         len(bad),
         len(bad) - len(wrong),
-        sum(project.finds.tally(label.id).skipped.values()),
+        sum(project.search_results.tally(label.id).skipped.values()),
         tuple(wrong),
     )
 

@@ -142,11 +142,11 @@ def features(network: Any, photos: Sequence[Path], work: Path, device: Any) -> A
     from torch import nn
 
     from nocode_classifier.learn.torch_side.pictures import Batches, decode
-    from nocode_classifier.learn.torch_side.whole_model import Whole
+    from nocode_classifier.learn.torch_side.whole_model import WholeNetwork
 
     pictures = decode(photos, work, DEFAULT.input_size)
     blank, every = np.zeros(len(photos), np.int64), np.arange(len(photos))
-    model = Whole(network.eval(), nn.Identity(), DEFAULT).to(device)
+    model = WholeNetwork(network.eval(), nn.Identity(), DEFAULT).to(device)
     with torch.no_grad():
         found = [
             model.features(views.to(device)).cpu().numpy()

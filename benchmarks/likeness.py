@@ -50,7 +50,7 @@ class Photo:
     Attributes:
         name: its path below the folder of samples.
         image: at least 640 pixels long where the original is.
-        checked: what the door says of it.
+        checked: what the photo check says of it.
     """
 
     name: str
@@ -204,7 +204,7 @@ def _times(photos: Sequence[Photo], setting: Setting) -> list[Row]:
     note = f"{len(finding)} photos, 95 % within {_milliseconds(finding, 0.95):.1f} ms"
     return [
         at_most(f"finding a near copy among {len(known):,}", 1e3 * median(finding), 5, "ms", note),
-        at_most("what likeness and looks cost the door", 1e3 * median(making), 2, "ms"),
+        at_most("what likeness and looks cost the photo check", 1e3 * median(making), 2, "ms"),
     ]
 
 

@@ -54,7 +54,7 @@ def _beside_stock(
 ) -> list[Row]:
     """Thorough and quick by the command line, stock fastai in a process of its own."""
     quick, _, _ = _train_and_test(setting, which, "quick")
-    thorough, seconds, contest = _train_and_test(setting, which, "thorough", "--thorough")
+    thorough, seconds, comparison = _train_and_test(setting, which, "thorough", "--thorough")
     began = time.perf_counter()
     stock, epochs = alone(
         fine_tune_and_test, setting.photos / which, weights, setting.quick, EPOCHS
@@ -63,7 +63,7 @@ def _beside_stock(
     figures |= {f"thorough {which}": thorough, f"stock {which}": stock}
     rows = [
         _at_least(f"thorough on {which}/test", thorough, quick - 0.01, f"quick: {quick:.3f}"),
-        told(f"`train {which}/train --thorough`, whole process", f"{seconds:.0f} s", contest),
+        told(f"`train {which}/train --thorough`, whole process", f"{seconds:.0f} s", comparison),
         _at_least(
             f"thorough against stock fastai, {which}/test",
             thorough,
@@ -79,7 +79,7 @@ def _beside_stock(
     ]
     if which == "sign-digits":
         rows.append(_at_least(f"thorough on {which}/test, by itself", thorough, LEAST_ACCURACY, ""))
-        rows.append(at_most("the same, in all", seconds, MOST_SECONDS, "s", contest))
+        rows.append(at_most("the same, in all", seconds, MOST_SECONDS, "s", comparison))
     return rows
 
 
@@ -97,10 +97,10 @@ def _train_and_test(
     if setting.quick and options:
         command += ["--epochs", "1"]
     done = run_app(command, setting.environment)
-    contest = json.loads(done.output).get("contest")
+    comparison = json.loads(done.output).get("contest")
     asked = ["evaluate", str(model), str(folder / "test"), "--json"]
     found = json.loads(run_app(asked, setting.environment).output)
-    return found["accuracy"], done.seconds, "" if contest is None else contest["sentence"]
+    return found["accuracy"], done.seconds, "" if comparison is None else comparison["sentence"]
 
 
 def _memory(setting: Setting) -> Row:

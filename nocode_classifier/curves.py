@@ -12,7 +12,7 @@ class Epoch:
     """One pass over the photos.
 
     Attributes:
-        train_loss: mean over the photos learnt from; infinite when the training came apart.
+        train_loss: mean over the photos learnt from; infinite when the training diverged.
         valid_loss: mean over the photos held out; infinite likewise.
         error: share of the photos held out that were answered wrongly, 0 to 1.
         seconds: how long it took.
@@ -31,7 +31,7 @@ class RateSearch:
 
     Attributes:
         rates: tried one after the other, ascending.
-        losses: smoothed training loss at each; infinite from where it came apart.
+        losses: smoothed training loss at each; infinite from where it diverged.
         chosen: the rate taken.
     """
 

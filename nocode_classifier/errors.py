@@ -3,7 +3,7 @@
 AppError                    anything a person can be told in a sentence
 ├── InputError              what was given can't be used; the sentence says what to give instead
 │   ├── InsideAddress       a link leads into this computer or its own network
-│   └── PhotoRefused        one photo didn't come through the door; the rest of the batch goes on
+│   └── PhotoRefused        one photo didn't pass its check; the rest of the batch goes on
 │       ├── NotAPhoto       it is something else: a web page, a text, a kind nobody reads
 │       ├── TooSmall        it has too few pixels
 │       ├── TooBig          it has too many pixels or bytes
@@ -34,7 +34,7 @@ class InputError(AppError):
 
 
 class PhotoRefused(InputError):
-    """One photo was turned away at the door."""
+    """One photo was turned away by the photo check."""
 
 
 class NotAPhoto(PhotoRefused):

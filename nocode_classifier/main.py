@@ -56,10 +56,10 @@ def build_finder(*, contact: str | Callable[[], str] = "", respect_noai: bool = 
     from nocode_classifier.collect.download.rules import WebRules
     from nocode_classifier.collect.search import Finder
     from nocode_classifier.collect.sources import all_sources
-    from nocode_classifier.collect.sources.api_client import Manners
+    from nocode_classifier.collect.sources.api_client import RequestPolicy
 
     rules = WebRules(respect_noai=respect_noai)
-    return Finder(all_sources(Manners(contact=contact)), rules)
+    return Finder(all_sources(RequestPolicy(contact=contact)), rules)
 
 
 def run(

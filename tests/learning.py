@@ -42,7 +42,7 @@ class MemoryStore:
 
 
 def photos_in(folder: Path) -> list[TrainingPhoto]:
-    """The photos of a class folder, as they come through the door."""
+    """The photos of a class folder, as they come through the photo check."""
     return [
         TrainingPhoto(photo.path, photo.name, photo.sha256, photo.class_name, photo.perceptual_hash)
         for photo in read_class_folder(folder).photos

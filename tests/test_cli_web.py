@@ -72,9 +72,9 @@ def test_what_was_typed_is_what_the_app_shows_later(host: PhotoHost, library: Li
     words = ["--words", "grizzly in the snow", "--words", "grizzly at a river"]
     run_collect(found_by(host), "--class", "grizzly bear", "--count", "3", *words)
     project = library.open(library.projects()[0].id)
-    wishes = project.finds.wishes(project.class_named("grizzly bear").id)
-    assert wishes.words == ("grizzly in the snow", "grizzly at a river")
-    assert wishes.count == 3
+    search_settings = project.search_results.search_settings(project.class_named("grizzly bear").id)
+    assert search_settings.words == ("grizzly in the snow", "grizzly at a river")
+    assert search_settings.count == 3
 
 
 def test_a_class_for_which_nothing_was_found_is_an_exit_code_and_a_sentence(

@@ -12,14 +12,20 @@ from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.collect.intake import class_for
-from nocode_classifier.collect.search import Finder, HuntPlan, HuntReport, fetch_links, find_photos
+from nocode_classifier.collect.search import (
+    Finder,
+    SearchPlan,
+    SearchReport,
+    fetch_links,
+    find_photos,
+)
 from nocode_classifier.collect.sources.links import read_link_file
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.main import build_finder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_settings import SearchWishes, checked_wishes
+from nocode_classifier.project.tables.search_settings import SearchSettings, checked_search_settings
 
 DONE, NOTHING_FOUND, STOPPED = 0, 1, 130
 
@@ -44,47 +50,51 @@ def run(args: argparse.Namespace, console: Console, finder: Finder | None = None
     console.end(_data(project, report), _lines(report))
     if report.stopped:
         return STOPPED
-    lacking = any(not hunt.added and (hunt.short or hunt.wanted is None) for hunt in report.hunts)
+    lacking = any(
+        not search.added and (search.short or search.wanted is None) for search in report.searches
+    )
     return NOTHING_FOUND if lacking else DONE
 
 
 def _search(
     finder: Finder, project: Project, args: argparse.Namespace, console: Console
-) -> HuntReport:
+) -> SearchReport:
     labels = [class_for(project, name) for name in args.classes] or project.classes()
     if not labels:
         raise NotReady("This project has no classes yet: name one with --class.")
     if args.words and len(labels) > 1:
         raise InputError("--words are for one class: say which with --class.")
-    plans = [HuntPlan(label.id, _wishes(project, label, args)) for label in labels]
+    plans = [SearchPlan(label.id, _search_settings(project, label, args)) for label in labels]
     finder.chosen(args.sources)
     for plan in plans:
-        # The app shows the same wishes when the project is opened there.
-        project.finds.save_wishes(plan.class_id, plan.wishes)
+        # The app shows the same settings when the project is opened there.
+        project.search_results.save_search_settings(plan.class_id, plan.search_settings)
     return find_photos(
         finder, project, plans, report=console.report, should_stop=console.should_stop
     )
 
 
-def _wishes(project: Project, label: ClassLabel, args: argparse.Namespace) -> SearchWishes:
+def _search_settings(
+    project: Project, label: ClassLabel, args: argparse.Namespace
+) -> SearchSettings:
     """What was wished for this class before, with what was typed now."""
-    wishes = project.finds.wishes(label.id)
+    search_settings = project.search_results.search_settings(label.id)
     if args.words:
-        wishes = replace(wishes, words=tuple(args.words))
+        search_settings = replace(search_settings, words=tuple(args.words))
     if args.sources:
-        wishes = replace(wishes, sources=tuple(args.sources))
+        search_settings = replace(search_settings, sources=tuple(args.sources))
     if args.licence:
-        wishes = replace(wishes, licence=args.licence)
+        search_settings = replace(search_settings, licence=args.licence)
     if args.count is not None:
-        wishes = replace(wishes, count=args.count)
+        search_settings = replace(search_settings, count=args.count)
     if args.drawings_too:
-        wishes = replace(wishes, photos_only=False)
-    return checked_wishes(wishes)
+        search_settings = replace(search_settings, photos_only=False)
+    return checked_search_settings(search_settings)
 
 
 def _fetch(
     finder: Finder, project: Project, args: argparse.Namespace, console: Console
-) -> HuntReport:
+) -> SearchReport:
     if len(args.classes) > 1:
         raise InputError("A list of links goes to one class, or names the class of each link.")
     links = read_link_file(Path(args.links))
@@ -94,28 +104,28 @@ def _fetch(
     )
 
 
-def _data(project: Project, report: HuntReport) -> dict[str, Any]:
+def _data(project: Project, report: SearchReport) -> dict[str, Any]:
     return {
         "project": {"id": project.id, "name": project.name},
         "stopped": report.stopped,
         "classes": [
             {
-                "class": hunt.class_name,
-                "wanted": hunt.wanted,
-                "photos": hunt.there,
-                "found": hunt.found,
-                "added": hunt.added,
-                "waiting": hunt.waiting,
-                "skipped": {skip.value: count for skip, count in hunt.skipped.items()},
-                "troubles": list(hunt.troubles),
+                "class": search.class_name,
+                "wanted": search.wanted,
+                "photos": search.there,
+                "found": search.found,
+                "added": search.added,
+                "waiting": search.waiting,
+                "skipped": {skip.value: count for skip, count in search.skipped.items()},
+                "troubles": list(search.troubles),
             }
-            for hunt in report.hunts
+            for search in report.searches
         ],
     }
 
 
-def _lines(report: HuntReport) -> Iterator[str]:
-    for hunt in report.hunts:
-        yield hunt.sentence
-        for skip, count in sorted(hunt.skipped.items(), key=lambda item: -item[1]):
+def _lines(report: SearchReport) -> Iterator[str]:
+    for search in report.searches:
+        yield search.sentence
+        for skip, count in sorted(search.skipped.items(), key=lambda item: -item[1]):
             yield f"  left out: {count:,} {skip.words}"

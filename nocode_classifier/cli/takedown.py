@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     elif args.photo:
         _take_down(library, args, console)
     else:
-        standing = library.takedowns.all()
+        standing = library.blocklist.all()
         console.end(_listed(standing), _lines(standing))
     return 0
 
@@ -46,7 +46,7 @@ def _take_down(library: Library, args: argparse.Namespace, console: Console) -> 
     console.end(data, [report.sentence, f"To lift it:  takedown --lift {report.takedown.id}"])
 
 
-def _listed(takedowns: Sequence[Takedown]) -> dict[str, Any]:
+def _listed(blocklist: Sequence[Takedown]) -> dict[str, Any]:
     return {
         "takedowns": [
             {
@@ -55,14 +55,14 @@ def _listed(takedowns: Sequence[Takedown]) -> dict[str, Any]:
                 "given": each.given,
                 "note": each.note,
             }
-            for each in takedowns
+            for each in blocklist
         ]
     }
 
 
-def _lines(takedowns: Sequence[Takedown]) -> Iterator[str]:
-    if not takedowns:
+def _lines(blocklist: Sequence[Takedown]) -> Iterator[str]:
+    if not blocklist:
         yield "Nothing was taken down."
-    for each in takedowns:
+    for each in blocklist:
         note = f"  ({each.note})" if each.note else ""
         yield f"{each.id}  {each.day}  {each.given}{note}"

@@ -35,10 +35,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "seconds": {name: round(value, 3) for name, value in trained.seconds.items()},
         "model": str(trained.folder),
     }
-    if trained.contest is not None:
+    if trained.comparison is not None:
         data["asked"] = trained.settings.mode.value
         data["settings"] = trained.settings.to_json()
-        data["contest"] = trained.contest.to_json()
+        data["contest"] = trained.comparison.to_json()
     if notes := [*result.notes, *trained.notes]:
         data["notes"] = notes
     console.end(data, _lines(result, args.output))
@@ -66,7 +66,7 @@ def _lines(result: FolderTraining, output: str) -> Iterator[str]:
     yield from (*result.notes, *result.trained.notes)
     yield result.trained.sentence
     yield from class_lines(result.trained.figures)
-    if result.trained.contest is not None:
-        yield result.trained.contest.sentence
+    if result.trained.comparison is not None:
+        yield result.trained.comparison.sentence
     yield f"Took {result.trained.seconds['total']:.1f} s. The model is in {result.trained.folder}"
     yield f'Try it:  nocode-classifier predict "{output}" PHOTO'

@@ -48,10 +48,10 @@ def add_train(commands: Commands) -> None:
         "-o", "--output", metavar="MODEL", required=True, help="the model folder to make"
     )
     add_json(command)
-    _add_harder(command)
+    _add_finetuning(command)
 
 
-def _add_harder(command: argparse.ArgumentParser) -> None:
+def _add_finetuning(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("how hard to try")
     either = group.add_mutually_exclusive_group()
     either.add_argument(

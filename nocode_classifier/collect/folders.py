@@ -35,7 +35,7 @@ NO_CLASS_FOLDER = (
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A photo in a class folder that came through the door.
+    """A photo in a class folder that came through the photo check.
 
     Attributes:
         perceptual_hash: 64-bit pHash as 16 hex digits.

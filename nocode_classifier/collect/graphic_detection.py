@@ -34,7 +34,7 @@ Values = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class ImageStatistics:
     """Figures about a picture, all from 0 to 1.
 
     Attributes:
@@ -50,7 +50,7 @@ class Looks:
     shaded: float
 
 
-def look_at(image: Image.Image) -> Looks:
+def look_at(image: Image.Image) -> ImageStatistics:
     """Look at an upright RGB picture of at least 3 × 3 pixels."""
     factor = min(image.size) // SIDE
     small = np.asarray(image.reduce(factor) if factor > 1 else image)
@@ -63,7 +63,7 @@ def look_at(image: Image.Image) -> Looks:
     rest = distance > ELSEWHERE
     counts = np.sort(np.bincount(colours[rest])) if rest.any() else np.ones(1)
     shading = (change > SHADING[0]) & (change <= SHADING[1])
-    return Looks(
+    return ImageStatistics(
         ground=float((distance <= SAME).mean()),
         flat=float((change <= SAME).mean()),
         few=float(counts[-4:].sum() / counts.sum()),
@@ -71,7 +71,7 @@ def look_at(image: Image.Image) -> Looks:
     )
 
 
-def is_graphic(looks: Looks) -> bool:
+def is_graphic(looks: ImageStatistics) -> bool:
     """Whether it is a logo, clip art, an icon, a diagram or a placeholder on flat ground."""
     return (
         looks.ground >= LEAST_GROUND
@@ -80,7 +80,7 @@ def is_graphic(looks: Looks) -> bool:
     )
 
 
-def is_plain(looks: Looks) -> bool:
+def is_plain(looks: ImageStatistics) -> bool:
     """Whether there is so little on it that it may say "no image available"."""
     return is_graphic(looks) and looks.ground >= PLAIN_GROUND
 

@@ -27,7 +27,7 @@ REFUSALS_IN_A_SENTENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something that may be a photo, on its way to the door.
+    """Something that may be a photo, on its way to the photo check.
 
     Attributes:
         name: what it is called where it comes from.
@@ -63,7 +63,7 @@ Item = Incoming | Refusal | Note
 
 
 class Batch(Iterator[Item]):
-    """Photos on their way to the door, one after the other, and how many there are in all."""
+    """Photos on their way to the photo check, one after the other, and how many in all."""
 
     def __init__(self, items: Iterable[Item], total: int) -> None:
         """Begin a batch; `total` may be a little off, it is only for progress."""
@@ -210,7 +210,7 @@ def add_photos(
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> IntakeReport:
-    """Take photos into a project, through the door, in the order they come.
+    """Take photos into a project, through the photo check, in the order they come.
 
     Photos are decoded in parallel, a few ahead of those being added, so memory stays small however
     many there are. A photo counts as added once it is safe on disk. One that is refused doesn't
@@ -251,7 +251,7 @@ def _check(
     turn: AbstractContextManager[object],
     item: Item,
 ) -> tuple[Item, NewPhoto | Refusal | Note]:
-    """Take one photo through the door; runs in a thread of the pool."""
+    """Take one photo through the photo check; runs in a thread of the pool."""
     if not isinstance(item, Incoming):
         return item, item
     try:

@@ -80,7 +80,7 @@ def is_ignored(parts: Iterable[str]) -> bool:
 
 
 def is_called_a_photo(path: PurePosixPath) -> bool:
-    """Whether a file has the ending of a photo; only the door can say whether it is one."""
+    """Whether a file has the ending of a photo; only the photo check can say whether it is one."""
     return path.suffix.lower() in _PHOTO_SUFFIXES
 
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from PIL import Image, ImageFile
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.graphic_detection import Looks, look_at
+from nocode_classifier.collect.graphic_detection import ImageStatistics, look_at
 from nocode_classifier.collect.layout import readable
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.predict import refusals
@@ -31,7 +31,7 @@ BIG_PHOTO = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class CheckedPhoto:
-    """What the door found out about a photo that it let in.
+    """What the photo check found out about a photo that it let in.
 
     Attributes:
         name: the name it came with, as it can be shown.
@@ -50,7 +50,7 @@ class CheckedPhoto:
     height: int
     perceptual_hash: str
     likeness: bytes
-    looks: Looks
+    looks: ImageStatistics
     thumbnail: bytes
 
 

@@ -30,7 +30,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenApart:
+class ParsedPhrases:
     """Phrases as what a person wrote and what was switched on."""
 
     own: tuple[str, ...]
@@ -93,7 +93,7 @@ def phrases(own: Sequence[str], switched_on: Collection[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys((*written, *varied)))
 
 
-def take_apart(searched: Sequence[str]) -> TakenApart:
+def parse_phrases(searched: Sequence[str]) -> ParsedPhrases:
     """What was written and switched on to get these phrases.
 
     Gives back what `phrases` was given, as long as every written phrase was varied alike; where a
@@ -103,8 +103,8 @@ def take_apart(searched: Sequence[str]) -> TakenApart:
         own = tuple(searched[:count])
         keys = _switched_on(own, searched[count:])
         if phrases(own, keys) == tuple(searched):
-            return TakenApart(own, keys)
-    return TakenApart(tuple(searched), ())
+            return ParsedPhrases(own, keys)
+    return ParsedPhrases(tuple(searched), ())
 
 
 def _switched_on(own: Sequence[str], varied: Sequence[str]) -> tuple[str, ...]:

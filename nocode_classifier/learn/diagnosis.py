@@ -47,7 +47,7 @@ class Kind(StrEnum):
     WEAK_CLASS = "weak class"
 
 
-class Press(StrEnum):
+class Remedy(StrEnum):
     """What to do about it."""
 
     TRAIN = "train"  # again, with `Finding.change`
@@ -70,7 +70,7 @@ class Finding:
 
     kind: Kind
     sentence: str
-    press: Press
+    press: Remedy
     label: str
     change: Mapping[str, Any] = field(default_factory=dict)
     photos: tuple[str, ...] = ()
@@ -129,13 +129,13 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
     trouble = trouble_in(curves)
     planned, rate = curves.planned, curves.rate
     match trouble:
-        case Trouble.CAME_APART | Trouble.GOT_WORSE:
-            lower = max(rate / (10 if trouble is Trouble.CAME_APART else 3), LOWEST_RATE)
+        case Trouble.DIVERGED | Trouble.GOT_WORSE:
+            lower = max(rate / (10 if trouble is Trouble.DIVERGED else 3), LOWEST_RATE)
             yield Finding(
                 Kind.RATE_TOO_HIGH,
                 "It learned at too fast a pace: with every step the network overshot, and its "
                 "mistakes grew instead of shrinking.",
-                Press.TRAIN,
+                Remedy.TRAIN,
                 f"Train again, more gently (pace {_short(lower)})",
                 {"rate": lower},
             )
@@ -145,7 +145,7 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
                 Kind.RATE_TOO_LOW,
                 "It learned at too slow a pace: after all rounds the network was nearly as it was "
                 "at the beginning.",
-                Press.TRAIN,
+                Remedy.TRAIN,
                 f"Train again, bolder (pace {_short(higher)})",
                 {"rate": higher},
             )
@@ -156,18 +156,18 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
                 "It looked at every photo only once; that is rarely enough."
                 if trouble is Trouble.ONCE_ONLY
                 else f"It was still getting better when it ended: {_rounds(planned)} were too few.",
-                Press.TRAIN,
+                Remedy.TRAIN,
                 f"Train again with {_rounds(more)}",
                 {"epochs": more},
             )
-        case Trouble.BY_HEART:
+        case Trouble.OVERFITTED:
             losses = [epoch.valid_loss for epoch in curves.epochs]
             fewer = losses.index(min(losses)) + 1
             yield Finding(
                 Kind.TOO_MANY_EPOCHS,
                 f"It went on too long: after round {fewer} it got better only on the photos it "
                 "learnt from, by heart, and worse on others.",
-                Press.TRAIN,
+                Remedy.TRAIN,
                 f"Train again with {_rounds(fewer)}",
                 {"epochs": fewer},
             )
@@ -182,7 +182,7 @@ def _noisy(held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
         f"{len(found)} of {len(held_out)} photos look clearly like another class than the one they "
         "are in. Some of them are probably in the wrong class, and every one of those teaches a "
         "mistake.",
-        Press.REVIEW,
+        Remedy.REVIEW,
         "Look through the photos",
         photos=tuple(answer.sha256 for answer in found),
     )
@@ -208,7 +208,7 @@ def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Ite
         f"'{worst}' has only {counts[worst]} photos; your largest class has {most}. {known} of the "
         f"{asked[worst]} {was} recognised (other classes: {usual:.0%}). Add more photos of "
         f"'{worst}'.",
-        Press.COLLECT,
+        Remedy.COLLECT,
         f"Find more photos of '{worst}'",
         class_names=(worst, *sorted(set(behind) - {worst})),
     )
@@ -218,7 +218,7 @@ def _one_scene(figures: Figures) -> Iterator[Finding]:
     names = tuple(name for name, found in figures.by_class.items() if found is None)
     if names and figures.reason:
         yield Finding(
-            Kind.ONE_SCENE, figures.reason, Press.COLLECT, "Add other photos", class_names=names
+            Kind.ONE_SCENE, figures.reason, Remedy.COLLECT, "Add other photos", class_names=names
         )
 
 
@@ -230,7 +230,7 @@ def _few(counts: Mapping[str, int], *, good: bool) -> Iterator[Finding]:
     yield Finding(
         Kind.TOO_FEW_PHOTOS,
         f"There are few photos: {listed}. {PLENTY} or more of each work much better.",
-        Press.COLLECT,
+        Remedy.COLLECT,
         "Find more photos",
         class_names=tuple(few),
     )
@@ -251,7 +251,7 @@ def _weak(figures: Figures, held_out: Sequence[HeldOutAnswer]) -> Iterator[Findi
                 f"that show what sets it apart from '{other}'."
             )
         press = f"Find more photos of '{name}'"
-        yield Finding(Kind.WEAK_CLASS, sentence, Press.COLLECT, press, class_names=(name,))
+        yield Finding(Kind.WEAK_CLASS, sentence, Remedy.COLLECT, press, class_names=(name,))
 
 
 def _rounds(number: int) -> str:

@@ -14,7 +14,7 @@ from nocode_classifier.curves import Curves, Epoch
 GREW = 1.25
 """Training loss at the end, relative to the beginning, from which on it grew. At a tenth of the
 highest sensible rate it fell to 0.3 to 0.8; at ten times that rate it was 4 to 20 times as high,
-where it did not come apart."""
+where it did not diverge."""
 
 STOOD = 0.92
 """Training loss at the end, relative to the beginning, above which it hardly moved. At the usual
@@ -26,20 +26,20 @@ and 25 %; of eight: nothing, since the rate falls to nought over all that are pl
 
 ROSE = 1.1
 """Loss on photos held out at the end, relative to its lowest, from which on it rose. It varies by
-0.03 from epoch to epoch, and rose to 2.3 times where wrong labels were learnt by heart."""
+0.03 from epoch to epoch, and rose to 2.3 times where wrong labels were overfitted."""
 
 LEARNT = 0.8
 """Training loss at the end, relative to the epoch with the best answers to others, from which on it
-learnt by heart meanwhile: 0.3 there."""
+overfitted meanwhile: 0.3 there."""
 
 
 class Trouble(Enum):
     """What went wrong."""
 
-    CAME_APART = auto()  # the loss is not a number any more
+    DIVERGED = auto()  # the loss is not a number any more
     GOT_WORSE = auto()  # it grew
     HARDLY_MOVED = auto()
-    BY_HEART = auto()  # it fell on photos learnt from, and rose on others
+    OVERFITTED = auto()  # it fell on photos learnt from, and rose on others
     STILL_LEARNING = auto()
     ONCE_ONLY = auto()  # a single epoch, of which nothing can be seen
 
@@ -50,15 +50,15 @@ def trouble_in(curves: Curves) -> Trouble | None:
     if not epochs:
         return None
     if not all(math.isfinite(each.train_loss + each.valid_loss) for each in epochs):
-        return Trouble.CAME_APART
+        return Trouble.DIVERGED
     if _got_worse(epochs):
         return Trouble.GOT_WORSE
     if curves.stopped:
         return None  # by a person, who knows that it was too early
     if _hardly_moved(epochs):
         return Trouble.HARDLY_MOVED
-    if _by_heart(epochs):
-        return Trouble.BY_HEART
+    if _overfitted(epochs):
+        return Trouble.OVERFITTED
     if epochs[-1].error == 0:
         return None
     if len(epochs) == 1:
@@ -85,7 +85,7 @@ def _hardly_moved(epochs: tuple[Epoch, ...]) -> bool:
     return len(epochs) > 1 and not moved and epochs[-1].error > 0
 
 
-def _by_heart(epochs: tuple[Epoch, ...]) -> bool:
+def _overfitted(epochs: tuple[Epoch, ...]) -> bool:
     best = min(epochs, key=lambda each: each.valid_loss)
     last = epochs[-1]
     worse = last.valid_loss > ROSE * best.valid_loss and last.error >= best.error

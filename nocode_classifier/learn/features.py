@@ -135,7 +135,7 @@ Looked = Callable[[int, float], None]
 
 
 def _unnoticed(photos: int, seconds: float) -> None:
-    """Nobody wants to know."""
+    """Report to nobody."""
 
 
 def features_of(

@@ -30,7 +30,7 @@ LeftOut = Callable[[Sequence[Refusal]], None]
 
 
 def unnoticed(_: Sequence[Refusal]) -> None:
-    """Nobody wants to know."""
+    """Report to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

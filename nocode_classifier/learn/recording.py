@@ -47,14 +47,14 @@ class Recording:
 
     def ended(self, trained: TrainedModel) -> NewRun:
         """The run of a model that is whole, for `Project.adopt_model`."""
-        accuracy, contest = trained.figures.overall, trained.contest
-        won = contest is None or contest.adopted
+        accuracy, comparison = trained.figures.overall, trained.comparison
+        won = comparison is None or comparison.adopted
         run = NewRun(
             started=self._started,
             seconds=time.monotonic() - self._began,
             settings=trained.settings.to_json(),
             outcome=RunOutcome.ADOPTED if won else RunOutcome.KEPT,
-            sentence=trained.sentence if contest is None else contest.sentence,
+            sentence=trained.sentence if comparison is None else comparison.sentence,
             curves=trained.curves,
             automatic=self._automatic,
         )

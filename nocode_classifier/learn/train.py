@@ -28,7 +28,7 @@ from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import QUICK, Mode, Settings
 from nocode_classifier.learn.study import HeldOut, Material, Study, finish_head, study
-from nocode_classifier.learn.tuning.model_comparison import Contest
+from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -68,7 +68,7 @@ class TrainedModel:
     seconds: dict[str, float]
     settings: Settings = QUICK
     curves: Curves | None = None
-    contest: Contest | None = None
+    comparison: ModelComparison | None = None
 
     @property
     def accuracy(self) -> Accuracy:
@@ -130,8 +130,8 @@ def train(
     """
     check_enough(class_names, Counter(photo.class_name for photo in photos))
     began = time.perf_counter()
-    harder = settings.mode is not Mode.QUICK
-    first = part_of(report, 0.0, QUICK_SHARE) if harder else report
+    finetuned = settings.mode is not Mode.QUICK
+    first = part_of(report, 0.0, QUICK_SHARE) if finetuned else report
     look = _look(photos, class_names, cache, store, settings, first, should_stop)
     quick = study(look.material, report=part_of(first, 0.9, 0.98), should_stop=should_stop)
     with _best(look, quick, settings, cache, report, should_stop) as best:
@@ -145,10 +145,10 @@ def train(
             "features": look.seconds,
             "fit": time.perf_counter() - began - look.until - best.seconds,
         }
-        if harder:
+        if finetuned:
             seconds["tune"] = best.seconds
         card["settings"] = best.settings.to_json()
-        card["contest"] = None if best.contest is None else best.contest.to_json()
+        card["contest"] = None if best.comparison is None else best.comparison.to_json()
         card["notes"] = list(look.notes)
         card["seconds"] = {part: round(each, 3) for part, each in seconds.items()}
         write_model_folder(folder, with_head(onnx.load(str(best.extractor)), head), card)
@@ -163,7 +163,7 @@ def train(
         seconds,
         best.settings,
         best.curves,
-        best.contest,
+        best.comparison,
     )
 
 
@@ -237,7 +237,7 @@ class _Best:
     extractor: Path
     seconds: float = 0.0
     curves: Curves | None = None
-    contest: Contest | None = None
+    comparison: ModelComparison | None = None
 
 
 @contextmanager
@@ -255,10 +255,10 @@ def _best(
     if settings.mode is Mode.QUICK:
         yield kept
         return
-    from nocode_classifier.learn.tuning.finetuning import train_harder
+    from nocode_classifier.learn.tuning.finetuning import finetune
 
     began = time.perf_counter()
-    with train_harder(
+    with finetune(
         quick,
         settings,
         look.extractor,
@@ -267,8 +267,12 @@ def _best(
         should_stop=should_stop,
     ) as found:
         seconds, curves = time.perf_counter() - began, found.tuned.curves
-        if found.contest.adopted:
+        if found.comparison.adopted:
             kept = _Best(settings.mode, settings, found.studied, found.tuned.extractor)
         yield replace(
-            kept, settings=found.settings, seconds=seconds, curves=curves, contest=found.contest
+            kept,
+            settings=found.settings,
+            seconds=seconds,
+            curves=curves,
+            comparison=found.comparison,
         )

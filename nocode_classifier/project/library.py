@@ -18,10 +18,10 @@ from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.archive.importer import import_project
 from nocode_classifier.project.archive.writer import export_project
 from nocode_classifier.project.blocklist.blocklist import FILE_NAME as TAKEDOWNS
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.removal import (
     LiftReport,
-    Sought,
+    PhotoQuery,
     TakedownReport,
     lift,
     take_down,
@@ -53,7 +53,7 @@ class Library:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.takedowns = Takedowns(home / TAKEDOWNS)
+        self.blocklist = Blocklist(home / TAKEDOWNS)
         self._projects = home / "projects"
         self._bin = home / "bin"
 
@@ -94,7 +94,7 @@ class Library:
             NotFound: there is none of this id, or it is in the bin.
             Unavailable: it is damaged, or a newer version of the app made it.
         """
-        project = Project(self._existing(self._projects, project_id), self.takedowns)
+        project = Project(self._existing(self._projects, project_id), self.blocklist)
         project.look_after()
         return project
 
@@ -138,7 +138,7 @@ class Library:
         """
         with unfinished_folder(self._swept()) as folder:
             import_project(path, folder, report=report, should_stop=should_stop)
-            Project(folder, self.takedowns).look_after()
+            Project(folder, self.blocklist).look_after()
             return self._adopt(folder)
 
     def bin(self, project_id: str) -> None:
@@ -189,8 +189,8 @@ class Library:
         Raises:
             InputError: there is nothing to find it by, or it is no address or hash.
         """
-        sought = Sought.checked(address, sha256, likeness)
-        return take_down(self._all_projects(), self.takedowns, sought, given, note)
+        sought = PhotoQuery.checked(address, sha256, likeness)
+        return take_down(self._all_projects(), self.blocklist, sought, given, note)
 
     def lift(self, takedown_id: str) -> LiftReport:
         """Take a take-down back.
@@ -201,11 +201,11 @@ class Library:
         Raises:
             NotFound: there is none of this id.
         """
-        return lift(self._all_projects(), self.takedowns, takedown_id)
+        return lift(self._all_projects(), self.blocklist, takedown_id)
 
     def _all_projects(self) -> list[Project]:
         folders = [*_folders(self._projects), *_folders(self._bin)]
-        return [Project(folder, self.takedowns) for folder in folders]
+        return [Project(folder, self.blocklist) for folder in folders]
 
     def _swept(self) -> Path:
         self._projects.mkdir(parents=True, exist_ok=True)
@@ -216,7 +216,7 @@ class Library:
         """Let a whole project appear in the list."""
         project_id = self._unused_id()
         rename_folder(folder, self._projects / project_id)
-        return Project(self._projects / project_id, self.takedowns)
+        return Project(self._projects / project_id, self.blocklist)
 
     def _unused_id(self) -> str:
         project_id = secrets.token_hex(5)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nocode_classifier.errors import NotFound, Unavailable
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.enforcement import carry_out
 from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.names import clean_name
@@ -36,7 +36,7 @@ from nocode_classifier.project.store.photo_files import (
 from nocode_classifier.project.tables import classes, decisions, features, models, photos
 from nocode_classifier.project.tables.last_job import read_last_job, write_last_job
 from nocode_classifier.project.tables.models import MODELS
-from nocode_classifier.project.tables.search_results import Finds
+from nocode_classifier.project.tables.search_results import SearchResults
 from nocode_classifier.project.with_models import WithModels
 
 log = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ class Project(WithModels):
         takedowns: what must stay away; None for a project that belongs to no library.
     """
 
-    def __init__(self, folder: Path, takedowns: Takedowns | None = None) -> None:
+    def __init__(self, folder: Path, blocklist: Blocklist | None = None) -> None:
         self.folder = folder
         self.id = folder.name
         self.database = Database(folder)
-        self.finds = Finds(self.database, takedowns)
-        self.takedowns = takedowns
+        self.search_results = SearchResults(self.database, blocklist)
+        self.blocklist = blocklist
 
     @classmethod
     def create(cls, folder: Path, name: str, class_names: Sequence[str] = ()) -> Project:
@@ -164,7 +164,7 @@ class Project(WithModels):
             PhotoRefused: the same bytes are kept already, or in the bin.
             NotFound: there is no such class.
         """
-        return store_photo(self.database, new, class_id, self.takedowns)
+        return store_photo(self.database, new, class_id, self.blocklist)
 
     def held_open(self) -> AbstractContextManager[None]:
         """For a block that adds many photos: each then costs a fraction. Optional."""
@@ -293,12 +293,12 @@ class Project(WithModels):
             row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
         # A clock that was wrong may have put it into the future.
         age = abs(datetime.now(UTC) - datetime.fromisoformat(row["tidied_at"]))
-        token = row["takedowns_done"] if self.takedowns is None else self.takedowns.standing().token
+        token = row["takedowns_done"] if self.blocklist is None else self.blocklist.standing().token
         try:
             make_parts(self.folder)
             if age > timedelta(days=1):
                 self.tidy()
-            if self.takedowns is not None and token != row["takedowns_done"]:
-                carry_out(self.database, self.takedowns)
+            if self.blocklist is not None and token != row["takedowns_done"]:
+                carry_out(self.database, self.blocklist)
         except (OSError, Unavailable):
             log.info("project %s can't be looked after", self.folder, exc_info=True)

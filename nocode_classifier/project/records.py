@@ -58,7 +58,7 @@ class ClassLabel:
 
 @dataclass(frozen=True, slots=True)
 class NewPhoto:
-    """A photo that came through the door and is ready to be kept.
+    """A photo that came through the photo check and is ready to be kept.
 
     Attributes:
         data: the file's bytes, as they were given.
@@ -181,7 +181,7 @@ class JobRecord:
     updated_at: datetime
 
 
-class FindState(StrEnum):
+class ResultState(StrEnum):
     """What became of a find."""
 
     WAITING = "waiting"
@@ -190,7 +190,7 @@ class FindState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NewFind:
+class NewSearchResult:
     """A photo that a search came upon; what nobody said stays None.
 
     Attributes:
@@ -213,7 +213,7 @@ class NewFind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Find(NewFind):
+class SearchResult(NewSearchResult):
     """A find in a project.
 
     Attributes:
@@ -224,14 +224,14 @@ class Find(NewFind):
 
     id: int
     class_id: int
-    state: FindState
+    state: ResultState
     reason: str | None
     attempts: int
     sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class FindTally:
+class ResultTally:
     """What became of the finds of a class.
 
     Attributes:

@@ -18,7 +18,7 @@ from nocode_classifier import __version__
 from nocode_classifier.errors import AppError
 from nocode_classifier.serve.answering import Answering
 from nocode_classifier.serve.guard import FOREIGN, Guard
-from nocode_classifier.serve.lazy_app import Later
+from nocode_classifier.serve.lazy_app import LazyApp
 from nocode_classifier.serve.page import add_page
 from nocode_classifier.serve.refusals import Refused
 from nocode_classifier.serve.routes import add_routes, on_error
@@ -37,14 +37,14 @@ def build_app(answering: Answering, settings: Settings, *, with_gradio: bool = T
         settings: what is allowed.
         with_gradio: also offer Gradio's calls, as soon as Gradio is loaded.
     """
-    later = Later(lambda: _make_calls(answering, settings))
+    lazy_app = LazyApp(lambda: _make_calls(answering, settings))
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
         if with_gradio:
-            later.begin()
+            lazy_app.begin()
         yield
-        await later.end()
+        await lazy_app.end()
 
     app = FastAPI(
         title=answering.name,
@@ -56,7 +56,7 @@ def build_app(answering: Answering, settings: Settings, *, with_gradio: bool = T
         lifespan=live,
         swagger_ui_oauth2_redirect_url=None,
     )
-    app.state.later = later
+    app.state.lazy_app = lazy_app
     router = APIRouter()
     add_routes(router, answering)
     app.include_router(router)
@@ -65,7 +65,7 @@ def build_app(answering: Answering, settings: Settings, *, with_gradio: bool = T
         app.add_exception_handler(kind, on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     # What no route here takes.
-    app.router.default = later
+    app.router.default = lazy_app
     app.add_middleware(Guard, settings=settings)
     # Always there: without it Gradio would let every website ask.
     app.add_middleware(

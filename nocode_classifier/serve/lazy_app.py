@@ -41,7 +41,7 @@ NOTHING_HERE = "There is nothing at this address: look at /docs for what there i
 NOT_SO = "Gradio does not take this call as it was sent"
 
 
-class Later:
+class LazyApp:
     """An app that is made in a thread of its own, and asked as soon as it is there."""
 
     def __init__(self, make: Callable[[], Starlette]) -> None:

@@ -87,7 +87,7 @@ def _exported(subject: Subject, kind: SpaceKind) -> MakeFolder:
 
 
 @dataclass
-class Desk:
+class ActiveShares:
     """Remembers it. Every method may be called from any thread.
 
     Attributes:

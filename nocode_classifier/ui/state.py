@@ -17,7 +17,7 @@ from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import JobRunner
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.active_shares import Desk, ShareLink
+from nocode_classifier.ui.active_shares import ActiveShares, ShareLink
 from nocode_classifier.ui.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Services:
     finder: Finder
     new_link: Mapping[str, Callable[[], ShareLink]] = field(default_factory=dict)
     draw_qr: Callable[[str], str] = lambda address: ""  # noqa: ARG005
-    desk: Desk = field(default_factory=Desk)
+    desk: ActiveShares = field(default_factory=ActiveShares)
     soon: Debounce = field(default_factory=Debounce)
 
 

@@ -59,7 +59,7 @@ def of(project: Project, name: str) -> int:
 def wait_for_words(project: Project, name: str, count: int) -> None:
     """Wait until so many phrases are kept for a class."""
     label = project.class_named(name)
-    wait_until(lambda: len(project.finds.wishes(label.id).words) == count)
+    wait_until(lambda: len(project.search_results.search_settings(label.id).words) == count)
 
 
 def slowly(reply: Reply) -> Reply:
@@ -114,7 +114,7 @@ def test_words_and_options_are_kept_and_searched_for(
     collect.get_by_role("button", name="Don't search for circle", exact=True).click()
     collect.get_by_role("button", name="Find photos of circle").click()
     expect(outcome(collect)).to_have_text("Added 3 photos to 'circle': it has 3 now.")
-    saved = project.finds.wishes(project.class_named("circle").id)
+    saved = project.search_results.search_settings(project.class_named("circle").id)
     assert saved.words == ("circle on a wall", "circle on a wall close-up")
     assert {photo.class_id for photo in project.photos()} == {project.class_named("circle").id}
     assert all("circle%20on%20a%20wall" in path for path in fakes.photos.fetched)
@@ -187,4 +187,4 @@ def test_credits_and_taking_a_photo_down(
     assert project.photos(state=PhotoState.BINNED)[0].taken_down is not None
     collect.get_by_role("button", name=f"Lift the take-down of {photo.address}").click()
     expect(collect.get_by_text("is lifted; searches may find this again")).to_be_visible()
-    assert Library(finding_app.home).takedowns.all() == []
+    assert Library(finding_app.home).blocklist.all() == []

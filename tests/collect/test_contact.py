@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.collect.contact import Contact
-from nocode_classifier.collect.sources.api_client import Asker, Manners
+from nocode_classifier.collect.sources.api_client import ApiClient, RequestPolicy
 from nocode_classifier.errors import InputError
 from tests.fakes.server import Asked, FakeServer, Reply, as_json
 
@@ -39,9 +39,11 @@ def test_a_file_that_someone_spoilt_counts_as_no_contact(tmp_path: Path) -> None
 def test_services_hear_of_a_contact_that_is_given_later(tmp_path: Path) -> None:
     contact = Contact(tmp_path)
     with Echo() as service:
-        asker = Asker("The Museum", service.address, Manners(contact=contact.read, spacing=0))
-        asker.ask("/", {})
+        client = ApiClient(
+            "The Museum", service.address, RequestPolicy(contact=contact.read, spacing=0)
+        )
+        client.ask("/", {})
         contact.save("me@example.org")
-        asker.ask("/", {})
+        client.ask("/", {})
     agents = [asked.headers["user-agent"] for asked in service.asked]
     assert ["(me@example.org)" in agent for agent in agents] == [False, True]

@@ -7,14 +7,19 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from nocode_classifier.collect.graphic_detection import Looks, is_graphic, is_plain, look_at
+from nocode_classifier.collect.graphic_detection import (
+    ImageStatistics,
+    is_graphic,
+    is_plain,
+    look_at,
+)
 from nocode_classifier.collect.photo_check import check_photo
 
 FORMS = {"PNG": {}, "GIF": {}, "JPEG": {"quality": 75}, "WEBP": {"quality": 75}}
 
 
-def looks_of(image: Image.Image, form: str = "JPEG", **options: object) -> Looks:
-    """As the door sees it when it comes as a file."""
+def image_statistics(image: Image.Image, form: str = "JPEG", **options: object) -> ImageStatistics:
+    """As the photo check sees it when it comes as a file."""
     file = BytesIO()
     image.save(file, form, **options)
     return check_photo(file.getvalue(), "picture").looks
@@ -90,46 +95,46 @@ def sky() -> Image.Image:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("draw", [logo, placeholder, clip_art, diagram])
 def test_drawings_are_told_in_every_format(draw: Callable[[], Image.Image], form: str) -> None:
-    assert is_graphic(looks_of(draw(), form, **FORMS[form]))
+    assert is_graphic(image_statistics(draw(), form, **FORMS[form]))
 
 
 def test_a_drawing_is_told_also_when_it_was_made_smaller() -> None:
     for draw in (logo, placeholder, clip_art, diagram):
-        assert is_graphic(looks_of(draw().resize((200, 150)), quality=85))
+        assert is_graphic(image_statistics(draw().resize((200, 150)), quality=85))
 
 
 def test_a_logo_on_transparent_ground_is_told() -> None:
     image = logo().convert("RGBA")
     image.putalpha(image.convert("L").point(lambda value: 0 if value > 250 else 255))
-    assert is_graphic(looks_of(image, "PNG"))
+    assert is_graphic(image_statistics(image, "PNG"))
 
 
 @pytest.mark.parametrize("quality", [40, 75, 95])
 def test_photos_are_not_taken_for_drawings(quality: int) -> None:
     for seed in range(4):
-        looks = looks_of(photo(seed), quality=quality)
+        looks = image_statistics(photo(seed), quality=quality)
         assert not is_graphic(looks)
         assert not is_plain(looks)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.8])
 def test_a_thing_cut_out_on_white_stays_a_photo(share: float) -> None:
-    assert not is_graphic(looks_of(pasted_on(Image.new("RGB", (600, 600), "white"), share)))
+    assert not is_graphic(image_statistics(pasted_on(Image.new("RGB", (600, 600), "white"), share)))
 
 
 def test_something_small_in_the_sky_stays_a_photo() -> None:
-    assert not is_graphic(looks_of(pasted_on(sky(), 0.15)))
+    assert not is_graphic(image_statistics(pasted_on(sky(), 0.15)))
 
 
 def test_a_placeholder_is_plain_and_a_full_picture_is_not() -> None:
-    assert is_plain(looks_of(placeholder()))
-    assert is_plain(looks_of(Image.new("RGB", (100, 100), "silver")))
-    assert not is_plain(looks_of(photo(1)))
+    assert is_plain(image_statistics(placeholder()))
+    assert is_plain(image_statistics(Image.new("RGB", (100, 100), "silver")))
+    assert not is_plain(image_statistics(photo(1)))
     icon = Image.new("RGB", (300, 300), "white")
     ImageDraw.Draw(icon).rounded_rectangle((20, 20, 280, 280), 40, "#2e86de")
     ImageDraw.Draw(icon).regular_polygon((150, 150, 90), 5, fill="white")
-    assert is_graphic(looks_of(icon))
-    assert not is_plain(looks_of(icon))
+    assert is_graphic(image_statistics(icon))
+    assert not is_plain(image_statistics(icon))
 
 
 def test_shares_of_a_picture_in_two_halves_are_as_they_should_be() -> None:

@@ -1,4 +1,4 @@
-"""The hunt for photos: real sources and downloads, from local servers into a real project."""
+"""The search for photos: real sources and downloads, from local servers into a real project."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from nocode_classifier.collect.download.rules import WebRules
-from nocode_classifier.collect.search import Finder, HuntPlan, fetch_links, find_photos
+from nocode_classifier.collect.search import Finder, SearchPlan, fetch_links, find_photos
 from nocode_classifier.collect.search.judging import PLACES_OF_A_PLACEHOLDER
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.sources import Services, all_sources
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.links import read_links
 from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.errors import InputError, NotReady
@@ -24,7 +24,7 @@ from nocode_classifier.progress import Progress
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from nocode_classifier.project.tables.search_settings import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchSettings
 from tests.collect.scenes import scene
 from tests.fakes.commons import FakeCommons
 from tests.fakes.listed import ListedSource
@@ -62,14 +62,14 @@ def addresses(host: PhotoHost, count: int, words: str = "cat") -> list[str]:
     return [host.address_of("listed", words, number) for number in range(count)]
 
 
-def hunt_for(project: Project, finder: Finder, name: str = "cat", **wishes: object):
-    plan = HuntPlan(project.class_named(name).id, SearchWishes(**wishes))
-    return find_photos(finder, project, [plan]).hunts[0]
+def search_for(project: Project, finder: Finder, name: str = "cat", **search_settings: object):
+    plan = SearchPlan(project.class_named(name).id, SearchSettings(**search_settings))
+    return find_photos(finder, project, [plan]).searches[0]
 
 
 def test_a_class_is_filled_up_to_what_was_wanted(host: PhotoHost, project: Project) -> None:
     finder = Finder((ListedSource(addresses(host, 40)),), RULES)
-    found = hunt_for(project, finder, count=12)
+    found = search_for(project, finder, count=12)
     assert (found.added, found.there, found.short) == (12, 12, False)
     assert found.sentence == "Added 12 photos to 'cat': it has 12 now."
     assert project.counts() == {1: 12, 2: 0}
@@ -77,8 +77,8 @@ def test_a_class_is_filled_up_to_what_was_wanted(host: PhotoHost, project: Proje
 
 def test_everything_known_about_a_photo_is_kept_with_it(project: Project) -> None:
     with PhotoHost(scenes) as host, FakeOpenverse(host) as openverse:
-        sources = all_sources(Manners(spacing=0.01), Services(openverse=openverse.address))
-        found = hunt_for(project, Finder(sources, RULES), count=3, sources=("openverse",))
+        sources = all_sources(RequestPolicy(spacing=0.01), Services(openverse=openverse.address))
+        found = search_for(project, Finder(sources, RULES), count=3, sources=("openverse",))
     assert found.added == 3
     for photo in project.photos():
         assert photo.source == "openverse"
@@ -94,8 +94,8 @@ def test_several_sources_take_turns(project: Project) -> None:
         FakeCommons(host) as commons,
     ):
         where = Services(openverse=openverse.address, commons=commons.address)
-        finder = Finder(all_sources(Manners(spacing=0.01), where), RULES)
-        hunt_for(project, finder, count=10, sources=("openverse", "commons"))
+        finder = Finder(all_sources(RequestPolicy(spacing=0.01), where), RULES)
+        search_for(project, finder, count=10, sources=("openverse", "commons"))
     counts = Counter(photo.source for photo in project.photos())
     assert counts.total() == 10
     assert min(counts.values()) >= 3
@@ -105,15 +105,15 @@ def test_a_hunt_that_was_stopped_goes_on_and_fetches_nothing_twice(
     slow_host: PhotoHost, project: Project
 ) -> None:
     finder = Finder((ListedSource(addresses(slow_host, 30)),), RULES)
-    plan = HuntPlan(1, SearchWishes(count=25))
+    plan = SearchPlan(1, SearchSettings(count=25))
     stopped = find_photos(
         finder, project, [plan], should_stop=lambda: project.counts()[1] >= 5
-    ).hunts[0]
+    ).searches[0]
     assert stopped.stopped
     assert 5 <= stopped.there < 25
     assert stopped.sentence.startswith("Stopped. Added")
     came = [urlsplit(photo.address or "").path for photo in project.photos()]
-    assert find_photos(finder, project, [plan]).hunts[0].there == 25
+    assert find_photos(finder, project, [plan]).searches[0].there == 25
     fetched = Counter(slow_host.fetched)
     assert [fetched[path] for path in came] == [1] * stopped.there
     # Only what was on its way when Stop was pressed may have been asked for twice.
@@ -123,16 +123,16 @@ def test_a_hunt_that_was_stopped_goes_on_and_fetches_nothing_twice(
 def test_asking_again_tops_a_class_up(host: PhotoHost, project: Project) -> None:
     source = ListedSource(addresses(host, 30))
     finder = Finder((source,), RULES)
-    hunt_for(project, finder, count=5)
-    found = hunt_for(project, finder, count=8)
+    search_for(project, finder, count=5)
+    found = search_for(project, finder, count=8)
     assert (found.added, found.there) == (3, 8)
-    assert hunt_for(project, finder, count=8).sentence == (
+    assert search_for(project, finder, count=8).sentence == (
         "'cat' has 8 photos already, as many as you wanted."
     )
 
 
 def test_fewer_than_wanted_are_told(host: PhotoHost, project: Project) -> None:
-    found = hunt_for(project, Finder((ListedSource(addresses(host, 6)),), RULES), count=50)
+    found = search_for(project, Finder((ListedSource(addresses(host, 6)),), RULES), count=50)
     assert found.exhausted
     assert found.sentence == (
         "You wanted 50 photos of 'cat'; 6 are here now. "
@@ -147,7 +147,7 @@ def test_a_source_that_is_blocked_rests_and_another_one_goes_on(
         [], key="blocked", troubles=[SourceTrouble("The web is closed.", 0.1) for _ in range(9)]
     )
     finder = Finder((blocked, ListedSource(addresses(host, 6))), RULES)
-    found = hunt_for(project, finder, count=20)
+    found = search_for(project, finder, count=20)
     assert found.there == 6
     assert len(blocked.asked) == 2
     assert found.troubles == ("The web is closed.",)
@@ -157,14 +157,14 @@ def test_a_source_that_is_blocked_rests_and_another_one_goes_on(
 def test_a_source_that_cannot_help_is_not_waited_for(host: PhotoHost, project: Project) -> None:
     useless = ListedSource([], key="useless", troubles=[SourceTrouble("No such licence.")] * 9)
     finder = Finder((useless, ListedSource(addresses(host, 3))), RULES)
-    found = hunt_for(project, finder, count=3)
+    found = search_for(project, finder, count=3)
     assert (found.there, len(useless.asked)) == (3, 1)
     assert found.troubles == ("No such licence.",)
 
 
 def test_a_source_that_was_only_busy_is_asked_again(host: PhotoHost, project: Project) -> None:
     busy = ListedSource(addresses(host, 6), troubles=[SourceTrouble("Too busy.", 0.1)])
-    found = hunt_for(project, Finder((busy,), RULES), count=6)
+    found = search_for(project, Finder((busy,), RULES), count=6)
     assert (found.there, found.troubles) == (6, ())
 
 
@@ -181,7 +181,7 @@ def test_what_is_no_photo_or_not_new_is_counted_by_reason(project: Project) -> N
     with PhotoHost(lambda words, number: odd[number % 10_000]) as host:
         # One after the other: which of two like ones is the copy depends on which came first.
         finder = Finder((ListedSource(addresses(host, 7)),), replace(RULES, per_host=1))
-        found = hunt_for(project, finder, count=100)
+        found = search_for(project, finder, count=100)
     assert found.added == 2
     assert found.skipped == {
         Skip.KNOWN: 1,
@@ -194,16 +194,16 @@ def test_what_is_no_photo_or_not_new_is_counted_by_reason(project: Project) -> N
 
 def test_a_photo_of_another_class_stays_there(project: Project) -> None:
     with PhotoHost(lambda words, number: scene(f"{number}")) as host:
-        hunt_for(project, Finder((ListedSource(addresses(host, 4)),), RULES), count=4)
+        search_for(project, Finder((ListedSource(addresses(host, 4)),), RULES), count=4)
         listed = ListedSource(addresses(host, 4, "dog"))
-        found = hunt_for(project, Finder((listed,), RULES), name="dog", count=4)
+        found = search_for(project, Finder((listed,), RULES), name="dog", count=4)
     assert (found.added, found.skipped) == (0, {Skip.OTHER_CLASS: 4})
 
 
 def test_a_placeholder_from_many_places_is_kept_out(project: Project) -> None:
     with PhotoHost(lambda words, number: placeholder()) as host:
         finder = Finder((ListedSource(addresses(host, 6)),), RULES)
-        found = hunt_for(project, finder, count=6, photos_only=False)
+        found = search_for(project, finder, count=6, photos_only=False)
     assert project.counts()[1] == 0
     assert found.skipped[Skip.PLACEHOLDER] >= 6 - PLACES_OF_A_PLACEHOLDER
     assert len(project.photos(state=PhotoState.BINNED)) == 1
@@ -213,17 +213,17 @@ def test_a_photo_removed_by_hand_does_not_come_back(host: PhotoHost, project: Pr
     from nocode_classifier.project.records import Decision
 
     finder = Finder((ListedSource(addresses(host, 6)),), RULES)
-    hunt_for(project, finder, count=6)
+    search_for(project, finder, count=6)
     project.apply([Decision(project.photos()[0].id, state=PhotoState.BINNED)], "Removed 1 photo")
-    assert hunt_for(project, finder, count=6).there == 5
+    assert search_for(project, finder, count=6).there == 5
 
 
 def test_a_licence_that_was_asked_for_also_judges_what_was_found_before(project: Project) -> None:
     with PhotoHost(scenes) as host, FakeOpenverse(host) as openverse:
-        sources = all_sources(Manners(spacing=0.01), Services(openverse=openverse.address))
+        sources = all_sources(RequestPolicy(spacing=0.01), Services(openverse=openverse.address))
         finder = Finder(sources, RULES)
-        hunt_for(project, finder, count=1, sources=("openverse",))
-        hunt_for(project, finder, count=12, sources=("openverse",), licence="commercial")
+        search_for(project, finder, count=1, sources=("openverse",))
+        search_for(project, finder, count=12, sources=("openverse",), licence="commercial")
     licences = [photo.licence or "" for photo in project.photos()[1:]]
     assert len(licences) == 11
     assert not [licence for licence in licences if "NC" in licence]
@@ -235,17 +235,17 @@ def test_a_page_that_does_not_want_ai_is_left_alone_unless_told_otherwise(
     with PhotoHost(scenes) as host:
         host.change = lambda reply: replace(reply, headers={"X-Robots-Tag": "noai"})
         listed = ListedSource(addresses(host, 3))
-        found = hunt_for(project, Finder((listed,), RULES), count=3)
+        found = search_for(project, Finder((listed,), RULES), count=3)
         assert found.skipped == {Skip.NO_AI: 3}
         bold = Finder(
             (ListedSource(addresses(host, 3, "dog")),), replace(RULES, respect_noai=False)
         )
-        assert hunt_for(project, bold, name="dog", count=3).added == 3
+        assert search_for(project, bold, name="dog", count=3).added == 3
 
 
 def test_without_a_connection_the_hunt_ends_and_what_was_found_stays(project: Project) -> None:
     nowhere = [f"http://127.0.0.1:9/{number}.jpg" for number in range(40)]
-    found = hunt_for(project, Finder((ListedSource(nowhere),), RULES), count=40)
+    found = search_for(project, Finder((ListedSource(nowhere),), RULES), count=40)
     assert "check this computer's connection" in found.sentence
     assert (found.waiting, found.skipped) == (found.found, {})
     assert found.waiting > 12
@@ -254,9 +254,9 @@ def test_without_a_connection_the_hunt_ends_and_what_was_found_stays(project: Pr
 def test_a_private_address_is_refused_in_a_search_and_in_a_list(project: Project) -> None:
     inside = ["http://127.0.0.1/a.jpg", "http://10.0.0.1/a.jpg", "http://[::1]/a.jpg"]
     finder = Finder((ListedSource(inside),), WebRules())
-    assert hunt_for(project, finder, count=3).skipped == {Skip.PRIVATE: 3}
+    assert search_for(project, finder, count=3).skipped == {Skip.PRIVATE: 3}
     listed = fetch_links(finder, project, read_links("\n".join(inside)), class_id=2)
-    assert listed.hunts[0].skipped == {Skip.PRIVATE: 3}
+    assert listed.searches[0].skipped == {Skip.PRIVATE: 3}
 
 
 def test_links_go_to_the_classes_they_name(host: PhotoHost, project: Project) -> None:
@@ -289,13 +289,13 @@ def test_links_that_failed_are_tried_again_when_they_are_given_again(project: Pr
 def test_an_unknown_source_is_named_with_those_there_are(project: Project) -> None:
     finder = Finder((ListedSource([]),), RULES)
     with pytest.raises(InputError, match="listed"):
-        hunt_for(project, finder, sources=("gopher",))
+        search_for(project, finder, sources=("gopher",))
 
 
 def test_progress_tells_how_many_photos_the_class_has(host: PhotoHost, project: Project) -> None:
     heard: list[Progress] = []
     finder = Finder((ListedSource(addresses(host, 9)),), RULES)
-    find_photos(finder, project, [HuntPlan(1, SearchWishes(count=5))], report=heard.append)
+    find_photos(finder, project, [SearchPlan(1, SearchSettings(count=5))], report=heard.append)
     assert heard[0].stage == "Finding photos of cat"
     assert {progress.total for progress in heard} == {5}
     assert [p.done for p in heard] == sorted(p.done for p in heard)

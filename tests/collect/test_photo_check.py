@@ -1,4 +1,4 @@
-"""What comes through the door, how it is read, and what is turned away."""
+"""What comes through the photo check, how it is read, and what is turned away."""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ from itertools import groupby
 import pytest
 
 from nocode_classifier.collect.variety import (
-    TakenApart,
+    ParsedPhrases,
+    parse_phrases,
     phrases,
     subject,
     suggestions,
-    take_apart,
 )
 
 
@@ -46,12 +46,12 @@ def test_each_phrase_is_varied_with_each_addition_that_is_switched_on() -> None:
 def test_phrases_can_be_taken_apart_again(
     own: tuple[str, ...], switched_on: tuple[str, ...]
 ) -> None:
-    assert take_apart(phrases(own, switched_on)) == TakenApart(own, switched_on)
+    assert parse_phrases(phrases(own, switched_on)) == ParsedPhrases(own, switched_on)
 
 
 def test_phrases_that_do_not_fit_count_as_written() -> None:
     written = ("bear in snow", "bear", "cub")
-    assert take_apart(written) == TakenApart(written, ())
+    assert parse_phrases(written) == ParsedPhrases(written, ())
 
 
 @pytest.mark.parametrize(

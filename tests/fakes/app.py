@@ -14,7 +14,7 @@ from nocode_classifier import paths
 from nocode_classifier.collect.download.rules import WebRules
 from nocode_classifier.collect.search import Finder
 from nocode_classifier.collect.sources import Services, all_sources
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.listening import listen
 from nocode_classifier.main import build_services, keep_to_itself, serve
 from tests.fakes.services import FakeServices
@@ -28,8 +28,8 @@ def told(fakes: FakeServices) -> str:
             "openverse": where.openverse,
             "commons": where.commons,
             "inaturalist": where.inaturalist,
-            "certificates": str(fakes.manners.certificates),
-            "proxy": fakes.manners.proxy,
+            "certificates": str(fakes.policy.certificates),
+            "proxy": fakes.policy.proxy,
         }
     )
 
@@ -38,7 +38,7 @@ def main(port: int, where: dict[str, str]) -> None:
     """Serve the app until it is ended."""
     keep_to_itself()
     services = build_services(paths.home())
-    manners = Manners(
+    policy = RequestPolicy(
         spacing=0.05,
         patience=0.5,
         seconds=5,
@@ -47,7 +47,7 @@ def main(port: int, where: dict[str, str]) -> None:
     )
     # The photos are on this computer, too.
     rules = WebRules(may_connect=lambda _: True)
-    finder = Finder(all_sources(manners, Services(**where)), rules)
+    finder = Finder(all_sources(policy, Services(**where)), rules)
     serve(replace(services, finder=finder), listen("127.0.0.1", port))
 
 

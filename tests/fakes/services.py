@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from nocode_classifier.collect.sources import Services
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from tests.fakes.commons import FakeCommons
 from tests.fakes.duckduckgo import FakeWebSearch
 from tests.fakes.inaturalist import FakeINaturalist
@@ -48,9 +48,9 @@ class FakeServices:
         return Services(self.openverse.address, self.commons.address, self.inaturalist.address)
 
     @property
-    def manners(self) -> Manners:
+    def policy(self) -> RequestPolicy:
         """For `all_sources`; in a hurry, as nobody's server is asked."""
-        return Manners(
+        return RequestPolicy(
             contact="tests@example.org",
             spacing=0.02,
             patience=0.5,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nocode_classifier.check.figures import Figures, measure
-from nocode_classifier.learn.diagnosis import Finding, Kind, Press, contradictions, diagnose
+from nocode_classifier.learn.diagnosis import Finding, Kind, Remedy, contradictions, diagnose
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.project.records import HeldOutAnswer
@@ -65,7 +65,7 @@ def test_wrong_labels_are_noticed_and_most_photos_named_are_those(
     photos, wrong = relabelled(photos, 0.2)
     few, finding = said_of(train_on(photos, tmp_path / "model", backbone_cache))
     assert few.kind is Kind.TOO_FEW_PHOTOS
-    assert (finding.kind, finding.press) == (Kind.NOISY_LABELS, Press.REVIEW)
+    assert (finding.kind, finding.press) == (Kind.NOISY_LABELS, Remedy.REVIEW)
     assert f"{len(finding.photos)} of 60 photos look clearly like another class" in finding.sentence
     assert len(wrong & set(finding.photos)) > 0.8 * len(finding.photos)
 
@@ -92,7 +92,7 @@ def test_a_fifth_of_real_photos_with_wrong_labels_is_noticed_and_right_ones_are_
 def test_a_class_left_behind_by_a_larger_one_is_named(tmp_path: Path, backbone_cache: Path) -> None:
     photos = faint(tmp_path / "photos", {"circle": 20, "triangle": 5})
     (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
-    assert (finding.kind, finding.press) == (Kind.UNEVEN_CLASSES, Press.COLLECT)
+    assert (finding.kind, finding.press) == (Kind.UNEVEN_CLASSES, Remedy.COLLECT)
     assert finding.sentence.startswith("'triangle' has only 5 photos; your largest class has 20. ")
     assert finding.class_names == ("triangle",)
     even = faint(tmp_path / "even", {"circle": 20, "triangle": 20})
@@ -103,7 +103,7 @@ def test_a_class_left_behind_by_a_larger_one_is_named(tmp_path: Path, backbone_c
 def test_few_photos_are_said_to_be_few(tmp_path: Path, backbone_cache: Path) -> None:
     photos = drawn_photos(tmp_path / "photos", {"circle": 6, "stripes": 12})
     (finding,) = said_of(train_on(photos, tmp_path / "model", backbone_cache))
-    assert (finding.kind, finding.press) == (Kind.TOO_FEW_PHOTOS, Press.COLLECT)
+    assert (finding.kind, finding.press) == (Kind.TOO_FEW_PHOTOS, Remedy.COLLECT)
     assert "6 of 'circle' and 12 of 'stripes'. 30 or more" in finding.sentence
     assert finding.class_names == ("circle", "stripes")
 
@@ -150,13 +150,13 @@ def test_what_is_not_good_yet_always_gets_advice_and_first_to_add_photos(
     answers = answered(right[0], photos[0] - right[0], "cat", "dog")
     answers += answered(right[1], photos[1] - right[1], "dog", "cat")
     first, *_ = diagnose(None, counts, answers, figures_on(answers, counts))
-    assert (first.kind, first.press) == (kind, Press.COLLECT)
+    assert (first.kind, first.press) == (kind, Remedy.COLLECT)
 
 
 def test_a_class_of_one_scene_is_to_be_seen_elsewhere_and_nothing_else_is_said() -> None:
     figures = measure([], [], [], ["cup", "hand"], reason="Add photos from another place.")
     (finding,) = diagnose(None, {"cup": 40, "hand": 9}, [], figures)
-    assert (finding.kind, finding.press) == (Kind.ONE_SCENE, Press.COLLECT)
+    assert (finding.kind, finding.press) == (Kind.ONE_SCENE, Remedy.COLLECT)
     assert finding.sentence == "Add photos from another place."
     assert finding.class_names == ("cup", "hand")
 

@@ -12,7 +12,7 @@ import pytest
 from nocode_classifier.check.figures import measure
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
-from nocode_classifier.learn.diagnosis import Finding, Kind, Press, diagnose
+from nocode_classifier.learn.diagnosis import Finding, Kind, Remedy, diagnose
 from nocode_classifier.learn.settings import Mode, Settings
 from tests.drawing import save_faint_photos
 
@@ -54,7 +54,7 @@ def test_a_rate_at_which_the_loss_comes_apart_is_too_high(tmp_path: Path) -> Non
     curves = fine_tuned(tmp_path, 3, 1.0)
     assert math.isinf(curves.epochs[-1].train_loss)
     (finding,) = said_of(curves)
-    assert (finding.kind, finding.press) == (Kind.RATE_TOO_HIGH, Press.TRAIN)
+    assert (finding.kind, finding.press) == (Kind.RATE_TOO_HIGH, Remedy.TRAIN)
     assert finding.change == {"rate": pytest.approx(0.1)}
 
 
@@ -68,7 +68,7 @@ def test_a_rate_at_which_the_loss_grows_is_too_high(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_rate_at_which_nothing_is_learnt_is_too_low(tmp_path: Path) -> None:
     (finding,) = said_of(fine_tuned(tmp_path, 5, 1e-7))
-    assert (finding.kind, finding.press) == (Kind.RATE_TOO_LOW, Press.TRAIN)
+    assert (finding.kind, finding.press) == (Kind.RATE_TOO_LOW, Remedy.TRAIN)
     assert finding.change == {"rate": pytest.approx(1e-6)}
     assert finding.label == "Train again, bolder (pace 1e-06)"
 
@@ -83,7 +83,7 @@ def test_a_single_round_is_too_few(tmp_path: Path) -> None:
 def test_wrong_labels_learnt_by_heart_are_too_many_rounds(tmp_path: Path) -> None:
     curves = fine_tuned(tmp_path, 20, 3e-3, wrong=0.3)
     (finding,) = said_of(curves)
-    assert (finding.kind, finding.press) == (Kind.TOO_MANY_EPOCHS, Press.TRAIN)
+    assert (finding.kind, finding.press) == (Kind.TOO_MANY_EPOCHS, Remedy.TRAIN)
     assert finding.change["epochs"] < 10
 
 

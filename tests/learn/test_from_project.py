@@ -137,8 +137,8 @@ def test_a_tuned_network_that_is_no_better_leaves_the_quick_model_and_its_curves
     assert run.settings == trained.settings.to_json()
     assert (run.settings["mode"], run.settings["rate"]) == ("thorough", 1.0)
     assert trained.card["mode"] == "quick"
-    assert trained.contest is not None
-    assert run.sentence == trained.contest.sentence
+    assert trained.comparison is not None
+    assert run.sentence == trained.comparison.sentence
     assert run.curves == trained.curves
     (finding, *_) = diagnose(run.curves, {}, project.held_out(), trained.figures)
     assert finding.kind is Kind.RATE_TOO_HIGH

@@ -31,7 +31,7 @@ def jpeg(seed: int = 0, **options: object) -> bytes:
 
 
 def make_photo(seed: int = 0, data: bytes | None = None, **changes: object) -> NewPhoto:
-    """A photo as it comes through the door."""
+    """A photo as it comes through the photo check."""
     data = jpeg(seed) if data is None else data
     fields: dict[str, object] = {
         "data": data,

@@ -25,7 +25,7 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
-from nocode_classifier.project.tables.search_settings import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchSettings
 from tests.small_models import write_model
 
 
@@ -453,13 +453,15 @@ def test_where_photos_are_from_and_what_was_searched_for_go_with_them(
     tmp_path: Path,
 ) -> None:
     trained.add_photo(new_photo(8, **ORIGIN), 1)
-    wishes = SearchWishes(("Katze", "cat in snow"), ("commons",), "reuse", 40, photos_only=False)
-    trained.finds.save_wishes(1, wishes)
+    search_settings = SearchSettings(
+        ("Katze", "cat in snow"), ("commons",), "reuse", 40, photos_only=False
+    )
+    trained.search_results.save_search_settings(1, search_settings)
     copy = other.import_file(library.export(trained.id, tmp_path))
     photo = copy.photos()[-1]
     assert {key: getattr(photo, key) for key in ORIGIN} == ORIGIN
-    cats, dogs = (copy.finds.wishes(label.id) for label in copy.classes())
-    assert (cats, dogs) == (wishes, SearchWishes())
+    cats, dogs = (copy.search_results.search_settings(label.id) for label in copy.classes())
+    assert (cats, dogs) == (search_settings, SearchSettings())
 
 
 def test_every_export_holds_the_credits_under_the_names_its_photos_have(
@@ -501,4 +503,4 @@ def test_a_file_of_the_first_version_is_still_opened(
     assert len(copy.photos()) == 7
     assert not copy.model_is_stale()
     assert [(run.model, run.current) for run in copy.runs()] == [(True, True)]
-    assert copy.finds.wishes(1) == SearchWishes()
+    assert copy.search_results.search_settings(1) == SearchSettings()

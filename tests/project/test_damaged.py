@@ -221,7 +221,7 @@ def test_whatever_folder_is_lost_there_are_sentences_only(
 def use(library: Library, project_id: str, elsewhere: Path) -> None:
     """Do with a project whatever can be done; nothing but sentences may come of it."""
     assert len(library.projects()) == 2
-    project = Project(library.home / "projects" / project_id, library.takedowns)
+    project = Project(library.home / "projects" / project_id, library.blocklist)
     for what in (
         lambda: library.open(project_id),
         project.tidy,

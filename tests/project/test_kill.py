@@ -115,10 +115,10 @@ def test_what_a_killed_search_kept_is_never_fetched_twice(project: Project) -> N
         reported |= set(kill_while(FINDING, project, chance.uniform(0.01, 0.15)))
         assert is_sound(project)
         photos = {photo.address for photo in project.photos()}
-        waiting = project.finds.waiting(1, sources=["openverse"], limit=99)
+        waiting = project.search_results.waiting(1, sources=["openverse"], limit=99)
         assert reported <= photos
         assert photos.isdisjoint(find.address for find in waiting)
-        assert project.finds.tally(1).kept == len(photos)
+        assert project.search_results.tally(1).kept == len(photos)
         # On a busy computer a search is killed before it has kept much.
         if attempt >= 9 and len(reported) > 10:
             break

@@ -37,11 +37,11 @@ def make_first_version(folder: Path) -> None:
 def test_a_project_of_the_first_version_opens_and_takes_finds(library: Library) -> None:
     make_first_version(library.home / "projects" / "old1")
     project = library.open("old1")
-    project.finds.save_place(1, "openverse", "cat", "any", "2")
+    project.search_results.save_place(1, "openverse", "cat", "any", "2")
     (photo,) = project.photos()
     assert (photo.address, photo.title, photo.taken_down) == (
         "https://example.org/a.jpg",
         None,
         None,
     )
-    assert project.finds.wishes(1).count == 100
+    assert project.search_results.search_settings(1).count == 100

@@ -17,13 +17,13 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown, Unavailable
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.blocklist_index import comparing_address
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.near_copies.likeness import likeness_of_file
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
-from nocode_classifier.project.tables.search_results import NewFind
+from nocode_classifier.project.tables.search_results import NewSearchResult
 from tests.small_models import write_model
 
 KEPT, BINNED = PhotoState.KEPT, PhotoState.BINNED
@@ -176,17 +176,19 @@ def test_a_photo_held_by_two_take_downs_stays_until_both_are_lifted(
 def test_finds_that_wait_are_skipped_and_wait_again_once_it_is_lifted(
     library: Library, project: Project
 ) -> None:
-    find = NewFind(ADDRESS, "openverse", "cat", page=PAGE)
-    other = NewFind("https://example.org/dog.jpg", "openverse", "dog")
-    project.finds.remember(1, [find, other])
+    find = NewSearchResult(ADDRESS, "openverse", "cat", page=PAGE)
+    other = NewSearchResult("https://example.org/dog.jpg", "openverse", "dog")
+    project.search_results.remember(1, [find, other])
     taken = library.take_down(given=ADDRESS, address=ADDRESS).takedown
     library.take_down(given=PAGE, address=PAGE)
-    project.finds.remember(2, [find])
-    assert [project.finds.tally(number).skipped for number in (1, 2)] == [{"taken down": 1}] * 2
+    project.search_results.remember(2, [find])
+    assert [project.search_results.tally(number).skipped for number in (1, 2)] == [
+        {"taken down": 1}
+    ] * 2
     library.lift(taken.id)
-    assert project.finds.tally(1).waiting == 1
-    library.lift(library.takedowns.all()[0].id)
-    assert project.finds.tally(1).waiting == 2
+    assert project.search_results.tally(1).waiting == 1
+    library.lift(library.blocklist.all()[0].id)
+    assert project.search_results.tally(1).waiting == 2
 
 
 def test_an_imported_project_and_an_old_copy_catch_up(
@@ -225,14 +227,14 @@ def test_what_nothing_can_be_found_by_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(InputError, match=r"^[A-Z'].*\.$"):
         library.take_down(given="x", **sought)
-    assert library.takedowns.all() == []
-    assert not library.takedowns.path.exists()
+    assert library.blocklist.all() == []
+    assert not library.blocklist.path.exists()
 
 
 def test_the_list_tells_what_was_given_and_is_seen_by_other_windows_at_once(
     tmp_path: Path,
 ) -> None:
-    one, other = Takedowns(tmp_path / "a" / "list"), Takedowns(tmp_path / "a" / "list")
+    one, other = Blocklist(tmp_path / "a" / "list"), Blocklist(tmp_path / "a" / "list")
     assert (other.all(), other.standing().token) == ([], "")
     for number in range(30):
         made = one.add(given=f"address {number}", addresses=[f"https://a.org/{number}"], note="Zoë")
@@ -245,25 +247,25 @@ def test_the_list_tells_what_was_given_and_is_seen_by_other_windows_at_once(
 
 
 def test_the_list_is_asked_from_memory_once_it_is_old(tmp_path: Path) -> None:
-    takedowns = Takedowns(tmp_path / "list")
-    takedowns.add(given="x", hashes=["a" * 64])
+    blocklist = Blocklist(tmp_path / "list")
+    blocklist.add(given="x", hashes=["a" * 64])
     long_ago = time.time() - 60
-    os.utime(takedowns.path, (long_ago, long_ago))
-    made = takedowns.refuses(sha256="a" * 64)
-    takedowns.path.write_bytes(bytes(takedowns.path.stat().st_size))
-    os.utime(takedowns.path, (long_ago, long_ago))
+    os.utime(blocklist.path, (long_ago, long_ago))
+    made = blocklist.refuses(sha256="a" * 64)
+    blocklist.path.write_bytes(bytes(blocklist.path.stat().st_size))
+    os.utime(blocklist.path, (long_ago, long_ago))
     assert made is not None
-    assert takedowns.refuses(sha256="a" * 64) is made
-    os.utime(takedowns.path)
+    assert blocklist.refuses(sha256="a" * 64) is made
+    os.utime(blocklist.path)
     with pytest.raises(Unavailable):
-        takedowns.refuses(sha256="a" * 64)
+        blocklist.refuses(sha256="a" * 64)
 
 
 def test_a_damaged_list_is_told_and_lets_nothing_in(
     library: Library, project: Project, new_photo: Callable[..., NewPhoto]
 ) -> None:
-    library.takedowns.path.write_bytes(b"no database" * 1000)
-    for use in (library.takedowns.all, lambda: project.add_photo(new_photo(1), 1)):
+    library.blocklist.path.write_bytes(b"no database" * 1000)
+    for use in (library.blocklist.all, lambda: project.add_photo(new_photo(1), 1)):
         with pytest.raises(Unavailable, match=r"list of take-downs .* is damaged"):
             use()
 
@@ -311,7 +313,7 @@ def test_a_take_down_that_is_killed_is_whole_or_not_there(library: Library, pets
             process.kill()
             done = lines.read()
         process.wait()
-        stands = library.takedowns.refuses(sha256=photo.sha256) is not None
+        stands = library.blocklist.refuses(sha256=photo.sha256) is not None
         assert stands or not done
         for project_id in (pets.id, *copies):
             there = photo.sha256 in {each.sha256 for each in library.open(project_id).photos()}

@@ -219,7 +219,7 @@ def _until(should_stop: Any) -> None:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Photos wait at the door until this is set."""
+    """Photos wait for the photo check until this is set."""
     gate, check = threading.Event(), intake.check_photo
 
     def waiting(*args: Any, **options: Any) -> Any:

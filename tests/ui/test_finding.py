@@ -15,14 +15,14 @@ from nocode_classifier.collect.search import Finder
 from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.tables.search_settings import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchSettings
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.search import finding
 from nocode_classifier.ui.steps.collect.search.search_settings import (
-    save_wishes,
-    wishes_of,
-    wishes_value,
+    save_search_settings,
+    search_settings_of,
+    search_settings_value,
 )
 from tests.collect.scenes import scene
 from tests.fakes.listed import ListedSource
@@ -61,7 +61,7 @@ def project(services: Services) -> Project:
     return services.library.create("Bears", ["grizzly", "teddy"])
 
 
-def wishes(**changes: Any) -> dict[str, Any]:
+def search_settings(**changes: Any) -> dict[str, Any]:
     usual = {
         "own": [],
         "on": [],
@@ -78,13 +78,13 @@ def ask(project: Project, **changes: Any) -> dict[str, Any]:
         "class_id": project.classes()[0].id,
         "all": False,
         "more": False,
-        "wishes": wishes(),
+        "settings": search_settings(),
     }
     return asked | changes
 
 
 def keep(services: Services, project: Project, class_id: int, wanted: dict[str, Any]) -> None:
-    asked = {"project_id": project.id, "class_id": class_id, "wishes": wanted}
+    asked = {"project_id": project.id, "class_id": class_id, "settings": wanted}
     assert finding.keep(services, asked) == {}
 
 
@@ -109,20 +109,20 @@ def shown(services: Services, project: Project, chosen: int | None = None) -> An
 def test_a_class_is_filled_up_to_the_number_that_was_wished_for(
     services: Services, project: Project
 ) -> None:
-    hunt = found(services, project, ask(project))
+    search = found(services, project, ask(project))
     assert list(project.counts().values()) == [5, 0]
-    assert hunt["outcome"]["sentence"] == "Added 5 photos to 'grizzly': it has 5 now."
-    (row,) = hunt["rows"]
+    assert search["outcome"]["sentence"] == "Added 5 photos to 'grizzly': it has 5 now."
+    (row,) = search["rows"]
     assert (row["there"], row["wanted"], row["kept"]) == (5, 5, 5)
-    assert len(hunt["newest"]) == 5
+    assert len(search["newest"]) == 5
 
 
 def test_all_classes_that_lack_photos_are_searched_for(
     services: Services, project: Project, source: ListedSource, host: Photos
 ) -> None:
     source.addresses = [f"{host.address}/{n}.jpg" for n in range(30)]
-    hunt = found(services, project, ask(project, all=True))
-    assert {row["label"]["name"] for row in hunt["rows"]} == {"grizzly", "teddy"}
+    search = found(services, project, ask(project, all=True))
+    assert {row["label"]["name"] for row in search["rows"]} == {"grizzly", "teddy"}
     with pytest.raises(NotReady, match="as many photos"):
         finding.find(services, project, ask(project, all=True))
 
@@ -132,15 +132,15 @@ def test_a_full_class_can_get_more(services: Services, project: Project) -> None
     found(services, project, ask(project, more=True))
     first, second = project.classes()
     assert project.counts()[first.id] == 12
-    assert project.finds.wishes(second.id).count == 5
+    assert project.search_results.search_settings(second.id).count == 5
 
 
 def test_what_is_missing_comes_with_offers(
     services: Services, project: Project, source: ListedSource
 ) -> None:
     source.troubles = [SourceTrouble("The list is closed.", None)] * 3
-    hunt = found(services, project, ask(project))
-    outcome = hunt["outcome"]
+    search = found(services, project, ask(project))
+    outcome = search["outcome"]
     assert outcome["sentence"] == "You wanted 5 photos of 'grizzly'; 0 are here now."
     assert outcome["notes"] == ["The list is closed."]
     assert outcome["places"] == [{"key": "other", "label": "Another place"}]
@@ -151,13 +151,13 @@ def test_what_is_missing_comes_with_offers(
 def test_an_offer_is_searched_with_at_once(
     services: Services, project: Project, source: ListedSource
 ) -> None:
-    found(services, project, ask(project, wishes=wishes(count=30)))
+    found(services, project, ask(project, search_settings=search_settings(count=30)))
     grizzly = project.classes()[0]
     finding.widen(services, project, {"class_id": grizzly.id, "kind": "words", "key": "in-snow"})
     ended(services, project)
     finding.widen(services, project, {"class_id": grizzly.id, "kind": "place", "key": "other"})
     ended(services, project)
-    saved = project.finds.wishes(grizzly.id)
+    saved = project.search_results.search_settings(grizzly.id)
     assert saved.words == ("grizzly", "grizzly in snow")
     assert saved.sources == ("listed", "other")
     assert "grizzly in snow" in {words for words, _ in source.asked}
@@ -177,7 +177,9 @@ def test_a_search_for_all_that_is_stopped_can_be_gone_on_with_for_all(
 ) -> None:
     source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
     assert shown(services, project)[4]["go_on_all"] is False
-    finding.find(services, project, ask(project, all=True, wishes=wishes(count=30)))
+    finding.find(
+        services, project, ask(project, all=True, search_settings=search_settings(count=30))
+    )
     wait_until(lambda: project.counts()[project.classes()[0].id] >= 2)
     finding.stop(services, project, {})
     ended(services, project)
@@ -188,7 +190,7 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
     services: Services, project: Project, host: Photos, source: ListedSource
 ) -> None:
     source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
-    asked = ask(project, wishes=wishes(count=40))
+    asked = ask(project, search_settings=search_settings(count=40))
     finding.find(services, project, asked)
     with pytest.raises(Busy):
         finding.find(services, project, asked)
@@ -196,8 +198,8 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
     assert job is not None
     wait_until(lambda: project.counts()[project.classes()[0].id] >= 2)
     finding.stop(services, project, {})
-    hunt = ended(services, project)
-    assert hunt["outcome"]["sentence"].startswith("Stopped. Added ")
+    search = ended(services, project)
+    assert search["outcome"]["sentence"].startswith("Stopped. Added ")
     assert shown(services, project)[4]["go_on"] is True
     kept = {urlsplit(photo.address or "").path for photo in project.photos()}
     found(services, project, asked)
@@ -218,8 +220,8 @@ def test_a_running_search_is_looked_at_only_where_it_is_seen(
 ) -> None:
     finding.find(services, project, ask(project))
     ended(services, project)
-    hunt, timer = collect.look(services, COLLECT, project.id, None, "")
-    assert hunt["outcome"] is not None
+    search, timer = collect.look(services, COLLECT, project.id, None, "")
+    assert search["outcome"] is not None
     assert timer.active is False
     elsewhere, timer = collect.look(services, REVIEW, project.id, None, "")
     assert not isinstance(elsewhere, dict) or "outcome" not in elsewhere
@@ -233,53 +235,56 @@ def test_an_outcome_goes_when_it_is_dismissed(services: Services, project: Proje
     assert collect.show(services, project.id, None, read)[3] is None
 
 
-# Wishes
+# Settings
 
 
 def test_words_belong_to_a_class_and_the_rest_to_all(services: Services, project: Project) -> None:
     grizzly, teddy = project.classes()
-    wanted = wishes(own=["bear", "ursus"], licence="reuse", count=80)
+    wanted = search_settings(own=["bear", "ursus"], licence="reuse", count=80)
     keep(services, project, grizzly.id, wanted)
-    assert project.finds.wishes(grizzly.id).words == ("bear", "ursus")
-    other = project.finds.wishes(teddy.id)
+    assert project.search_results.search_settings(grizzly.id).words == ("bear", "ursus")
+    other = project.search_results.search_settings(teddy.id)
     assert (other.words, other.licence, other.count) == ((), "reuse", 80)
 
 
 def test_a_new_class_is_wanted_like_the_others(services: Services, project: Project) -> None:
-    wanted = wishes(licence="commercial")
+    wanted = search_settings(licence="commercial")
     keep(services, project, project.classes()[0].id, wanted)
     panda = project.add_class("panda")
-    assert wishes_of(project, panda).licence == "commercial"
+    assert search_settings_of(project, panda).licence == "commercial"
 
 
 def test_only_what_is_changed_is_changed_for_all(services: Services, project: Project) -> None:
     grizzly, teddy = project.classes()
-    project.finds.save_wishes(teddy.id, SearchWishes(count=7))
+    project.search_results.save_search_settings(teddy.id, SearchSettings(count=7))
     sources = services.finder.sources
-    before = wishes_value(sources, grizzly, wishes_of(project, grizzly))
-    save_wishes(project, sources, grizzly, before | {"licence": "reuse"})
-    after = project.finds.wishes(teddy.id)
+    before = search_settings_value(sources, grizzly, search_settings_of(project, grizzly))
+    save_search_settings(project, sources, grizzly, before | {"licence": "reuse"})
+    after = project.search_results.search_settings(teddy.id)
     assert (after.count, after.licence) == (7, "reuse")
 
 
 def test_the_form_gives_back_what_it_was_given(services: Services, project: Project) -> None:
     grizzly, sources = project.classes()[0], services.finder.sources
-    wanted = wishes(own=["bear", "ursus"], on=["close-up", "in-snow"])
-    saved = save_wishes(project, sources, grizzly, wanted)
+    wanted = search_settings(own=["bear", "ursus"], on=["close-up", "in-snow"])
+    saved = save_search_settings(project, sources, grizzly, wanted)
     assert len(saved.words) == 6
-    assert wishes_value(sources, grizzly, saved) == wanted
+    assert search_settings_value(sources, grizzly, saved) == wanted
 
 
 def test_the_name_of_the_class_is_searched_for_also_when_it_changes(
     services: Services, project: Project
 ) -> None:
     grizzly, sources = project.classes()[0], services.finder.sources
-    assert save_wishes(project, sources, grizzly, wishes(own=["grizzly"])).words == ()
-    assert wishes_value(sources, grizzly, SearchWishes())["own"] == []
+    assert (
+        save_search_settings(project, sources, grizzly, search_settings(own=["grizzly"])).words
+        == ()
+    )
+    assert search_settings_value(sources, grizzly, SearchSettings())["own"] == []
 
 
 def test_too_many_words_are_refused(services: Services, project: Project) -> None:
-    many = wishes(own=[f"bear {n}" for n in range(21)])
+    many = search_settings(own=[f"bear {n}" for n in range(21)])
     with pytest.raises(InputError):
         keep(services, project, project.classes()[0].id, many)
 

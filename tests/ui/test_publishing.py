@@ -22,7 +22,7 @@ from nocode_classifier.share.hub.last_time import last_time
 from nocode_classifier.share.hub.plan import MakeFolder
 from nocode_classifier.share.hub.refusals import HubRefused, Reason
 from nocode_classifier.share.hub.talk import Hub, Patience
-from nocode_classifier.ui.active_shares import Desk
+from nocode_classifier.ui.active_shares import ActiveShares
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.share import publish_actions
 from nocode_classifier.ui.steps.share.publishing import draft_of, publish_value, ways_on
@@ -90,7 +90,7 @@ def services(real: Services, hub: FakeHub, tmp_path: Path) -> Iterator[Services]
     """Nobody is signed in, and no token is on this computer."""
     home = {"HF_HOME": str(tmp_path / "hf"), "HF_TOKEN": ""}
     at = Hub(hub.address, None, Patience(poll=0.02, grace=5), home)
-    services = replace(real, jobs=JobRunner(), desk=Desk(at, small_page))
+    services = replace(real, jobs=JobRunner(), desk=ActiveShares(at, small_page))
     yield services
     services.desk.close()
 
@@ -161,10 +161,10 @@ def test_what_was_published_is_known_after_the_app_was_closed_and_not_in_a_copy(
         (publish_actions.start_publish, {}),
     ):
         press(signed_in, project, action, **asked)
-    again = replace(signed_in, jobs=JobRunner(), desk=Desk(signed_in.desk.hub, small_page))
+    again = replace(signed_in, jobs=JobRunner(), desk=ActiveShares(signed_in.desk.hub, small_page))
     value = publish_value(again, project)
     assert value["published"]["private"]
-    assert value["wishes"]["visibility"] == "private"
+    assert value["settings"]["visibility"] == "private"
     project.set_hints(project.classes()[0].id, ["It rolls."])
     assert publish_value(again, project)["published"]["changed"]
     assert last_time(signed_in.library.duplicate(project.id)) is None

@@ -20,7 +20,7 @@ from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Exported
-from nocode_classifier.ui.active_shares import Desk
+from nocode_classifier.ui.active_shares import ActiveShares
 from nocode_classifier.ui.routes.finished_exports import add_finished_route
 from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
 from nocode_classifier.ui.steps.projects import step as projects
@@ -62,7 +62,7 @@ def services(
 ) -> Services:
     monkeypatch.setenv("NOCODE_CLASSIFIER_CACHE", str(tmp_path / "cache"))
     links = {"public": lambda: public, "local": lambda: PretendedLink("http://192.168.1.5:7860")}
-    return replace(real, jobs=JobRunner(), new_link=links, desk=Desk())
+    return replace(real, jobs=JobRunner(), new_link=links, desk=ActiveShares())
 
 
 # What the step shows

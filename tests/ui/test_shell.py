@@ -11,13 +11,13 @@ from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.shell.header import Place, header_html
 from nocode_classifier.ui.shell.live_updates import (
-    Strip,
-    act_on_strip,
+    StatusBar,
+    act_on_status_bar,
     arrive,
     beat,
     hear,
     mark_of,
-    strip_html,
+    status_bar_html,
 )
 from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
 from nocode_classifier.ui.shell.status_bar import job_html, time_left
@@ -60,7 +60,7 @@ def test_an_address_of_a_project_that_is_gone_says_so(services: Services) -> Non
 def test_a_beat_without_news_sends_nothing(services: Services) -> None:
     project = services.library.create("Pets")
     assert isinstance(
-        beat(services, project.id, project.revision(), "", Strip()), dict
+        beat(services, project.id, project.revision(), "", StatusBar()), dict
     )  # gr.skip()
 
 
@@ -68,17 +68,17 @@ def test_a_beat_brings_the_revision_of_another_window(services: Services) -> Non
     project = services.library.create("Pets")
     before = project.revision()
     project.add_class("cat")
-    assert beat(services, project.id, before, "", Strip())[1] == project.revision()
+    assert beat(services, project.id, before, "", StatusBar())[1] == project.revision()
 
 
 def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None:
     project = services.library.create("Pets")
     services.library.bin(project.id)
-    project_id, _, step, _, _, shown, strip = beat(services, project.id, 1, "", Strip())
+    project_id, _, step, _, _, shown, status_bar = beat(services, project.id, 1, "", StatusBar())
     assert (project_id, step) == (None, PROJECTS)
     assert "This project was deleted." in shown
-    assert isinstance(beat(services, None, 0, shown, strip), dict)
-    assert act_on_strip(services, None, strip, "dismiss")[0] == ""
+    assert isinstance(beat(services, None, 0, shown, status_bar), dict)
+    assert act_on_status_bar(services, None, status_bar, "dismiss")[0] == ""
 
 
 def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> None:
@@ -113,14 +113,14 @@ def test_what_changes_while_a_page_hears_is_news_again(
 ) -> None:
     project = services.library.create("Pets")
     changes = change_after_every_read(monkeypatch, lambda turn: project.add_class(f"cat {turn}"))
-    *_, news = hear(services, project.id, 0, "", Strip())
+    *_, news = hear(services, project.id, 0, "", StatusBar())
     assert changes
     assert news["project_id"] == project.id
     assert news["mark"] != mark_of(services, project.id)
 
 
 def test_nothing_is_asked_without_a_project(services: Services) -> None:
-    *told, news = hear(services, None, 0, "", Strip())
+    *told, news = hear(services, None, 0, "", StatusBar())
     assert news["project_id"] is None
     assert told == [gr.skip()] * 7
 
@@ -129,30 +129,30 @@ def test_good_news_is_told_for_a_moment_only(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
     job = services.jobs.start(project.id, "train", lambda *_: "All done.")
     assert job.wait(30)
-    assert "All done." in strip_html(services, project.id, Strip())
+    assert "All done." in status_bar_html(services, project.id, StatusBar())
     job.ended_at = datetime.now(UTC) - timedelta(minutes=1)
-    assert strip_html(services, project.id, Strip()) == ""
+    assert status_bar_html(services, project.id, StatusBar()) == ""
 
 
 def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
-    job, strip = running(services, project.id, go), Strip()
-    *_, shown, told = beat(services, project.id, project.revision(), "", strip)
+    job, status_bar = running(services, project.id, go), StatusBar()
+    *_, shown, told = beat(services, project.id, project.revision(), "", status_bar)
     assert "Stop" in shown
     assert told == gr.skip()  # only what is to be told is written
     go.set()
     job.wait(30)
-    *_, shown, _ = beat(services, project.id, project.revision(), shown, strip)
+    *_, shown, _ = beat(services, project.id, project.revision(), shown, status_bar)
     assert "All done." in shown
-    shown, _, strip = act_on_strip(services, project.id, strip, "dismiss")
+    shown, _, status_bar = act_on_status_bar(services, project.id, status_bar, "dismiss")
     assert shown == ""
-    assert isinstance(beat(services, project.id, project.revision(), shown, strip), dict)
+    assert isinstance(beat(services, project.id, project.revision(), shown, status_bar), dict)
 
 
 def test_stop_is_passed_on_and_said_at_once(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
     job = running(services, project.id, go)
-    shown, *_ = act_on_strip(services, project.id, Strip(), "stop")
+    shown, *_ = act_on_status_bar(services, project.id, StatusBar(), "stop")
     assert job.stopping
     assert "Stopping" in shown
     go.set()
@@ -209,9 +209,9 @@ def test_back_opens_what_the_address_names_and_leaves_the_strip_of_the_same_proj
 ) -> None:
     pets, birds = services.library.create("Pets"), services.library.create("Birds")
     query = f"?project={pets.id}&step={REVIEW}"
-    opened, _, step, _, *strip, turn = travel(services, KNOWN, pets.id, query, 3)
+    opened, _, step, _, *status_bar, turn = travel(services, KNOWN, pets.id, query, 3)
     assert (opened, step, turn) == (pets.id, REVIEW, 3)
-    assert strip == [gr.skip()] * 3
+    assert status_bar == [gr.skip()] * 3
     assert travel(services, KNOWN, birds.id, query, 4, 3)[0] == pets.id
     assert isinstance(travel(services, KNOWN, birds.id, query, 2, 3), dict)  # it arrived late
     services.library.bin(pets.id)
@@ -231,7 +231,7 @@ def test_a_job_the_closed_app_had_begun_is_mentioned_once(services: Services) ->
     project = services.library.create("Pets", ["cat", "dog"])
     begun = datetime.now(UTC) - timedelta(minutes=1)
     project.save_job(JobRecord("train", "running", "Looking at your photos", 0.4, "", begun))
-    told = beat(services, project.id, project.revision(), "", Strip())
+    told = beat(services, project.id, project.revision(), "", StatusBar())
     assert "The app was closed while it had something to do here (train)" in told[4]
     again = beat(services, project.id, project.revision(), told[4], told[6])
     assert again["__type__"] == "update"

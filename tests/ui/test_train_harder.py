@@ -18,7 +18,7 @@ from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
-from nocode_classifier.learn.tuning.model_comparison import Contest
+from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
@@ -51,20 +51,22 @@ def trained(services: Services, tmp_path: Path, backbone_cache: Path) -> Project
     return project
 
 
-def adopt(project: Project, curves: Curves | None, contest: Contest | None = None) -> None:
+def adopt(
+    project: Project, curves: Curves | None, comparison: ModelComparison | None = None
+) -> None:
     """Another training, which took half a minute and ended with the same model."""
     before = project.model_folder()
     with project.new_model_folder() as folder:
         assert before is not None
         shutil.copytree(before, folder, dirs_exist_ok=True)
         card = json.loads((folder / "card.json").read_text())
-        card["contest"] = None if contest is None else contest.to_json()
+        card["contest"] = None if comparison is None else comparison.to_json()
         (folder / "card.json").write_text(json.dumps(card))
         run = NewRun(
             datetime.now(UTC),
             30.0,
             THOROUGH.to_json(),
-            RunOutcome.KEPT if contest and not contest.adopted else RunOutcome.ADOPTED,
+            RunOutcome.KEPT if comparison and not comparison.adopted else RunOutcome.ADOPTED,
             "Trained.",
             *(23, 24, 0.96, 0.8, 0.99, curves),
         )
@@ -85,7 +87,7 @@ def job_of(services: Services, project: Project) -> Job[Any]:
 
 
 def test_which_training_won_is_told_with_both_figures(services: Services, trained: Project) -> None:
-    adopt(trained, None, Contest(24, 18, 23, 0, 5))
+    adopt(trained, None, ModelComparison(24, 18, 23, 0, 5))
     page = seen(services, trained)
     assert "Training the network paid off" in page
     assert "75.0%" in page

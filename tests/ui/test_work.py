@@ -14,7 +14,7 @@ from nocode_classifier.errors import Busy
 from nocode_classifier.jobs import JobState
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.store.job_lock import JobLock
-from nocode_classifier.ui.shell.live_updates import Strip, beat
+from nocode_classifier.ui.shell.live_updates import StatusBar, beat
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.work import start_work
 
@@ -58,7 +58,7 @@ def other_app(services: Services, project: Project) -> Iterator[subprocess.Popen
 
 
 def told(services: Services, project: Project) -> str:
-    answer = beat(services, project.id, project.revision(), "", Strip())
+    answer = beat(services, project.id, project.revision(), "", StatusBar())
     return "" if isinstance(answer, dict) else str(answer[4])
 
 

@@ -23,7 +23,7 @@ class ProxyRefused(Exception):
     """The proxy did not make the tunnel that it was asked for."""
 
 
-class Careful(httpcore.AsyncNetworkStream):
+class ClosingStream(httpcore.AsyncNetworkStream):
     """A connection that is closed also when someone loses patience while it is being secured."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
@@ -59,7 +59,7 @@ class Careful(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class Unjudged(httpcore.AnyIOBackend):
+class UncheckedBackend(httpcore.AnyIOBackend):
     """Connects to where it is told; for proxies alone."""
 
     async def connect_tcp(
@@ -71,12 +71,12 @@ class Unjudged(httpcore.AnyIOBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to a number, or to the proxy."""
-        return Careful(
+        return ClosingStream(
             await super().connect_tcp(host, port, timeout, local_address, socket_options)
         )
 
 
-class Judged(Unjudged):
+class CheckedBackend(UncheckedBackend):
     """Connects to the judged numbers of a name, one after the other."""
 
     def __init__(self, rules: WebRules) -> None:
@@ -107,7 +107,7 @@ class Judged(Unjudged):
         return await super().connect_tcp(str(number), port, timeout)
 
 
-class Tunnelled(Judged):
+class Tunnelled(CheckedBackend):
     """Connects to the judged numbers of a name through a proxy."""
 
     def __init__(
@@ -116,7 +116,7 @@ class Tunnelled(Judged):
         super().__init__(rules)
         self._proxy = proxy
         self._trusted = trusted
-        self._to_proxy = Unjudged()
+        self._to_proxy = UncheckedBackend()
 
     async def _connect(
         self, number: Address, port: int, timeout: float | None

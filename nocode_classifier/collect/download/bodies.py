@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.download.byte_budget import Memory, Share
+from nocode_classifier.collect.download.byte_budget import ByteBudget, Share
 from nocode_classifier.collect.download.outcomes import Trouble, too_slow
 from nocode_classifier.collect.download.unpacking import Broken, unpacker_for
 from nocode_classifier.collect.photo_check import check_bytes
@@ -54,7 +54,7 @@ class Pace:
 class Body:
     """Collects the bytes of one photo; `share` counts them."""
 
-    def __init__(self, rules: WebRules, memory: Memory, share: Share) -> None:
+    def __init__(self, rules: WebRules, memory: ByteBudget, share: Share) -> None:
         self._rules = rules
         self._memory = memory
         self._share = share

@@ -12,7 +12,7 @@ class Share:
         self.held = 0
 
 
-class Memory:
+class ByteBudget:
     """Lets downloads grow as long as they all fit, and else only the oldest.
 
     The oldest may always grow once what the others hold fits, so that they never all wait for each

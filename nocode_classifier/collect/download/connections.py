@@ -37,7 +37,12 @@ from nocode_classifier.collect.download.addresses import (
     is_public,
     judged_numbers,
 )
-from nocode_classifier.collect.download.backends import Judged, Tunnelled, Unjudged, look_up
+from nocode_classifier.collect.download.backends import (
+    CheckedBackend,
+    Tunnelled,
+    UncheckedBackend,
+    look_up,
+)
 from nocode_classifier.collect.download.outcomes import Trouble
 from nocode_classifier.collect.skips import Skip
 
@@ -96,7 +101,7 @@ class Connections:
     def _make(self, way: str, scheme: str, address: str) -> httpcore.AsyncConnectionPool:
         trusted = self._trusted if scheme == "https" else None
         if way == "direct":
-            return self._keep(Judged(self._rules), trusted)
+            return self._keep(CheckedBackend(self._rules), trusted)
         proxy = _proxy(address)
         to_proxy = self._trusted if proxy.url.scheme == b"https" else None
         if way == "tunnel":
@@ -109,11 +114,11 @@ class Connections:
             max_connections=2 * self._rules.at_once,
             max_keepalive_connections=self._rules.at_once,
             keepalive_expiry=KEEP_SECONDS,
-            network_backend=Unjudged(),
+            network_backend=UncheckedBackend(),
         )
 
     def _keep(
-        self, backend: Judged, trusted: ssl.SSLContext | None
+        self, backend: CheckedBackend, trusted: ssl.SSLContext | None
     ) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(
             ssl_context=trusted,

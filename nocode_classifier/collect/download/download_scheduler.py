@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 import httpx
 
 from nocode_classifier.collect.download.addresses import parse_address
-from nocode_classifier.collect.download.byte_budget import Memory
-from nocode_classifier.collect.download.fetch import Asker, Moved
+from nocode_classifier.collect.download.byte_budget import ByteBudget
+from nocode_classifier.collect.download.fetch import Fetcher, Redirected
 from nocode_classifier.collect.download.hosts import TRIES, Host, Link
 from nocode_classifier.collect.download.outcomes import (
     Fetched,
@@ -29,14 +29,14 @@ logger = logging.getLogger(__name__)
 Key = TypeVar("Key")
 
 
-class Desk(Generic[Key]):
+class DownloadScheduler(Generic[Key]):
     """Gives each server its turns, and each address an outcome."""
 
     def __init__(self, rules: WebRules, give: Callable[[Key, Fetched | Skipped], None]) -> None:
         self._rules = rules
         self._give = give
-        self._memory = Memory(rules.memory)
-        self._asker = Asker(rules, self._memory)
+        self._memory = ByteBudget(rules.memory)
+        self._client = Fetcher(rules, self._memory)
         self._hosts: dict[str, Host[Key]] = {}
         self._line: deque[Host[Key]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,7 +46,7 @@ class Desk(Generic[Key]):
     @classmethod
     async def open(
         cls, rules: WebRules, give: Callable[[Key, Fetched | Skipped], None]
-    ) -> Desk[Key]:
+    ) -> DownloadScheduler[Key]:
         """Begin, in the event loop that runs."""
         return cls(rules, give)
 
@@ -129,12 +129,12 @@ class Desk(Generic[Key]):
         finally:
             host.running -= 1
 
-    async def _ask(self, link: Link[Key]) -> Fetched | Moved:
+    async def _ask(self, link: Link[Key]) -> Fetched | Redirected:
         share = self._memory.open()
         kept = 0
         try:
             async with asyncio.timeout(link.seconds) as limit:
-                outcome = await self._asker.ask(link.url, share, limit)
+                outcome = await self._client.ask(link.url, share, limit)
             kept = len(outcome.data) if isinstance(outcome, Fetched) else 0
             return outcome
         except TimeoutError as error:
@@ -142,7 +142,7 @@ class Desk(Generic[Key]):
         finally:
             self._memory.finish(share, kept=kept)
 
-    def _deliver(self, link: Link[Key], outcome: Fetched | Moved) -> None:
+    def _deliver(self, link: Link[Key], outcome: Fetched | Redirected) -> None:
         if isinstance(outcome, Fetched):
             self._give(link.key, outcome)
         elif link.steps >= REDIRECTS:
@@ -172,5 +172,5 @@ class Desk(Generic[Key]):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._asker.aclose()
+        await self._client.aclose()
         await self._loop.shutdown_asyncgens()

@@ -14,7 +14,7 @@ from nocode_classifier.collect.download.outcomes import Fetched, Skipped
 from nocode_classifier.collect.download.rules import WebRules
 
 if TYPE_CHECKING:
-    from nocode_classifier.collect.download.download_scheduler import Desk
+    from nocode_classifier.collect.download.download_scheduler import DownloadScheduler
 
 __all__ = ["Downloads", "Fetched", "Skipped", "WebRules"]
 
@@ -41,16 +41,18 @@ class Downloads(Generic[Key]):
         self._lock = threading.Lock()
         self._pending = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._desk: Desk[Key] | None = None
+        self._desk: DownloadScheduler[Key] | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Downloads[Key]:
-        from nocode_classifier.collect.download.download_scheduler import Desk
+        from nocode_classifier.collect.download.download_scheduler import DownloadScheduler
 
         loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=loop.run_forever, name="downloads", daemon=True)
         self._thread.start()
-        opening = asyncio.run_coroutine_threadsafe(Desk.open(self._rules, self._give), loop)
+        opening = asyncio.run_coroutine_threadsafe(
+            DownloadScheduler.open(self._rules, self._give), loop
+        )
         try:
             self._desk = opening.result()
         except BaseException:

@@ -18,7 +18,7 @@ import httpx
 from nocode_classifier.collect.download.addresses import parse_address
 from nocode_classifier.collect.download.backends import ProxyRefused
 from nocode_classifier.collect.download.bodies import Body, Pace
-from nocode_classifier.collect.download.byte_budget import Memory, Share
+from nocode_classifier.collect.download.byte_budget import ByteBudget, Share
 from nocode_classifier.collect.download.connections import Connections
 from nocode_classifier.collect.download.identity import user_agent
 from nocode_classifier.collect.download.outcomes import Fetched, Trouble, too_slow
@@ -32,7 +32,7 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Redirected:
     """What was asked for is at another address."""
 
     url: httpx.URL
@@ -59,16 +59,18 @@ class _Watch:
             self.limit.reschedule(asyncio.get_running_loop().time() + self._patience.answer)
 
 
-class Asker:
+class Fetcher:
     """Asks servers for photos; holds the connections to them until it is closed."""
 
-    def __init__(self, rules: WebRules, memory: Memory) -> None:
+    def __init__(self, rules: WebRules, memory: ByteBudget) -> None:
         self._rules = rules
         self._memory = memory
         self._connections = Connections(rules)
         self._agent = rules.user_agent or user_agent()
 
-    async def ask(self, url: httpx.URL, share: Share, limit: asyncio.Timeout) -> Fetched | Moved:
+    async def ask(
+        self, url: httpx.URL, share: Share, limit: asyncio.Timeout
+    ) -> Fetched | Redirected:
         """Ask one server once.
 
         Args:
@@ -86,9 +88,9 @@ class Asker:
                 moved = response.status in MOVED and "location" in headers
                 if not moved:
                     _check_status(url, response.status, headers)
-                self._check_wishes(url, headers)
+                self._check_directives(url, headers)
                 if moved:
-                    return Moved(_joined(url, headers["location"]))
+                    return Redirected(_joined(url, headers["location"]))
                 return await self._read(url, response, headers, share, limit)
         except ProxyRefused as error:
             return self._another_way(url, error)
@@ -168,15 +170,15 @@ class Asker:
             },
         )
 
-    def _check_wishes(self, url: httpx.URL, headers: httpx.Headers) -> None:
+    def _check_directives(self, url: httpx.URL, headers: httpx.Headers) -> None:
         if self._rules.respect_noai and forbids_ai(headers.get_list("x-robots-tag")):
             raise Trouble(Skip.NO_AI, f"{url.host} does not want its photos to be used for AI.")
 
-    def _another_way(self, url: httpx.URL, error: ProxyRefused) -> Moved:
+    def _another_way(self, url: httpx.URL, error: ProxyRefused) -> Redirected:
         instead = self._connections.instead_of(url)
         if instead is None:
             raise _kept_back(url, error) from error
-        return Moved(instead)
+        return Redirected(instead)
 
     async def aclose(self) -> None:
         """Close all connections."""

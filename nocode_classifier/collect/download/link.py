@@ -55,7 +55,7 @@ def fetch_photo(
     proxies: Proxies | None = None,
     look_up: LookUp = system_look_up,
 ) -> bytes:
-    """Download what is at an address. Whether it is a whole photo, the door has to say.
+    """Download what is at an address. Whether it is a whole photo, the photo check has to say.
 
     Whether a server wants its photos to be used for AI is not asked: nothing is learnt from a
     photo that someone looks at once.
@@ -94,22 +94,22 @@ def fetch_photo(
 
 
 async def _fetch(address: str, rules: WebRules) -> bytes:
-    from nocode_classifier.collect.download.byte_budget import Memory
-    from nocode_classifier.collect.download.fetch import Asker, Moved
+    from nocode_classifier.collect.download.byte_budget import ByteBudget
+    from nocode_classifier.collect.download.fetch import Fetcher, Redirected
 
     url = parse_address(address)
-    memory = Memory(rules.memory)
-    asker = Asker(rules, memory)
+    memory = ByteBudget(rules.memory)
+    fetcher = Fetcher(rules, memory)
     share = memory.open()
     try:
         async with asyncio.timeout(rules.seconds) as limit:
             for _ in range(REDIRECTS + 1):
-                outcome = await asker.ask(url, share, limit)
-                if not isinstance(outcome, Moved):
+                outcome = await fetcher.ask(url, share, limit)
+                if not isinstance(outcome, Redirected):
                     return outcome.data
                 url = outcome.url
     except TimeoutError as error:
         raise too_slow(url.host) from error
     finally:
-        await asker.aclose()
+        await fetcher.aclose()
     raise too_many_redirects(url.host)

@@ -9,7 +9,7 @@ from nocode_classifier.collect.skips import Skip
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was at an address. Whether it is a whole photo, the door has to say.
+    """What was at an address. Whether it is a whole photo, the photo check has to say.
 
     Attributes:
         data: as it is on the server, never packed.

@@ -44,7 +44,7 @@ class WebRules:
     """What every download has to keep to.
 
     Attributes:
-        limits: how big a photo may be; only its bytes are judged here, the rest by the door.
+        limits: how big a photo may be; only its bytes are judged here, the rest by the photo check.
         seconds: for one address in all, redirects included, waiting for one's turn not.
         may_connect: judges the numbers a name stands for; tests let their own computer pass.
         certificates: those to trust; those of SSL_CERT_FILE or the usual ones by default.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from nocode_classifier.collect.intake import class_for
-from nocode_classifier.collect.search.image_search import ClassHunter
+from nocode_classifier.collect.search.image_search import ClassSearcher
 from nocode_classifier.collect.search.judging import Judge
-from nocode_classifier.collect.search.plan import Aim, Finder, HuntPlan, links_aim, search_aim
-from nocode_classifier.collect.search.reports import ClassHunt, HuntReport
-from nocode_classifier.collect.search.searching import as_find
+from nocode_classifier.collect.search.plan import Aim, Finder, SearchPlan, links_aim, search_aim
+from nocode_classifier.collect.search.reports import ClassSearch, SearchReport
+from nocode_classifier.collect.search.searching import as_result
 from nocode_classifier.collect.sources.links import ListedLink
 from nocode_classifier.errors import NotReady
 from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
@@ -21,15 +21,15 @@ from nocode_classifier.project.project import Project
 def find_photos(
     finder: Finder,
     project: Project,
-    plans: Sequence[HuntPlan],
+    plans: Sequence[SearchPlan],
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
-) -> HuntReport:
+) -> SearchReport:
     """Search the web for photos of classes, one class after the other.
 
     Each class is filled up to the number of photos that is wished for. Stop keeps what came; the
-    next hunt goes on from there and fetches no address twice.
+    next search goes on from there and fetches no address twice.
 
     Args:
         finder: the sources and the rules for fetching.
@@ -47,12 +47,12 @@ def find_photos(
     aims = [
         search_aim(
             labels.get(plan.class_id) or project.class_of(plan.class_id),
-            plan.wishes,
-            finder.chosen(plan.wishes.sources),
+            plan.search_settings,
+            finder.chosen(plan.search_settings.sources),
         )
         for plan in plans
     ]
-    return _hunt(finder, project, aims, report, should_stop)
+    return _search(finder, project, aims, report, should_stop)
 
 
 def fetch_links(
@@ -63,7 +63,7 @@ def fetch_links(
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
-) -> HuntReport:
+) -> SearchReport:
     """Fetch the photos at addresses that a person gave, all of them.
 
     Args:
@@ -80,32 +80,34 @@ def fetch_links(
     """
     aims = []
     for target, listed in _by_class(project, links, class_id).items():
-        finds = [as_find(link.found, "") for link in listed]
-        project.finds.remember(target, finds)
+        search_results = [as_result(link.found, "") for link in listed]
+        project.search_results.remember(target, search_results)
         # Who gives an address that failed before wants it tried again.
-        project.finds.revive(target, [find.address for find in finds])
+        project.search_results.revive(target, [hit.address for hit in search_results])
         aims.append(links_aim(project.class_of(target)))
-    return _hunt(finder, project, aims, report, should_stop)
+    return _search(finder, project, aims, report, should_stop)
 
 
-def _hunt(
+def _search(
     finder: Finder,
     project: Project,
     aims: Sequence[Aim],
     report: Report,
     should_stop: ShouldStop,
-) -> HuntReport:
-    hunts: list[ClassHunt] = []
+) -> SearchReport:
+    searches: list[ClassSearch] = []
     cores = os.cpu_count() or 1
     with project.held_open(), ThreadPoolExecutor(cores, thread_name_prefix="door") as door:
         judge = Judge(project)
         for number, aim in enumerate(aims):
             share = part_of(report, number / len(aims), (number + 1) / len(aims))
-            hunter = ClassHunter(project, aim, judge, door, report=share, should_stop=should_stop)
-            hunts.append(hunter.hunt(finder.rules))
-            if hunts[-1].stopped:
+            searcher = ClassSearcher(
+                project, aim, judge, door, report=share, should_stop=should_stop
+            )
+            searches.append(searcher.search(finder.rules))
+            if searches[-1].stopped:
                 break
-    return HuntReport(tuple(hunts), stopped=any(hunt.stopped for hunt in hunts))
+    return SearchReport(tuple(searches), stopped=any(search.stopped for search in searches))
 
 
 def _by_class(

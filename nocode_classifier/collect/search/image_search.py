@@ -1,8 +1,8 @@
-"""The hunt for the photos of one class: search, fetch, check and keep, all at the same time.
+"""The search for the photos of one class: search, fetch, check and keep, all at the same time.
 
 One thread does what has to be in order (taking in results, keeping photos); the sources are asked,
 the photos fetched and decoded beside it. Whatever is known is in the project's database at any
-moment, so a hunt that is stopped, or whose computer is switched off, goes on where it was.
+moment, so a search that is stopped, or whose computer is switched off, goes on where it was.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from nocode_classifier.collect.download.rules import WebRules
 from nocode_classifier.collect.search.candidates import Candidates
 from nocode_classifier.collect.search.judging import WEB_LIMITS, Checked, Download, Judge, check
 from nocode_classifier.collect.search.plan import Aim
-from nocode_classifier.collect.search.reports import ClassHunt
+from nocode_classifier.collect.search.reports import ClassSearch
 from nocode_classifier.collect.search.searching import Searches
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.tables.search_results import Find, FindState, FindTally
+from nocode_classifier.project.tables.search_results import ResultState, ResultTally, SearchResult
 
 AHEAD = 1.5
 """So many times more photos are fetched than are still wanted: some will not be kept."""
@@ -44,8 +44,8 @@ OFFLINE = (
 )
 
 
-class ClassHunter:
-    """Hunts for the photos of one class."""
+class ClassSearcher:
+    """Searches for the photos of one class."""
 
     def __init__(
         self,
@@ -76,15 +76,15 @@ class ClassHunter:
         self._reached = False
         self._stopped = False
 
-    def hunt(self, rules: WebRules) -> ClassHunt:
-        """Hunt until there are enough photos, nothing is left to try, or Stop was pressed."""
-        before = self._project.finds.tally(self._class_id)
+    def search(self, rules: WebRules) -> ClassSearch:
+        """Search until there are enough photos, nothing is left to try, or Stop was pressed."""
+        before = self._project.search_results.tally(self._class_id)
         self._candidates.read()
         with (
             Searches(
                 self._project, self._class_id, self._aim.sources, self._aim.queries
             ) as searches,
-            Downloads[Find](rules) as downloads,
+            Downloads[SearchResult](rules) as downloads,
         ):
             while not self._over(searches):
                 if searches.take_in():
@@ -132,20 +132,20 @@ class ClassHunter:
 
     # Fetching
 
-    def _feed(self, downloads: Downloads[Find]) -> None:
+    def _feed(self, downloads: Downloads[SearchResult]) -> None:
         """Begin to fetch, but not many more than are wanted.
 
         More than are fetched at once, so that one slow server does not keep the others waiting.
         """
         room = min(MOST_FETCHING, self._ahead(MOST_FETCHING))
         while self._fetching + len(self._checking) < room:
-            find = self._candidates.take()
-            if find is None:
+            hit = self._candidates.take()
+            if hit is None:
                 return
-            downloads.add(find, find.address)
+            downloads.add(hit, hit.address)
             self._fetching += 1
 
-    def _receive(self, downloads: Downloads[Find]) -> None:
+    def _receive(self, downloads: Downloads[SearchResult]) -> None:
         """Take in what was fetched; wait a moment where there is nothing."""
         wait = 0.0 if self._checking and self._checking[0].done() else TICK
         if not self._fetching:
@@ -155,23 +155,23 @@ class ClassHunter:
             wait = 0.0
             self._take(*ended)
 
-    def _take(self, find: Find, result: Fetched | Skipped) -> None:
+    def _take(self, hit: SearchResult, result: Fetched | Skipped) -> None:
         self._fetching -= 1
         if isinstance(result, Fetched):
             self._reached = True
-            self._checking.append(self._door.submit(self._check, Download(find, result.data)))
+            self._checking.append(self._door.submit(self._check, Download(hit, result.data)))
         else:
-            self._leave_out(find, result)
+            self._leave_out(hit, result)
 
-    def _leave_out(self, find: Find, skipped: Skipped) -> None:
+    def _leave_out(self, hit: SearchResult, skipped: Skipped) -> None:
         """Note that an address gave nothing; one that may do so later is tried once more."""
-        finds, reason = self._project.finds, skipped.reason
+        search_results, reason = self._project.search_results, skipped.reason
         self._reached |= reason is not Skip.UNREACHABLE
         self._unreachable += reason is Skip.UNREACHABLE
         if not skipped.temporary:
-            self._settle(find, reason)
-        elif finds.postpone(find.id, reason.value) is FindState.WAITING:
-            self._candidates.again(find)
+            self._settle(hit, reason)
+        elif search_results.postpone(hit.id, reason.value) is ResultState.WAITING:
+            self._candidates.again(hit)
         else:
             self._done += 1
 
@@ -182,7 +182,7 @@ class ClassHunter:
         while self._checking and self._checking[0].done() and self._missing() != 0:
             self._decide(self._checking.popleft().result())
 
-    def _finish(self, downloads: Downloads[Find]) -> None:
+    def _finish(self, downloads: Downloads[SearchResult]) -> None:
         """Keep what had been fetched when Stop was pressed: it need not be fetched again."""
         while (ended := downloads.next(0)) is not None:
             self._take(*ended)
@@ -192,18 +192,18 @@ class ClassHunter:
             future.cancel()
 
     def _decide(self, checked: Checked) -> None:
-        find = checked.download.find
+        hit = checked.download.hit
         skip = self._judge.keep(checked, self._class_id, photos_only=self._aim.photos_only)
         if skip is None:
             self._added += 1
             self._there += 1
             self._done += 1
         else:
-            self._settle(find, skip)
+            self._settle(hit, skip)
 
-    def _settle(self, find: Find, skip: Skip) -> None:
+    def _settle(self, hit: SearchResult, skip: Skip) -> None:
         self._done += 1
-        self._project.finds.settle(find.id, FindState.SKIPPED, skip.value)
+        self._project.search_results.settle(hit.id, ResultState.SKIPPED, skip.value)
 
     # Telling
 
@@ -216,10 +216,10 @@ class ClassHunter:
         done = self._done if self._aim.wanted is None else self._there
         self._report(Progress(stage, done, total, min(1.0, done / total) if total else 0.0))
 
-    def _outcome(self, before: FindTally, searches: Searches) -> ClassHunt:
+    def _outcome(self, before: ResultTally, searches: Searches) -> ClassSearch:
         self._counted_at = float("-inf")
         self._count()
-        after = self._project.finds.tally(self._class_id)
+        after = self._project.search_results.tally(self._class_id)
         skipped = {
             Skip(reason): count - before.skipped.get(reason, 0)
             for reason, count in after.skipped.items()
@@ -227,7 +227,7 @@ class ClassHunter:
         }
         if searches.dropped:
             skipped[Skip.LICENCE] = skipped.get(Skip.LICENCE, 0) + searches.dropped
-        return ClassHunt(
+        return ClassSearch(
             class_id=self._class_id,
             class_name=self._aim.label.name,
             wanted=self._aim.wanted,

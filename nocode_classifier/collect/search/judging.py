@@ -14,7 +14,7 @@ from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.project.near_copies.likeness import LookAlikes
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, Photo, PhotoState
-from nocode_classifier.project.tables.search_results import Find
+from nocode_classifier.project.tables.search_results import SearchResult
 
 WEB_LIMITS = Limits(max_bytes=15_000_000, max_pixels=60_000_000, min_side=64)
 """For photos from the web. Smaller ones are icons and tracking pixels, and teach nothing."""
@@ -27,13 +27,13 @@ PLACES_OF_A_PLACEHOLDER = 3
 class Download:
     """A find with the bytes that its address gave."""
 
-    find: Find
+    hit: SearchResult
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A download that went through the door, or the reason why it did not."""
+    """A download that went through the photo check, or the reason why it did not."""
 
     download: Download
     photo: CheckedPhoto | None
@@ -41,14 +41,14 @@ class Checked:
 
 
 def check(turn: AbstractContextManager[object], download: Download) -> Checked:
-    """Take a download through the door; runs in a thread of the pool.
+    """Take a download through the photo check; runs in a thread of the pool.
 
     Args:
         turn: held while a very big photo is decoded.
         download: what to check.
     """
     try:
-        photo = check_photo(download.data, name_of(download.find), WEB_LIMITS, turn=turn)
+        photo = check_photo(download.data, name_of(download.hit), WEB_LIMITS, turn=turn)
     except PhotoRefused as refused:
         return Checked(download, None, _reason(refused))
     return Checked(download, photo)
@@ -65,10 +65,10 @@ def _reason(refused: PhotoRefused) -> Skip:
     return Skip.DAMAGED
 
 
-def name_of(find: Find) -> str:
+def name_of(hit: SearchResult) -> str:
     """What a photo from the web is called: its title, else the last part of its address."""
-    parts = urlsplit(find.address)
-    return (find.title or unquote(parts.path.rpartition("/")[2]) or parts.netloc).strip()
+    parts = urlsplit(hit.address)
+    return (hit.title or unquote(parts.path.rpartition("/")[2]) or parts.netloc).strip()
 
 
 class Judge:
@@ -87,34 +87,36 @@ class Judge:
         Returns:
             Why it was left out; None when it came in.
         """
-        photo, find = checked.photo, checked.download.find
+        photo, hit = checked.photo, checked.download.hit
         if photo is None:
             return checked.skip
-        if self._is_taken_down(find, photo):
+        if self._is_taken_down(hit, photo):
             return Skip.TAKEN_DOWN
         if photos_only and is_graphic(photo.looks):
             return Skip.GRAPHIC
         if (same := self._alike.find(photo.likeness)) is not None:
-            return self._repeated(same, photo, find, class_id)
+            return self._repeated(same, photo, hit, class_id)
         try:
             kept = self._project.add_photo(_new_photo(checked.download, photo), class_id)
         except PhotoRefused:  # these bytes are here, although they look different now
             return Skip.KNOWN
         self._alike.add(kept.id, photo.likeness)
-        self._places[kept.id].add(find.address)
+        self._places[kept.id].add(hit.address)
         return None
 
-    def _is_taken_down(self, find: Find, photo: CheckedPhoto) -> bool:
-        takedowns = self._project.takedowns
-        if takedowns is None:
+    def _is_taken_down(self, hit: SearchResult, photo: CheckedPhoto) -> bool:
+        blocklist = self._project.blocklist
+        if blocklist is None:
             return False
-        found = takedowns.refuses(find.address, photo.sha256, photo.likeness, page=find.page)
+        found = blocklist.refuses(hit.address, photo.sha256, photo.likeness, page=hit.page)
         return found is not None
 
-    def _repeated(self, photo_id: int, photo: CheckedPhoto, find: Find, class_id: int) -> Skip:
+    def _repeated(
+        self, photo_id: int, photo: CheckedPhoto, hit: SearchResult, class_id: int
+    ) -> Skip:
         """What to call a picture that is here already, in this class or another or in the bin."""
         places = self._places[photo_id]
-        places.add(find.address)
+        places.add(hit.address)
         known = self._project.photo(photo_id)
         if is_plain(photo.looks) and len(places) >= PLACES_OF_A_PLACEHOLDER:
             self._remove_placeholder(known)
@@ -132,7 +134,7 @@ class Judge:
 
 
 def _new_photo(download: Download, photo: CheckedPhoto) -> NewPhoto:
-    find = download.find
+    hit = download.hit
     return NewPhoto(
         data=download.data,
         sha256=photo.sha256,
@@ -143,11 +145,11 @@ def _new_photo(download: Download, photo: CheckedPhoto) -> NewPhoto:
         likeness=photo.likeness,
         thumbnail=photo.thumbnail,
         name=photo.name,
-        title=find.title,
-        source=find.source,
-        page=find.page,
-        address=find.address,
-        licence=find.licence,
-        licence_address=find.licence_address,
-        creator=find.creator,
+        title=hit.title,
+        source=hit.source,
+        page=hit.page,
+        address=hit.address,
+        licence=hit.licence,
+        licence_address=hit.licence_address,
+        creator=hit.creator,
     )

@@ -1,4 +1,4 @@
-"""What to hunt for, and with which tools."""
+"""What to search for, and with which tools."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nocode_classifier.collect.sources import default_sources, source_named
 from nocode_classifier.collect.sources.links import KEY as LINK
 from nocode_classifier.collect.sources.source import Query, Source
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_settings import SearchWishes
+from nocode_classifier.project.tables.search_settings import SearchSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,21 @@ class Finder:
 
 
 @dataclass(frozen=True, slots=True)
-class HuntPlan:
+class SearchPlan:
     """What to find for one class."""
 
     class_id: int
-    wishes: SearchWishes
+    search_settings: SearchSettings
 
 
-def wanted_phrases(label: ClassLabel, wishes: SearchWishes) -> tuple[str, ...]:
+def wanted_phrases(label: ClassLabel, search_settings: SearchSettings) -> tuple[str, ...]:
     """The words to search with: those the user gave, else the name of the class."""
-    return tuple(dict.fromkeys(wishes.words)) or (label.name,)
+    return tuple(dict.fromkeys(search_settings.words)) or (label.name,)
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What the hunt for one class is after.
+    """What the search for one class is after.
 
     Attributes:
         wanted: photos the class should have; None for all that can be had.
@@ -70,18 +70,20 @@ class Aim:
     keys: tuple[str, ...]
 
 
-def search_aim(label: ClassLabel, wishes: SearchWishes, sources: tuple[Source, ...]) -> Aim:
+def search_aim(
+    label: ClassLabel, search_settings: SearchSettings, sources: tuple[Source, ...]
+) -> Aim:
     """Fill a class up with what a search finds."""
-    choice = LicenceChoice(wishes.licence)
+    choice = LicenceChoice(search_settings.licence)
     return Aim(
         label=label,
-        wanted=wishes.count,
-        photos_only=wishes.photos_only,
+        wanted=search_settings.count,
+        photos_only=search_settings.photos_only,
         choice=choice,
         sources=sources,
         queries=tuple(
-            Query(words=phrase, licence=choice, photos_only=wishes.photos_only)
-            for phrase in wanted_phrases(label, wishes)
+            Query(words=phrase, licence=choice, photos_only=search_settings.photos_only)
+            for phrase in wanted_phrases(label, search_settings)
         ),
         keys=tuple(source.key for source in sources),
     )

@@ -1,4 +1,4 @@
-"""What became of a hunt for photos, in figures and in a sentence."""
+"""What became of a search for photos, in figures and in a sentence."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from nocode_classifier.collect.skips import Skip
 
 
 @dataclass(frozen=True, slots=True)
-class ClassHunt:
-    """What became of the hunt for one class.
+class ClassSearch:
+    """What became of the search for one class.
 
     Attributes:
         wanted: photos the class should have; None where a list of links was to be fetched.
@@ -73,37 +73,39 @@ class ClassHunt:
 
 
 @dataclass(frozen=True, slots=True)
-class HuntReport:
-    """What became of a hunt for one class or several."""
+class SearchReport:
+    """What became of a search for one class or several."""
 
-    hunts: tuple[ClassHunt, ...]
+    searches: tuple[ClassSearch, ...]
     stopped: bool = False
 
     @property
     def added(self) -> int:
         """Photos that came in, in all classes."""
-        return sum(hunt.added for hunt in self.hunts)
+        return sum(search.added for search in self.searches)
 
     @property
     def sentence(self) -> str:
         """The outcome as a person reads it, with what went wrong and what to do."""
-        if len(self.hunts) == 1:
-            return self.hunts[0].sentence
+        if len(self.searches) == 1:
+            return self.searches[0].sentence
         return " ".join([self.outcome, *self.troubles])
 
     @property
     def troubles(self) -> tuple[str, ...]:
         """What sources that did not answer said, each sentence once."""
-        return tuple(dict.fromkeys(trouble for hunt in self.hunts for trouble in hunt.troubles))
+        return tuple(
+            dict.fromkeys(trouble for search in self.searches for trouble in search.troubles)
+        )
 
     @property
     def outcome(self) -> str:
         """What became of it, alone."""
-        if len(self.hunts) == 1:
-            return self.hunts[0].outcome
+        if len(self.searches) == 1:
+            return self.searches[0].outcome
         parts = ["Stopped."] if self.stopped else []
         parts.append(f"Added {photos(self.added)}." if self.added else "No photos were added.")
-        if lacking := [hunt for hunt in self.hunts if hunt.short]:
+        if lacking := [search for search in self.searches if search.short]:
             counts = ", ".join(f"{h.class_name} {h.there:,} of {h.wanted:,}" for h in lacking)
             parts.append(f"Fewer than you wanted: {counts}.")
         return " ".join(parts)

@@ -1,7 +1,7 @@
 """Asking the sources of one class, page by page, and writing down what they found.
 
 Every source is asked by a thread of its own, one question at a time; the others don't wait for it.
-A source that is blocked or busy rests, and is left out of the hunt when it fails again.
+A source that is blocked or busy rests, and is left out of the search when it fails again.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from types import TracebackType
 
 from nocode_classifier.collect.sources.source import Found, Page, Query, Source, SourceTrouble
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.tables.search_results import NewFind
+from nocode_classifier.project.tables.search_results import NewSearchResult
 
 log = logging.getLogger(__name__)
 
 MOST_TROUBLES = 2
-"""A source that failed so often in a row is not asked again in this hunt."""
+"""A source that failed so often in a row is not asked again in this search."""
 
 LONGEST_REST = 30.0
-"""A source that wants to rest longer is left out of this hunt."""
+"""A source that wants to rest longer is left out of this search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Searches:
         self._pool = ThreadPoolExecutor(max(1, len(sources)), thread_name_prefix="search")
 
     def __enter__(self) -> Searches:
-        """Begin; searches that were finished in an earlier hunt are left out."""
+        """Begin; searches that were finished in an earlier search are left out."""
         self._leave_out_finished()
         return self
 
@@ -90,7 +90,7 @@ class Searches:
 
     @property
     def exhausted(self) -> bool:
-        """Whether no source can give any more in this hunt."""
+        """Whether no source can give any more in this search."""
         return not self._running and not self._turns
 
     @property
@@ -128,17 +128,19 @@ class Searches:
         return bool(ended)
 
     def _ask(self, turn: _Turn) -> Page:
-        place = self._project.finds.place(
+        place = self._project.search_results.place(
             self._class_id, turn.source.key, turn.query.words, turn.terms
         )
         return turn.source.search(turn.query, place.next, should_stop=self._left.is_set)
 
     def _remember(self, turn: _Turn, page: Page) -> None:
-        finds, key = self._project.finds, turn.source.key
+        search_results, key = self._project.search_results, turn.source.key
         self._failures[key] = 0
         self.dropped += page.dropped
-        finds.remember(self._class_id, [as_find(each, turn.query.words) for each in page.found])
-        finds.save_place(self._class_id, key, turn.query.words, turn.terms, page.next)
+        search_results.remember(
+            self._class_id, [as_result(each, turn.query.words) for each in page.found]
+        )
+        search_results.save_place(self._class_id, key, turn.query.words, turn.terms, page.next)
         if page.next is not None:
             self._turns.append(turn)
 
@@ -166,18 +168,18 @@ class Searches:
             self._turns = left
         else:
             # Everything was asked to its end before: who asks again hopes for what is new.
-            self._project.finds.forget_places(self._class_id)
+            self._project.search_results.forget_places(self._class_id)
 
     def _finished(self, turn: _Turn) -> bool:
-        place = self._project.finds.place(
+        place = self._project.search_results.place(
             self._class_id, turn.source.key, turn.query.words, turn.terms
         )
         return place.exhausted
 
 
-def as_find(found: Found, words: str) -> NewFind:
+def as_result(found: Found, words: str) -> NewSearchResult:
     """What a source found, as the project keeps it."""
-    return NewFind(
+    return NewSearchResult(
         address=found.address,
         source=found.source,
         words=words,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nocode_classifier.collect.sources import commons, inaturalist, openverse
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.bing import Bing
 from nocode_classifier.collect.sources.commons import Commons
 from nocode_classifier.collect.sources.duckduckgo import DuckDuckGo
@@ -26,7 +26,7 @@ from nocode_classifier.errors import InputError
 class Services:
     """Where the services are that can be elsewhere, as in a test.
 
-    The two search engines are where they are; `Manners.proxy` leads to another place.
+    The two search engines are where they are; `RequestPolicy.proxy` leads to another place.
     """
 
     openverse: str = openverse.BASE
@@ -35,7 +35,7 @@ class Services:
 
 
 def all_sources(
-    manners: Manners | None = None, services: Services | None = None
+    policy: RequestPolicy | None = None, services: Services | None = None
 ) -> tuple[Source, ...]:
     """Every source that can be searched, in the order they are asked.
 
@@ -46,7 +46,7 @@ def all_sources(
         manners: how to ask them.
         services: where they are.
     """
-    how, where = manners or Manners(), services or Services()
+    how, where = policy or RequestPolicy(), services or Services()
     return (
         DuckDuckGo(how),
         Bing(how),

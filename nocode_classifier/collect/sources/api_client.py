@@ -1,8 +1,8 @@
 """Asking a service that answers in JSON, politely.
 
-Every service gets its own `Asker`, which is shared by all searches of the program: it says who is
-asking, keeps a distance between two questions, rests when it is told to, and gives up soon. What
-goes wrong is said in a sentence.
+Every service gets its own `ApiClient`, which is shared by all searches of the program: it says who
+is asking, keeps a distance between two questions, rests when it is told to, and gives up soon.
+What goes wrong is said in a sentence.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nocode_classifier.collect.download.identity import user_agent
-from nocode_classifier.collect.sources.rate_limiter import Turns
+from nocode_classifier.collect.sources.rate_limiter import RateLimiter
 from nocode_classifier.collect.sources.rates import retry_after, used_up
 from nocode_classifier.collect.sources.reading import Record
 from nocode_classifier.collect.sources.source import SourceTrouble
@@ -39,7 +39,7 @@ Parameters = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RequestPolicy:
     """How services are asked.
 
     Attributes:
@@ -76,10 +76,10 @@ class _Passing(Exception):
         self.wait = wait
 
 
-class Asker:
+class ApiClient:
     """Asks one service."""
 
-    def __init__(self, label: str, base: str, manners: Manners) -> None:
+    def __init__(self, label: str, base: str, policy: RequestPolicy) -> None:
         """Begin nothing yet.
 
         Args:
@@ -89,8 +89,8 @@ class Asker:
         """
         self._label = label
         self._base = base.rstrip("/")
-        self._manners = manners
-        self._turns = Turns(manners.spacing)
+        self._policy = policy
+        self._turns = RateLimiter(policy.spacing)
 
     def ask(self, path: str, parameters: Parameters, should_stop: ShouldStop = never) -> Record:
         """One answer, after at most two tries.
@@ -107,13 +107,13 @@ class Asker:
                 return self._try(path, parameters, should_stop)
             except _Passing as failed:
                 self._turns.rest(failed.wait)
-                if not left or failed.wait > self._manners.patience:
+                if not left or failed.wait > self._policy.patience:
                     raise failed.trouble from failed
         raise AssertionError("the last try either answers or raises")
 
     def _be_patient(self) -> None:
         rest = self._turns.seconds_of_rest
-        if rest > self._manners.patience:
+        if rest > self._policy.patience:
             raise SourceTrouble(
                 f"{self._label} takes no more questions from here {in_words(rest)}: "
                 "use another source until then, or add photos of your own.",
@@ -123,9 +123,9 @@ class Asker:
     def _try(self, path: str, parameters: Parameters, should_stop: ShouldStop) -> Record:
         import httpx
 
-        contact = self._manners.contact
+        contact = self._policy.contact
         agent = user_agent(contact if isinstance(contact, str) else contact())
-        seconds = self._manners.seconds
+        seconds = self._policy.seconds
         try:
             answer = attended(
                 # A little longer than its own limit, which also closes the connection.
@@ -156,15 +156,15 @@ class Asker:
         """Runs in a thread of its own."""
         import httpx
 
-        end = time.monotonic() + self._manners.seconds
+        end = time.monotonic() + self._policy.seconds
         headers = {"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         try:
             client = httpx.Client(
                 headers=headers,
-                timeout=min(10.0, self._manners.seconds),
+                timeout=min(10.0, self._policy.seconds),
                 follow_redirects=True,
                 max_redirects=REDIRECTS,
-                verify=_trusted(self._manners.certificates),
+                verify=_trusted(self._policy.certificates),
             )
         except (ValueError, ImportError, OSError) as error:
             raise SourceTrouble(
@@ -204,7 +204,7 @@ class Asker:
                 f"{self._label} is asked too often from here or is too busy (HTTP {code}): try "
                 f"again {in_words(rest)}, use another source, or add photos of your own."
             )
-            return _Passing(SourceTrouble(sentence, max(rest, self._manners.spacing)), rest)
+            return _Passing(SourceTrouble(sentence, max(rest, self._policy.spacing)), rest)
         if code >= 500:
             return self._passing(f"has a problem of its own (HTTP {code}): try again later")
         if code in {401, 403, 451}:

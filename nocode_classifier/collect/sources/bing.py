@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import LicenceChoice
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.source import Page, Query, SourceTrouble
 from nocode_classifier.collect.sources.web_search import WebSearch
@@ -21,9 +21,9 @@ class Bing:
     about = "A second search of the whole web. Can't filter by licence: left out if you choose one."
     by_default = True
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, policy: RequestPolicy) -> None:
         """Ask with the given manners."""
-        self._search = WebSearch(self.key, self.label, "www.bing.com", manners)
+        self._search = WebSearch(self.key, self.label, "www.bing.com", policy)
 
     def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
         """As `Source.search`."""

@@ -8,7 +8,7 @@ is given, never put together here.
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import licence
-from nocode_classifier.collect.sources.api_client import BUSY_SECONDS, Asker, Manners
+from nocode_classifier.collect.sources.api_client import BUSY_SECONDS, ApiClient, RequestPolicy
 from nocode_classifier.collect.sources.pages import page_of, place_number
 from nocode_classifier.collect.sources.reading import Record, without_tags
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble
@@ -34,14 +34,14 @@ class Commons:
     about = "Free photos of nearly everything, each with its licence and its maker."
     by_default = True
 
-    def __init__(self, manners: Manners, base: str = BASE) -> None:
+    def __init__(self, policy: RequestPolicy, base: str = BASE) -> None:
         """Ask at `base`, with the given manners."""
-        self._asker = Asker(self.label, base, manners)
+        self._client = ApiClient(self.label, base, policy)
 
     def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
         """As `Source.search`."""
         offset = place_number(place, 0)
-        answer = self._asker.ask(
+        answer = self._client.ask(
             "/w/api.php",
             {
                 "action": "query",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nocode_classifier.collect.licences import CLAIMED_BY_SEARCH, LicenceChoice
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.source import Page, Query
 from nocode_classifier.collect.sources.web_search import WebSearch
@@ -29,9 +29,9 @@ class DuckDuckGo:
     about = "Search the whole web. Knows most, but seldom who made a photo or under what licence."
     by_default = True
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, policy: RequestPolicy) -> None:
         """Ask with the given manners."""
-        self._search = WebSearch(self.key, self.label, "duckduckgo.com", manners)
+        self._search = WebSearch(self.key, self.label, "duckduckgo.com", policy)
 
     def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
         """As `Source.search`."""

@@ -17,7 +17,7 @@ from nocode_classifier.collect.licences import (
     licence,
     permits,
 )
-from nocode_classifier.collect.sources.api_client import Asker, Manners
+from nocode_classifier.collect.sources.api_client import ApiClient, RequestPolicy
 from nocode_classifier.collect.sources.pages import page_of
 from nocode_classifier.collect.sources.reading import Record
 from nocode_classifier.collect.sources.source import Found, Page, Query
@@ -63,9 +63,9 @@ class INaturalist:
     about = "Animals, plants and fungi in nature. Name the species, also by its scientific name."
     by_default = False
 
-    def __init__(self, manners: Manners, base: str = BASE) -> None:
+    def __init__(self, policy: RequestPolicy, base: str = BASE) -> None:
         """Ask at `base`, with the given manners."""
-        self._asker = Asker(self.label, base, manners)
+        self._client = ApiClient(self.label, base, policy)
         self._kept_names: dict[str, int | None] = {}
 
     def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
@@ -75,7 +75,7 @@ class INaturalist:
         if taxon is None:
             return Page(())
         number = int(known["page"]) if known else 1
-        answer = self._asker.ask("/v1/observations", _question(query, taxon, number), should_stop)
+        answer = self._client.ask("/v1/observations", _question(query, taxon, number), should_stop)
         seen = list(answer.records("results"))
         photos = (_found(each, query.licence) for each in seen if _shows_creature(each))
         most = min(answer.number("total_results") or 0, DEEPEST)
@@ -95,7 +95,7 @@ class INaturalist:
         return None
 
     def _look_up(self, name: str, key: str, should_stop: ShouldStop) -> int | None:
-        answer = self._asker.ask(
+        answer = self._client.ask(
             "/v1/taxa/autocomplete",
             {"q": name[:LONGEST_QUESTION], "is_active": "true", "per_page": 30},
             should_stop,

@@ -8,7 +8,7 @@ source of that name: Openverse gives the originals, of many megabytes, whose ser
 from __future__ import annotations
 
 from nocode_classifier.collect.licences import LicenceChoice, licence
-from nocode_classifier.collect.sources.api_client import Asker, Manners
+from nocode_classifier.collect.sources.api_client import ApiClient, RequestPolicy
 from nocode_classifier.collect.sources.pages import page_number, page_of
 from nocode_classifier.collect.sources.reading import Record
 from nocode_classifier.collect.sources.source import Found, Page, Query
@@ -38,14 +38,14 @@ class Openverse:
     about = "Photos under free licences, with their makers' names. Limited searches a day."
     by_default = True
 
-    def __init__(self, manners: Manners, base: str = BASE) -> None:
+    def __init__(self, policy: RequestPolicy, base: str = BASE) -> None:
         """Ask at `base`, with the given manners."""
-        self._asker = Asker(self.label, base, manners)
+        self._client = ApiClient(self.label, base, policy)
 
     def search(self, query: Query, place: str | None, *, should_stop: ShouldStop = never) -> Page:
         """As `Source.search`."""
         number = page_number(place)
-        answer = self._asker.ask(
+        answer = self._client.ask(
             "/v1/images/",
             {
                 "q": query.words[:LONGEST_QUESTION],

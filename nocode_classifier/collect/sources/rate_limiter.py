@@ -13,7 +13,7 @@ REMEMBERED = 1_000
 DAY = 86_400.0
 
 
-class Turns:
+class RateLimiter:
     """The turns of one service, for all searches of this program together; thread-safe."""
 
     def __init__(self, spacing: float) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
 
-from nocode_classifier.collect.sources.api_client import Manners
-from nocode_classifier.collect.sources.rate_limiter import Turns
+from nocode_classifier.collect.sources.api_client import RequestPolicy
+from nocode_classifier.collect.sources.rate_limiter import RateLimiter
 from nocode_classifier.collect.sources.reading import Record, web_address
 from nocode_classifier.collect.sources.source import Found, SourceTrouble
 from nocode_classifier.collect.sources.waiting import attended
@@ -34,7 +34,7 @@ UNREACHABLE = re.compile(r"(?:Connect|DNS|Proxy)Error:|.* > invalid peer certifi
 class WebSearch:
     """One search engine, asked for photos page by page."""
 
-    def __init__(self, engine: str, label: str, host: str, manners: Manners) -> None:
+    def __init__(self, engine: str, label: str, host: str, policy: RequestPolicy) -> None:
         """Begin nothing yet.
 
         Args:
@@ -46,8 +46,8 @@ class WebSearch:
         self._engine = engine
         self._label = label
         self._host = host
-        self._manners = manners
-        self._turns = Turns(manners.spacing)
+        self._policy = policy
+        self._turns = RateLimiter(policy.spacing)
 
     def page(
         self, words: str, number: int, options: Mapping[str, str], should_stop: ShouldStop
@@ -59,7 +59,7 @@ class WebSearch:
             Cancelled: Stop was pressed.
         """
         self._turns.take(should_stop)
-        seconds = self._manners.seconds
+        seconds = self._policy.seconds
         try:
             results = attended(
                 lambda: self._ask(words, number, options),
@@ -82,12 +82,12 @@ class WebSearch:
         from ddgs.exceptions import DDGSException, TimeoutException
         from primp import BuilderError
 
-        certificates = self._manners.certificates
+        certificates = self._policy.certificates
         search = DDGS(
-            proxy=self._manners.proxy or proxy_for(self._host),
+            proxy=self._policy.proxy or proxy_for(self._host),
             # The library gives both of DuckDuckGo's answers together no more than this; what
             # comes later it counts as nothing.
-            timeout=max(1, int(self._manners.seconds)),
+            timeout=max(1, int(self._policy.seconds)),
             verify=True if certificates is None else str(certificates),
         )
         try:

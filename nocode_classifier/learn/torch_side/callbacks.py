@@ -1,4 +1,4 @@
-"""What watches a fastai training: its curves, Stop, the best epoch, and an end when it comes apart.
+"""What watches a fastai training: its curves, Stop, the best epoch, and an end when it diverges.
 
 fastai's own `Recorder` smooths the training loss and its `SaveModelCallback` writes to a disk;
 these keep what the page shows, in memory, and no training that fails ends in an exception. They may
@@ -52,7 +52,7 @@ class Count:
 
 
 class CurveKeeper(Callback):  # type: ignore[misc]  # fastai has no types
-    """Writes down every epoch, tells how far the training is, ends it when it comes apart.
+    """Writes down every epoch, tells how far the training is, ends it when it diverges.
 
     Attributes:
         curves: as far as the training has come; `best` and `stopped` are for others to fill in.
@@ -90,13 +90,13 @@ class CurveKeeper(Callback):  # type: ignore[misc]  # fastai has no types
         self._learnt, self._held_out = Count(), Count()
 
     def after_batch(self) -> None:
-        """Count the batch and tell of it; end a training that came apart."""
+        """Count the batch and tell of it; end a training that diverged."""
         wrong = int((self.learn.pred.argmax(dim=1) != self.learn.yb[0]).sum())
         count = self._learnt if self.learn.training else self._held_out
         count.add(float(self.learn.loss.detach()), wrong, len(self.learn.yb[0]))
         self._done += 1
         self._fit_done += 1
-        if self.learn.training and self._came_apart():
+        if self.learn.training and self._diverged():
             self.apart = True
             self._write(math.inf, math.inf, 1.0)
             self._tell()
@@ -108,7 +108,7 @@ class CurveKeeper(Callback):  # type: ignore[misc]  # fastai has no types
         self._write(self._learnt.loss, self._held_out.loss, self._held_out.error)
         self._tell()
 
-    def _came_apart(self) -> bool:
+    def _diverged(self) -> bool:
         enough = self._learnt.batches >= min(ENOUGH_BATCHES, len(self.dls.train))
         return self._learnt.loss == math.inf or (enough and self._learnt.loss > self._hopeless)
 
@@ -228,7 +228,7 @@ class Watch:
 
     @property
     def over(self) -> bool:
-        """Whether no further fit is of use: it was stopped, or came apart."""
+        """Whether no further fit is of use: it was stopped, or diverged."""
         return self.keeper.apart or self.stop.stopped
 
 

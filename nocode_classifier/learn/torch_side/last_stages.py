@@ -9,7 +9,7 @@ from nocode_classifier.learn.torch_side.pooled import PooledFeatures
 from nocode_classifier.learn.torch_side.staged import Staged
 
 
-class InHalves(nn.Module):
+class HalfPrecisionConv(nn.Module):
     """A convolution that calculates in 16 bits, between parts that don't."""
 
     def __init__(self, convolution: nn.Conv2d) -> None:
@@ -33,7 +33,7 @@ class LastStages(nn.Module):
             network: is changed; `whole` gives it back.
             head: features to scores.
             halves: whether convolutions over all channels calculate in 16 bits. Only these: on a
-                processor those with a filter a channel take longer so (18 ms a view when all do,
+                processor those with depthwise filters take longer so (18 ms a view when all do,
                 10 when only the others do, 13.5 when none does).
         """
         super().__init__()
@@ -41,12 +41,12 @@ class LastStages(nn.Module):
         if halves:
             for name, part in [*network.named_modules()]:
                 if isinstance(part, nn.Conv2d) and not is_a_filter_a_channel(part):
-                    network.set_submodule(name, InHalves(part))
+                    network.set_submodule(name, HalfPrecisionConv(part))
 
     def whole(self) -> Staged:
         """The network in 32 bits, as it came."""
         for name, part in [*self.network.named_modules()]:
-            if isinstance(part, InHalves):
+            if isinstance(part, HalfPrecisionConv):
                 self.network.set_submodule(name, part.convolution)
         return self.network
 

@@ -44,7 +44,7 @@ AHEAD = 2
 FILE = "photos.pixels"
 
 
-class Pictures:
+class MappedPhotos:
     """Decoded photos in a memory-mapped file: uint8 [h, w, 3] each, whatever their shape."""
 
     def __init__(self, file: Path, shapes: Sequence[tuple[int, int]]) -> None:
@@ -75,7 +75,7 @@ def decode(
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
-) -> Pictures:
+) -> MappedPhotos:
     """Decode photos once, as large as a network that looks at squares of `side` can use.
 
     Args:
@@ -106,7 +106,7 @@ def decode(
         finally:
             for future in waiting:
                 future.cancel()
-    return Pictures(file, shapes)
+    return MappedPhotos(file, shapes)
 
 
 class Batches:
@@ -118,7 +118,7 @@ class Batches:
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: MappedPhotos,
         labels: IntArray,
         chosen: IntArray,
         side: int,

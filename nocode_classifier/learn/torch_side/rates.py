@@ -49,7 +49,7 @@ class Finder(LRFinder):  # type: ignore[misc]  # fastai has no types
         self.learn.opt.clear_state()
 
 
-class TellSearch(Callback):  # type: ignore[misc]
+class RateSearchProgress(Callback):  # type: ignore[misc]
     """Says how far the search is."""
 
     order = 59  # before the finder ends it
@@ -90,7 +90,7 @@ def find_rate(
     lower = np.geomspace(1 / spread, 1.0, groups)
     epochs = batches // len(learner.dls.train) + 1
     with learner.no_bar(), learner.no_logging():
-        learner.fit(epochs, cbs=[Finder(batches, lower), TellSearch(batches, report), stop])
+        learner.fit(epochs, cbs=[Finder(batches, lower), RateSearchProgress(batches, report), stop])
     rates = [float(rate) for rate in learner.recorder.lrs]
     losses = [_finite(float(loss)) for loss in learner.recorder.losses]
     return RateSearch(tuple(rates), tuple(losses), _choose(rates, losses, batches))

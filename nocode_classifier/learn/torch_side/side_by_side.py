@@ -44,7 +44,7 @@ def mean_of(rounds: Sequence[tuple[Curves, int]]) -> Curves:
     )
 
 
-class Together:
+class CombinedProgress:
     """Puts together what rounds tell that run at the same time."""
 
     def __init__(self, report: Report, rounds: int) -> None:

@@ -18,7 +18,7 @@ IntArray = npt.NDArray[np.int64]
 STEP = 2.0
 """Inputs are scaled so that a step of Adam moves scores no further for thousands of features than
 it does behind fastai's own heads: then one learning rate suits the head and the network. With 8,
-the head knows its photos by heart before the network has learnt anything."""
+the head overfits its photos before the network has learnt anything."""
 
 EVERY_FIFTH = 5
 UNLIKELY = 20.0

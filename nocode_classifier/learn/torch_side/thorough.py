@@ -3,7 +3,7 @@
 It begins with the quick way's head and goes gently: one cycle (Smith, "A disciplined approach to
 neural network hyper-parameters", arXiv 1803.09820) with a rate for each stage, the first the
 lowest (Howard and Ruder, "Universal language model fine-tuning for text classification", ACL
-2018). Batch normalisation keeps its statistics, and convolutions with a filter a channel keep
+2018). Batch normalisation keeps its statistics, and convolutions with depthwise filters keep
 their weights: they hold 2 % of them, and their gradients take long. In the end the weights are
 halfway between pretrained and tuned (Wortsman et al., "Robust fine-tuning of zero-shot models",
 CVPR 2022): that keeps what fine-tuning gives on hand signs and takes away what it costs on hot
@@ -50,7 +50,7 @@ from nocode_classifier.learn.torch_side.last_stages import (
     is_a_filter_a_channel,
     knows_bfloat16,
 )
-from nocode_classifier.learn.torch_side.side_by_side import Together, mean_of
+from nocode_classifier.learn.torch_side.side_by_side import CombinedProgress, mean_of
 from nocode_classifier.learn.torch_side.staged import Staged
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
@@ -147,7 +147,7 @@ def tune_thorough(
     activations = compute_activations(
         network, backbone, request.photos, augmentation, folder, part_of(report, 0.0, looking)
     )
-    together = Together(part_of(report, looking, 0.98), len(request.rounds))
+    together = CombinedProgress(part_of(report, looking, 0.98), len(request.rounds))
     numbers = range(len(request.rounds))
     workers, threads = _division(len(request.rounds))
 

@@ -35,7 +35,7 @@ EVERY = 0.2
 """Seconds between two tellings, unless an epoch ended."""
 
 
-class Teller:
+class ProgressWriter:
     """Writes progress as lines of JSON, not more often than anyone can see."""
 
     def __init__(self, out: TextIO) -> None:
@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
     if not sys.stdin.readline():
         return
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    teller = Teller(out)
+    teller = ProgressWriter(out)
     teller.tell(Progress("Getting ready to train the network"))
     request = TuningRequest.read(folder)
     try:

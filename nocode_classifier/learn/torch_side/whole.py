@@ -28,11 +28,15 @@ from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side.callbacks import Watch, watch
 from nocode_classifier.learn.torch_side.devices import best_device
-from nocode_classifier.learn.torch_side.pictures import VIEWS, Batches, Pictures, decode
+from nocode_classifier.learn.torch_side.pictures import VIEWS, Batches, MappedPhotos, decode
 from nocode_classifier.learn.torch_side.rates import find_rate
 from nocode_classifier.learn.torch_side.staged import Staged
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
-from nocode_classifier.learn.torch_side.whole_model import HoldStill, Whole, parameter_groups
+from nocode_classifier.learn.torch_side.whole_model import (
+    KeepFrozen,
+    WholeNetwork,
+    parameter_groups,
+)
 from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.progress import (
     Progress,
@@ -104,7 +108,7 @@ def fine_tune_whole(
 
     Returns:
         The network of the best epoch, on the processor in evaluation mode, and how it went. A
-        training that was stopped, or came apart, gives its best epoch so far, or the network as it
+        training that was stopped, or diverged, gives its best epoch so far, or the network as it
         was.
 
     Raises:
@@ -140,7 +144,7 @@ def fine_tune_whole(
 class _Data:
     """The photos of a training and how they are given to the network."""
 
-    pictures: Pictures
+    pictures: MappedPhotos
     labels: IntArray
     held_out: BoolArray
     backbone: Backbone
@@ -228,7 +232,7 @@ class _Training:
         rate, left = keeper.curves.rate, self.epochs - len(keeper.curves.epochs)
         learner.fit_one_cycle(left, slice(rate / SPREAD, rate), div=5.0, cbs=found.callbacks)
 
-    def _learner(self, model: Whole) -> Learner:
+    def _learner(self, model: WholeNetwork) -> Learner:
         """A learner; on a processor it learns from one view at a time, in half the time."""
         data, photos = self.data, self.data.photos_in_a_batch(self.device)
         views = 1 if self.device.type == "cpu" else VIEWS
@@ -242,20 +246,20 @@ class _Training:
             splitter=parameter_groups,
             # What is frozen is frozen: fastai would go on learning its batch normalisation.
             train_bn=False,
-            cbs=HoldStill(model.network),
+            cbs=KeepFrozen(model.network),
         )
         return learner.to_fp16() if self.device.type == "cuda" else learner
 
-    def _model(self, classes: int, features: FloatArray | None) -> Whole:
+    def _model(self, classes: int, features: FloatArray | None) -> WholeNetwork:
         """The network with the quick way's head behind it, fitted without the photos held out."""
         data, seen = self.data, ~self.data.held_out
         self.network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        model = Whole(self.network, nn.Identity(), data.backbone).to(self.device)
+        model = WholeNetwork(self.network, nn.Identity(), data.backbone).to(self.device)
         known = self._features(model) if features is None else features[seen]
         model.head = fit_starting_head(known, data.labels[seen], classes)
         return model
 
-    def _features(self, model: Whole) -> FloatArray:
+    def _features(self, model: WholeNetwork) -> FloatArray:
         """Features of the photos to learn from, by the network as it is, float32 [n, d]."""
         batches = self.data.batches(~self.data.held_out, 16, varied=False)
         report, found = part_of(self.report, READ, LOOKED), []

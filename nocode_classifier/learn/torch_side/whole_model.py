@@ -11,7 +11,7 @@ from nocode_classifier.learn.torch_side.pooled import PooledFeatures
 from nocode_classifier.learn.torch_side.staged import Staged
 
 
-class Whole(nn.Module):
+class WholeNetwork(nn.Module):
     """Views of photos to scores: the network, its features, and a head behind them."""
 
     mean: torch.Tensor
@@ -40,7 +40,7 @@ class Whole(nn.Module):
         return scores
 
 
-class HoldStill(Callback):  # type: ignore[misc]  # fastai has no types
+class KeepFrozen(Callback):  # type: ignore[misc]  # fastai has no types
     """Keeps a frozen network out of training mode, and batch normalisation always.
 
     A frozen network then stays as it is to the last bit. And the statistics that came with the
@@ -62,7 +62,7 @@ class HoldStill(Callback):  # type: ignore[misc]  # fastai has no types
                 part.training = False
 
 
-def parameter_groups(model: Whole) -> list[list[nn.Parameter]]:
+def parameter_groups(model: WholeNetwork) -> list[list[nn.Parameter]]:
     """For fastai's discriminative rates: first stages, all else of the network, head."""
     first = list(model.network.stages[: model.network.cut].parameters())
     known = set(first)

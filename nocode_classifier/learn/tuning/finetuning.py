@@ -28,7 +28,7 @@ from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.learn.study import Flags, FloatArray, Material, Study, conclude
 from nocode_classifier.learn.tuning.epochs import usual_epochs
-from nocode_classifier.learn.tuning.model_comparison import Contest
+from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.learn.tuning.tune import Tuned, start_tuner
 from nocode_classifier.progress import (
@@ -51,12 +51,12 @@ TRYING = "Trying out varied copies"
 
 
 @dataclass(frozen=True, slots=True)
-class Harder:
+class FineTuned:
     """What training harder came to.
 
     Attributes:
         settings: as they were used, nothing left open.
-        tuned: the network; its files are gone after `train_harder`'s block.
+        tuned: the network; its files are gone after `finetune`'s block.
         studied: what cross-validation found out about it.
         contest: it against the quick way.
     """
@@ -64,11 +64,11 @@ class Harder:
     settings: Settings
     tuned: Tuned
     studied: Study
-    contest: Contest
+    comparison: ModelComparison
 
 
 @contextmanager
-def train_harder(
+def finetune(
     quick: Study,
     settings: Settings,
     extractor: Extractor,
@@ -76,7 +76,7 @@ def train_harder(
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
-) -> Iterator[Harder]:
+) -> Iterator[FineTuned]:
     """Tune the network that `quick` looked with.
 
     Raises:
@@ -95,7 +95,7 @@ def train_harder(
         before = _evaluate(quick, quick.material, on_same, should_stop)
         report(Progress("Comparing with the quick way", fraction=0.99))
         used = replace(settings, rate=tuned.rate)
-        yield Harder(used, tuned, studied, _contest(quick, before, studied.found))
+        yield FineTuned(used, tuned, studied, _comparison(quick, before, studied.found))
 
 
 def filled_in(
@@ -191,9 +191,9 @@ def _familiar(material: Material, each: Round) -> FloatArray:
     return familiarity(quarters[each.held_out], prototypes)
 
 
-def _contest(quick: Study, before: Evaluation, after: Evaluation) -> Contest:
+def _comparison(quick: Study, before: Evaluation, after: Evaluation) -> ModelComparison:
     answered: Flags = after.answered & quick.judged
-    return Contest.of(
+    return ModelComparison.of(
         quick.material.labels[answered],
         before.answers[answered].argmax(axis=1),
         after.answers[answered].argmax(axis=1),

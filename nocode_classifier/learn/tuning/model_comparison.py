@@ -16,7 +16,7 @@ MOST_CHANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class ModelComparison:
     """A paired comparison: both answered the same photos, held out in the same parts.
 
     Attributes:
@@ -32,7 +32,7 @@ class Contest:
     only_tuned: int
 
     @classmethod
-    def of(cls, labels: IntArray, quick: IntArray, tuned: IntArray) -> Contest:
+    def of(cls, labels: IntArray, quick: IntArray, tuned: IntArray) -> ModelComparison:
         """Compare answers, int64 [n] each, with what the photos show."""
         one, other = quick == labels, tuned == labels
         return cls(
@@ -59,7 +59,7 @@ class Contest:
     def adopted(self) -> bool:
         """Whether the tuned network is better by more than chance alone would make it look.
 
-        A lead that chance explains is no reason to take a model that has learnt more by heart. With
+        A lead that chance explains is no reason to take a model that has overfitted more. With
         237 to 234 hot dogs right, on another 300 photos the tuned network was 4 behind.
         """
         return self.chance <= MOST_CHANCE

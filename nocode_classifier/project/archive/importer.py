@@ -49,8 +49,8 @@ from nocode_classifier.project.tables.search_settings import (
     MOST_SOURCES,
     MOST_WANTED,
     MOST_WORDS,
-    SearchWishes,
-    write_wishes,
+    SearchSettings,
+    write_search_settings,
 )
 
 MOST_CLASSES = 10_000
@@ -103,13 +103,13 @@ def _add_classes(connection: sqlite3.Connection, content: Fields) -> list[int]:
         write_hints(connection, label.id, entry.texts("hints", MOST_HINTS, LONGEST_HINT))
         search = entry.object_or_none("search")
         if search is not None:
-            write_wishes(connection, label.id, _wishes(search))
+            write_search_settings(connection, label.id, _search_settings(search))
         numbers.append(label.id)
     return numbers
 
 
-def _wishes(search: Fields) -> SearchWishes:
-    return SearchWishes(
+def _search_settings(search: Fields) -> SearchSettings:
+    return SearchSettings(
         words=tuple(search.texts("words", MOST_WORDS, LONGEST_WORDS)),
         sources=tuple(search.texts("sources", MOST_SOURCES, 40)),
         licence=search.text("licence", 40),

@@ -50,7 +50,7 @@ from nocode_classifier.project.tables.models import (
 )
 from nocode_classifier.project.tables.photos import file_name_of
 from nocode_classifier.project.tables.runs import all_runs
-from nocode_classifier.project.tables.search_settings import read_wishes
+from nocode_classifier.project.tables.search_settings import read_search_settings
 
 _PORTION = 200  # photos whose features are in memory at once
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)  # a zip file needs a date; when is nobody's business
@@ -139,12 +139,12 @@ def _snapshot(project: Project) -> _Content:
 
 
 def _class_row(connection: sqlite3.Connection, label: ClassLabel) -> dict[str, Any]:
-    wishes = asdict(read_wishes(connection, label.id))
+    search_settings = asdict(read_search_settings(connection, label.id))
     return {
         "name": label.name,
         "colour": label.colour,
         "hints": list(label.hints),
-        "search": wishes,
+        "search": search_settings,
     }
 
 

@@ -17,12 +17,12 @@ from threading import Lock
 
 from nocode_classifier.disk_errors import damaged, in_words
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.blocklist.blocklist_index import Standing, Takedown, arranged
+from nocode_classifier.project.blocklist.blocklist_index import BlocklistIndex, Takedown, arranged
 from nocode_classifier.project.names import short_text
 from nocode_classifier.project.store.database import WAIT_SECONDS, address_of, now
 from nocode_classifier.project.store.migrations import migrate
 
-__all__ = ["Takedown", "Takedowns"]
+__all__ = ["Blocklist", "Takedown"]
 
 FILE_NAME = "takedowns.sqlite3"
 
@@ -51,7 +51,7 @@ _YOUNG_NANOSECONDS = 3_000_000_000
 """A file changed this recently may change again without another time of its last change."""
 
 
-class Takedowns:
+class Blocklist:
     """The take-downs of a library. Any thread and any process may use it at any time.
 
     Every method may raise `Unavailable` when the file is damaged or can't be written: what can't
@@ -61,7 +61,7 @@ class Takedowns:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
-        self._standing = Standing()
+        self._standing = BlocklistIndex()
         self._read_at: tuple[int, ...] = ()
 
     def add(
@@ -110,16 +110,16 @@ class Takedowns:
         *,
         page: str | None = None,
     ) -> Takedown | None:
-        """As `Standing.refuses`, of this moment."""
+        """As `BlocklistIndex.refuses`, of this moment."""
         return self.standing().refuses(address, sha256, likeness, page=page)
 
-    def standing(self) -> Standing:
+    def standing(self) -> BlocklistIndex:
         """The list of this moment; from memory while the file has not changed."""
         changed = self._last_change()
         with self._lock:
             if changed != self._read_at:
                 # Remembered with the time from before reading: what comes after is read again.
-                self._standing = self._read() if changed else Standing()
+                self._standing = self._read() if changed else BlocklistIndex()
                 self._read_at = changed
             return self._standing
 
@@ -145,7 +145,7 @@ class Takedowns:
         unsure = time.monotonic_ns() if age < _YOUNG_NANOSECONDS else 0
         return (status.st_mtime_ns, status.st_size, status.st_ino, unsure)
 
-    def _read(self) -> Standing:
+    def _read(self) -> BlocklistIndex:
         with in_words(self.path, WHAT), closing(self._connect("rw")) as connection:
             connection.execute("BEGIN")
             row = connection.execute("SELECT token FROM list").fetchone()

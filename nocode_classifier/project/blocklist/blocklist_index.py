@@ -44,7 +44,7 @@ class Takedown:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BlocklistIndex:
     """The take-downs as of one moment, arranged for asking. Never changed.
 
     Attributes:
@@ -84,21 +84,21 @@ class Standing:
         return self.find(found)
 
 
-def arranged(token: str, takedowns: Sequence[Takedown]) -> Standing:
-    """The take-downs for asking; `token` as in `Standing`."""
+def arranged(token: str, blocklist: Sequence[Takedown]) -> BlocklistIndex:
+    """The take-downs for asking; `token` as in `BlocklistIndex`."""
     looks: LookAlikes[str] | None = None
-    if any(takedown.likenesses for takedown in takedowns):
+    if any(takedown.likenesses for takedown in blocklist):
         from nocode_classifier.project.near_copies.likeness import LookAlikes
 
         looks = LookAlikes()
-        for takedown in takedowns:
+        for takedown in blocklist:
             for likeness in takedown.likenesses:
                 looks.add(takedown.id, likeness)
-    return Standing(
+    return BlocklistIndex(
         token,
-        by_id={each.id: each for each in takedowns},
-        by_address={comparing_address(a): each.id for each in takedowns for a in each.addresses},
-        by_hash={sha256: each.id for each in takedowns for sha256 in each.hashes},
+        by_id={each.id: each for each in blocklist},
+        by_address={comparing_address(a): each.id for each in blocklist for a in each.addresses},
+        by_hash={sha256: each.id for each in blocklist for sha256 in each.hashes},
         by_likeness=looks,
     )
 

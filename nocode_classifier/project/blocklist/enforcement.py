@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
-from nocode_classifier.project.blocklist.blocklist import Takedowns
-from nocode_classifier.project.blocklist.blocklist_index import Standing
+from nocode_classifier.project.blocklist.blocklist import Blocklist
+from nocode_classifier.project.blocklist.blocklist_index import BlocklistIndex
 from nocode_classifier.project.near_copies.index import known_likenesses, stored_likeness
 from nocode_classifier.project.store.database import Database, show_change
 from nocode_classifier.project.tables.search_result_rows import TAKEN_DOWN
 
 
-def carry_out(database: Database, takedowns: Takedowns) -> int:
+def carry_out(database: Database, blocklist: Blocklist) -> int:
     """Bin what the list says must stay away; make ordinary photos of the bin of what it lets go.
 
     What was carried out before is not done again, so this can be repeated at any time. It takes
@@ -22,9 +22,9 @@ def carry_out(database: Database, takedowns: Takedowns) -> int:
     Returns:
         How many photos are held in the bin now and were not before.
     """
-    judged = _judged_by_likeness(database, takedowns)
+    judged = _judged_by_likeness(database, blocklist)
     with database.writing(visible=False) as connection:
-        standing = takedowns.standing()
+        standing = blocklist.standing()
         if standing.token != judged.token:
             judged = _Judged(standing.token)
         changes: list[tuple[str | None, int]] = []
@@ -37,7 +37,7 @@ def carry_out(database: Database, takedowns: Takedowns) -> int:
             " WHERE id = ?",
             [(takedown_id, takedown_id, photo_id) for takedown_id, photo_id in changes],
         )
-        _skip_finds(connection, standing)
+        _skip_results(connection, standing)
         connection.execute("UPDATE project SET takedowns_done = ?", (standing.token,))
         if changes:
             show_change(connection)
@@ -51,10 +51,10 @@ def held_back(database: Database, takedown_id: str) -> int:
         return len(rows.fetchall())
 
 
-def let_finds_wait_again(database: Database, takedowns: Takedowns) -> None:
+def let_results_wait_again(database: Database, blocklist: Blocklist) -> None:
     """Finds skipped for a take-down that was lifted may be fetched, and are judged anew then."""
     with database.writing(visible=False) as connection:
-        standing = takedowns.standing()
+        standing = blocklist.standing()
         rows = connection.execute(
             "SELECT id, address, page FROM finds WHERE state = 'skipped' AND reason = ?",
             (TAKEN_DOWN,),
@@ -73,9 +73,9 @@ class _Judged:
     verdicts: dict[int, str | None] = field(default_factory=dict)
 
 
-def _judged_by_likeness(database: Database, takedowns: Takedowns) -> _Judged:
+def _judged_by_likeness(database: Database, blocklist: Blocklist) -> _Judged:
     """Compare all photos before anything is locked: this takes a while."""
-    standing = takedowns.standing()
+    standing = blocklist.standing()
     judged = _Judged(standing.token)
     if standing.by_likeness is not None:
         for each in known_likenesses(database):
@@ -85,7 +85,7 @@ def _judged_by_likeness(database: Database, takedowns: Takedowns) -> _Judged:
 
 
 def _verdict(
-    database: Database, standing: Standing, row: sqlite3.Row, judged: _Judged
+    database: Database, standing: BlocklistIndex, row: sqlite3.Row, judged: _Judged
 ) -> str | None:
     """The take-down that holds a photo: the one that did before, as long as it stands."""
     found = standing.find(row["taken_down"]) or standing.refuses(
@@ -99,7 +99,7 @@ def _verdict(
     return judged.verdicts[row["id"]]
 
 
-def _skip_finds(connection: sqlite3.Connection, standing: Standing) -> None:
+def _skip_results(connection: sqlite3.Connection, standing: BlocklistIndex) -> None:
     if not standing.by_address:
         return
     rows = connection.execute(

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nocode_classifier.errors import AppError, InputError, NotFound
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.blocklist_index import Takedown, comparing_address
 from nocode_classifier.project.blocklist.enforcement import (
     carry_out,
     held_back,
-    let_finds_wait_again,
+    let_results_wait_again,
 )
 from nocode_classifier.project.names import web_address
 from nocode_classifier.project.near_copies.index import stored_likeness
@@ -21,7 +21,7 @@ from nocode_classifier.project.tables.photos import HASH
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class PhotoQuery:
     """What a photo to take down is found by; at least one of these."""
 
     address: str | None = None
@@ -29,7 +29,7 @@ class Sought:
     likeness: bytes | None = None
 
     @classmethod
-    def checked(cls, address: str | None, sha256: str | None, likeness: bytes | None) -> Sought:
+    def checked(cls, address: str | None, sha256: str | None, likeness: bytes | None) -> PhotoQuery:
         """What a person gave, if it can be used.
 
         Raises:
@@ -145,7 +145,7 @@ class LiftReport:
 
 
 def take_down(
-    projects: Sequence[Project], takedowns: Takedowns, sought: Sought, given: str, note: str
+    projects: Sequence[Project], blocklist: Blocklist, sought: PhotoQuery, given: str, note: str
 ) -> TakedownReport:
     """Put what is sought, and its near copies, on the list and into the bins of the projects.
 
@@ -153,7 +153,7 @@ def take_down(
     reached (because this process is killed, for one) catches up when it is opened.
     """
     found = [match for project in projects for match in _matches(project, sought)]
-    takedown = takedowns.add(
+    takedown = blocklist.add(
         given=given,
         addresses=_present([sought.address, *(match.address for match in found)]),
         hashes=_present([sought.sha256, *(match.sha256 for match in found)]),
@@ -163,7 +163,7 @@ def take_down(
     taken, missed = [], []
     for project in projects:
         try:
-            taken.append(_taken_from(project, takedowns, takedown))
+            taken.append(_taken_from(project, blocklist, takedown))
         except NotFound:
             continue  # deleted meanwhile
         except AppError:
@@ -174,17 +174,17 @@ def take_down(
     )
 
 
-def lift(projects: Sequence[Project], takedowns: Takedowns, takedown_id: str) -> LiftReport:
+def lift(projects: Sequence[Project], blocklist: Blocklist, takedown_id: str) -> LiftReport:
     """Take a take-down off the list; its photos are like any others in the bin then."""
     # Counted first: a window that opens a project carries out by itself what was lifted.
     held = [_held(project, takedown_id) for project in projects]
-    takedown = takedowns.lift(takedown_id)
+    takedown = blocklist.lift(takedown_id)
     photos: Counter[str] = Counter()
     missed: list[str] = []
     for project, number in zip(projects, held, strict=True):
         try:
-            carry_out(project.database, takedowns)
-            let_finds_wait_again(project.database, takedowns)
+            carry_out(project.database, blocklist)
+            let_results_wait_again(project.database, blocklist)
             if number:
                 photos[project.name] += number
         except NotFound:
@@ -203,7 +203,7 @@ class _Match:
     likeness: bytes
 
 
-def _matches(project: Project, sought: Sought) -> list[_Match]:
+def _matches(project: Project, sought: PhotoQuery) -> list[_Match]:
     """Photos with the address (or on the page) or the bytes that are sought."""
     wanted = comparing_address(sought.address) if sought.address else None
     try:
@@ -226,8 +226,8 @@ def _matches(project: Project, sought: Sought) -> list[_Match]:
     ]
 
 
-def _taken_from(project: Project, takedowns: Takedowns, takedown: Takedown) -> TakenFrom:
-    carry_out(project.database, takedowns)
+def _taken_from(project: Project, blocklist: Blocklist, takedown: Takedown) -> TakenFrom:
+    carry_out(project.database, blocklist)
     photos = held_back(project.database, takedown.id)
     return TakenFrom(
         project_id=project.id,

@@ -15,7 +15,7 @@ from nocode_classifier.placing import (
     write_new,
     write_whole,
 )
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.blocklist_index import staying_away
 from nocode_classifier.project.records import NewPhoto, Photo
 from nocode_classifier.project.store.database import Database, in_words, now
@@ -42,25 +42,25 @@ def make_parts(folder: Path) -> None:
 
 
 def store_photo(
-    database: Database, new: NewPhoto, class_id: int, takedowns: Takedowns | None
+    database: Database, new: NewPhoto, class_id: int, blocklist: Blocklist | None
 ) -> Photo:
     """Put a photo's file in place, then its row; see `Project.add_photo`."""
     folder = database.path.parent
     name = file_name_of(new.sha256, new.suffix)
     with database.reading() as connection:
-        refuse_if_known(connection, new.sha256, takedowns)
-    new = refuse_if_taken_down(new, takedowns)
+        refuse_if_known(connection, new.sha256, blocklist)
+    new = refuse_if_taken_down(new, blocklist)
     with in_words(database.path), unfinished_folder(folder / PHOTOS) as work:
         write_new(work / name, new.data, durable=True)
         write_new(work / THUMBNAILS, new.thumbnail, durable=False)
         # The renames happen under the write lock, which `tidy` holds too while it looks for files
         # without a row; so it can't mistake these for orphans.
         with database.writing() as connection:
-            refuse_if_known(connection, new.sha256, takedowns)
+            refuse_if_known(connection, new.sha256, blocklist)
             find_class(connection, class_id)
             # Once more, under the lock under which take-downs are carried out: one that was made
             # meanwhile either refuses this photo here or finds its row afterwards.
-            new = refuse_if_taken_down(new, takedowns)
+            new = refuse_if_taken_down(new, blocklist)
             put_in_place(work / THUMBNAILS, _thumbnail(folder, new.sha256))
             put_in_place(work / name, folder / PHOTOS / name)
             if new.address is not None:
@@ -68,15 +68,15 @@ def store_photo(
             return insert_photo(connection, new, class_id)
 
 
-def refuse_if_taken_down(new: NewPhoto, takedowns: Takedowns | None) -> NewPhoto:
+def refuse_if_taken_down(new: NewPhoto, blocklist: Blocklist | None) -> NewPhoto:
     """Turn away what was taken down; returns the photo, with its likeness if that was needed.
 
     Raises:
         TakenDown: it, its page or a near copy of it was taken down.
     """
-    if takedowns is None:
+    if blocklist is None:
         return new
-    standing = takedowns.standing()
+    standing = blocklist.standing()
     if standing.by_likeness is not None and not new.likeness:
         new = replace(new, likeness=likeness_or_nothing(new.thumbnail))
     found = standing.refuses(new.address, new.sha256, new.likeness, page=new.page)

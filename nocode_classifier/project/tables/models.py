@@ -21,7 +21,7 @@ MODELS = "models"
 """The folder for them in the folder of the project."""
 
 MODELS_KEPT = 20
-"""So many, those used last; going back to one of them uses it."""
+"""How many models a project keeps: those used most recently. Going back to one counts as use."""
 
 
 def current_model(connection: sqlite3.Connection, folder: Path) -> sqlite3.Row | None:

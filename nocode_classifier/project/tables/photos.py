@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from nocode_classifier.errors import NotFound, PhotoRefused
-from nocode_classifier.project.blocklist.blocklist import Takedowns
+from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.blocklist_index import staying_away
 from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState, TrainingSet
@@ -28,7 +28,7 @@ def file_name_of(sha256: str, suffix: str) -> str:
 
 
 def refuse_if_known(
-    connection: sqlite3.Connection, sha256: str, takedowns: Takedowns | None = None
+    connection: sqlite3.Connection, sha256: str, blocklist: Blocklist | None = None
 ) -> None:
     """Turn away bytes that the project has already.
 
@@ -42,7 +42,7 @@ def refuse_if_known(
     if row is None:
         return
     if row["taken_down"]:
-        raise staying_away(takedowns.standing().find(row["taken_down"]) if takedowns else None)
+        raise staying_away(blocklist.standing().find(row["taken_down"]) if blocklist else None)
     if row["state"] == PhotoState.BINNED:
         raise PhotoRefused(
             "You removed this photo earlier; it is in the bin, where you can restore it."

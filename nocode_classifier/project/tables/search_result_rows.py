@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.blocklist.blocklist_index import Standing
+from nocode_classifier.project.blocklist.blocklist_index import BlocklistIndex
 from nocode_classifier.project.names import short_text, storable, web_address
-from nocode_classifier.project.records import Find, FindState, FindTally, NewFind
+from nocode_classifier.project.records import (
+    NewSearchResult,
+    ResultState,
+    ResultTally,
+    SearchResult,
+)
 from nocode_classifier.project.store.database import now
 
 KNOWN, OTHER_CLASS, TAKEN_DOWN = "known", "other class", "taken down"
@@ -32,15 +37,15 @@ def settle_kept(
     )
 
 
-def insert_find(
-    connection: sqlite3.Connection, class_id: int, new: NewFind, takedowns: Standing
+def insert_result(
+    connection: sqlite3.Connection, class_id: int, new: NewSearchResult, blocklist: BlocklistIndex
 ) -> bool:
     """Take down a find unless its address is known or none of the web; whether it is new."""
     address = web_address(new.address)
     if address is None:
         return False
     reason = _reason_to_skip(connection, class_id, address)
-    if takedowns.refuses(address, page=new.page):
+    if blocklist.refuses(address, page=new.page):
         reason = TAKEN_DOWN
     cursor = connection.execute(
         "INSERT OR IGNORE INTO finds (class_id, address, source, words, page, title, width, height,"
@@ -58,7 +63,7 @@ def insert_find(
             short_text(new.licence),
             web_address(new.licence_address),
             short_text(new.creator),
-            FindState.WAITING.value if reason is None else FindState.SKIPPED.value,
+            ResultState.WAITING.value if reason is None else ResultState.SKIPPED.value,
             reason,
             now(),
         ),
@@ -83,33 +88,35 @@ def _size(pixels: int | None) -> int | None:
     return pixels if pixels is not None and 0 < pixels < 1 << 31 else None
 
 
-def tally_of(rows: Sequence[sqlite3.Row]) -> FindTally:
+def tally_of(rows: Sequence[sqlite3.Row]) -> ResultTally:
     """The tally of a class from rows of state, reason and number."""
 
-    def number(state: FindState) -> int:
+    def number(state: ResultState) -> int:
         return sum(row["number"] for row in rows if row["state"] == state)
 
-    return FindTally(
+    return ResultTally(
         found=sum(row["number"] for row in rows),
-        kept=number(FindState.KEPT),
-        waiting=number(FindState.WAITING),
+        kept=number(ResultState.KEPT),
+        waiting=number(ResultState.WAITING),
         skipped={
-            row["reason"] or "": row["number"] for row in rows if row["state"] == FindState.SKIPPED
+            row["reason"] or "": row["number"]
+            for row in rows
+            if row["state"] == ResultState.SKIPPED
         },
     )
 
 
-def find_row(connection: sqlite3.Connection, find_id: int) -> sqlite3.Row:
+def result_row(connection: sqlite3.Connection, result_id: int) -> sqlite3.Row:
     """The row of one find; `NotFound` if there is none."""
     row: sqlite3.Row | None = connection.execute(
-        "SELECT * FROM finds WHERE id = ?", (find_id,)
+        "SELECT * FROM finds WHERE id = ?", (result_id,)
     ).fetchone()
     if row is None:
         raise NotFound("This find is not there any more.")
     return row
 
 
-def as_find(row: sqlite3.Row) -> Find:
+def as_result(row: sqlite3.Row) -> SearchResult:
     """A row as the record it is."""
-    values = {each.name: row[each.name] for each in fields(Find)}
-    return Find(**values | {"state": FindState(row["state"])})
+    values = {each.name: row[each.name] for each in fields(SearchResult)}
+    return SearchResult(**values | {"state": ResultState(row["state"])})

@@ -5,46 +5,51 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
-from nocode_classifier.project.blocklist.blocklist import Takedowns
-from nocode_classifier.project.blocklist.blocklist_index import Standing
+from nocode_classifier.project.blocklist.blocklist import Blocklist
+from nocode_classifier.project.blocklist.blocklist_index import BlocklistIndex
 from nocode_classifier.project.names import web_address
-from nocode_classifier.project.records import Find, FindState, FindTally, NewFind
+from nocode_classifier.project.records import (
+    NewSearchResult,
+    ResultState,
+    ResultTally,
+    SearchResult,
+)
 from nocode_classifier.project.store.database import Database
 from nocode_classifier.project.tables.classes import all_classes, find_class
 from nocode_classifier.project.tables.search_result_rows import (
     KNOWN,
     OTHER_CLASS,
     TAKEN_DOWN,
-    as_find,
-    find_row,
-    insert_find,
+    as_result,
+    insert_result,
+    result_row,
     settle_kept,
     tally_of,
 )
 from nocode_classifier.project.tables.search_settings import (
     SearchPlace,
-    SearchWishes,
-    checked_wishes,
+    SearchSettings,
+    checked_search_settings,
     read_place,
-    read_wishes,
-    write_wishes,
+    read_search_settings,
+    write_search_settings,
 )
 
-__all__ = ["Find", "FindState", "FindTally", "Finds", "NewFind"]
+__all__ = ["NewSearchResult", "ResultState", "ResultTally", "SearchResult", "SearchResults"]
 
 
-class Finds:
+class SearchResults:
     """The finds of one project. Any thread and any process may use it at any time.
 
-    Only wishes count as a change that people see. A find that becomes a photo is one anyway, and
+    Only settings count as a change that people see. A find that becomes a photo is one anyway, and
     of the others there are too many.
     """
 
-    def __init__(self, database: Database, takedowns: Takedowns | None = None) -> None:
+    def __init__(self, database: Database, blocklist: Blocklist | None = None) -> None:
         self._database = database
-        self._takedowns = takedowns
+        self._blocklist = blocklist
 
-    def remember(self, class_id: int, found: Sequence[NewFind]) -> int:
+    def remember(self, class_id: int, found: Sequence[NewSearchResult]) -> int:
         """Take down what a search found, in its order; an address that is known stays as it is.
 
         One whose photo the project has already, or that was taken down, is skipped at once. What
@@ -58,10 +63,10 @@ class Finds:
         """
         with self._database.writing(visible=False) as connection:
             find_class(connection, class_id)
-            standing = self._takedowns.standing() if self._takedowns else Standing()
-            return sum(insert_find(connection, class_id, each, standing) for each in found)
+            standing = self._blocklist.standing() if self._blocklist else BlocklistIndex()
+            return sum(insert_result(connection, class_id, each, standing) for each in found)
 
-    def waiting(self, class_id: int, *, sources: Collection[str], limit: int) -> list[Find]:
+    def waiting(self, class_id: int, *, sources: Collection[str], limit: int) -> list[SearchResult]:
         """Finds to fetch next: in the order of finding, those that failed before come last."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -69,15 +74,19 @@ class Finds:
                 " AND source IN (SELECT value FROM json_each(?)) ORDER BY attempts, id LIMIT ?",
                 (class_id, json.dumps(list(sources)), limit),
             )
-            return [as_find(row) for row in rows]
+            return [as_result(row) for row in rows]
 
-    def find(self, find_id: int) -> Find:
+    def find(self, result_id: int) -> SearchResult:
         """One find; `NotFound` if there is none."""
         with self._database.reading() as connection:
-            return as_find(find_row(connection, find_id))
+            return as_result(result_row(connection, result_id))
 
     def settle(
-        self, find_id: int, state: FindState, reason: str | None = None, sha256: str | None = None
+        self,
+        result_id: int,
+        state: ResultState,
+        reason: str | None = None,
+        sha256: str | None = None,
     ) -> None:
         """Say what became of a find.
 
@@ -88,26 +97,26 @@ class Finds:
             NotFound: there is no such find.
         """
         with self._database.writing(visible=False) as connection:
-            row = find_row(connection, find_id)
-            if state is FindState.KEPT:
+            row = result_row(connection, result_id)
+            if state is ResultState.KEPT:
                 settle_kept(connection, row["class_id"], row["address"], sha256)
             connection.execute(
                 "UPDATE finds SET state = ?, reason = ?, sha256 = COALESCE(?, sha256) WHERE id = ?",
-                (state.value, reason, sha256, find_id),
+                (state.value, reason, sha256, result_id),
             )
 
-    def postpone(self, find_id: int, reason: str, most_attempts: int = 2) -> FindState:
+    def postpone(self, result_id: int, reason: str, most_attempts: int = 2) -> ResultState:
         """Let a find wait behind the others after a failure that may pass.
 
         Returns:
             WAITING, or SKIPPED when it has failed `most_attempts` times.
         """
         with self._database.writing(visible=False) as connection:
-            attempts = find_row(connection, find_id)["attempts"] + 1
-            state = FindState.WAITING if attempts < most_attempts else FindState.SKIPPED
+            attempts = result_row(connection, result_id)["attempts"] + 1
+            state = ResultState.WAITING if attempts < most_attempts else ResultState.SKIPPED
             connection.execute(
                 "UPDATE finds SET state = ?, reason = ?, attempts = ? WHERE id = ?",
-                (state.value, reason, attempts, find_id),
+                (state.value, reason, attempts, result_id),
             )
         return state
 
@@ -124,14 +133,14 @@ class Finds:
                 ),
             )
 
-    def tally(self, class_id: int) -> FindTally:
+    def tally(self, class_id: int) -> ResultTally:
         """What became of the finds of a class."""
-        return self.tallies().get(class_id, FindTally())
+        return self.tallies().get(class_id, ResultTally())
 
-    def tallies(self) -> dict[int, FindTally]:
+    def tallies(self) -> dict[int, ResultTally]:
         """What became of the finds of every class, by its number; cheap to ask often."""
         with self._database.reading() as connection:
-            found = {label.id: FindTally() for label in all_classes(connection)}
+            found = {label.id: ResultTally() for label in all_classes(connection)}
             rows = connection.execute(
                 "SELECT class_id, state, reason, COUNT(*) AS number FROM finds"
                 " GROUP BY class_id, state, reason ORDER BY number DESC, reason"
@@ -167,19 +176,19 @@ class Finds:
         with self._database.writing(visible=False) as connection:
             connection.execute("DELETE FROM search_places WHERE class_id = ?", (class_id,))
 
-    def wishes(self, class_id: int) -> SearchWishes:
+    def search_settings(self, class_id: int) -> SearchSettings:
         """What is wanted for a class; the usual where nobody said. `NotFound` without it."""
         with self._database.reading() as connection:
-            return read_wishes(connection, class_id)
+            return read_search_settings(connection, class_id)
 
-    def save_wishes(self, class_id: int, wishes: SearchWishes) -> None:
+    def save_search_settings(self, class_id: int, search_settings: SearchSettings) -> None:
         """Replace what is wanted for a class.
 
         Raises:
             InputError: something can't be searched for.
             NotFound: there is no such class.
         """
-        if checked_wishes(wishes) == self.wishes(class_id):
+        if checked_search_settings(search_settings) == self.search_settings(class_id):
             return
         with self._database.writing() as connection:
-            write_wishes(connection, class_id, wishes)
+            write_search_settings(connection, class_id, search_settings)

@@ -24,7 +24,7 @@ _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
-class SearchWishes:
+class SearchSettings:
     """What a person wants found for a class.
 
     Attributes:
@@ -57,30 +57,31 @@ class SearchPlace:
     asked: bool = False
 
 
-def checked_wishes(wishes: SearchWishes) -> SearchWishes:
-    """The wishes tidied: phrases on one line, none twice.
+def checked_search_settings(search_settings: SearchSettings) -> SearchSettings:
+    """The settings tidied: phrases on one line, none twice.
 
     Raises:
         InputError: something can't be searched for.
     """
-    words = _without_repeats(short_text(phrase) or "" for phrase in wishes.words)
+    words = _without_repeats(short_text(phrase) or "" for phrase in search_settings.words)
     if len(words) > MOST_WORDS or any(len(phrase) > LONGEST_WORDS for phrase in words):
         raise InputError(
             f"Search for {MOST_WORDS} phrases with {LONGEST_WORDS} characters each at most."
         )
-    sources = tuple(dict.fromkeys(wishes.sources))
+    sources = tuple(dict.fromkeys(search_settings.sources))
     if len(sources) > MOST_SOURCES or not all(_SOURCE.fullmatch(key) for key in sources):
         raise InputError("One of the places to search is not known. Choose among those listed.")
-    if wishes.licence not in LICENCES:
+    if search_settings.licence not in LICENCES:
         raise InputError(
-            f"There is no licence choice '{wishes.licence}'. Choose one of: {', '.join(LICENCES)}."
+            f"There is no licence choice '{search_settings.licence}'. "
+            f"Choose one of: {', '.join(LICENCES)}."
         )
-    if not 1 <= wishes.count <= MOST_WANTED:
+    if not 1 <= search_settings.count <= MOST_WANTED:
         raise InputError(f"Ask for 1 to {MOST_WANTED:,} photos of a class.")
-    return replace(wishes, words=words, sources=sources)
+    return replace(search_settings, words=words, sources=sources)
 
 
-def read_wishes(connection: sqlite3.Connection, class_id: int) -> SearchWishes:
+def read_search_settings(connection: sqlite3.Connection, class_id: int) -> SearchSettings:
     """What is wanted for a class; the usual where nobody said.
 
     Raises:
@@ -91,8 +92,8 @@ def read_wishes(connection: sqlite3.Connection, class_id: int) -> SearchWishes:
         "SELECT * FROM search_wishes WHERE class_id = ?", (class_id,)
     ).fetchone()
     if row is None:
-        return SearchWishes()
-    return SearchWishes(
+        return SearchSettings()
+    return SearchSettings(
         words=tuple(json.loads(row["words"])),
         sources=tuple(json.loads(row["sources"])),
         licence=row["licence"],
@@ -101,14 +102,16 @@ def read_wishes(connection: sqlite3.Connection, class_id: int) -> SearchWishes:
     )
 
 
-def write_wishes(connection: sqlite3.Connection, class_id: int, wishes: SearchWishes) -> None:
+def write_search_settings(
+    connection: sqlite3.Connection, class_id: int, search_settings: SearchSettings
+) -> None:
     """Replace what is wanted for a class.
 
     Raises:
         InputError: something can't be searched for.
         NotFound: there is no such class.
     """
-    checked = checked_wishes(wishes)
+    checked = checked_search_settings(search_settings)
     find_class(connection, class_id)
     connection.execute(
         "INSERT OR REPLACE INTO search_wishes"

@@ -57,7 +57,7 @@ or with Python $python: `pip install -r requirements.txt`, then `python app.py`.
 http://127.0.0.1:7860, the calls for programs are explained at http://127.0.0.1:7860/docs.
 
 On a web host: put this folder into a Git repository and let the host take it from there. Render
-finds `render.yaml`, others find the `Dockerfile` or the `Procfile`.
+search_results `render.yaml`, others find the `Dockerfile` or the `Procfile`.
 
 It reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF; for HEIC too, add `pillow-heif` to
 `requirements.txt`.

@@ -120,7 +120,7 @@ def publish(
         token=account.token,
         heard=lambda event: _hear(event, report),
         should_stop=should_stop,
-        **_wishes(planned, account),
+        **_settings(planned, account),
     )
     if end["stage"] not in RUNS | BUILDING.keys():
         raise failed_build(end, static=planned.kind is STATIC)
@@ -128,7 +128,7 @@ def publish(
     return _published(planned, end)
 
 
-def _wishes(planned: PublishPlan, account: Account) -> dict[str, Any]:
+def _settings(planned: PublishPlan, account: Account) -> dict[str, Any]:
     patience = account.hub.patience
     return {
         "space": planned.space,

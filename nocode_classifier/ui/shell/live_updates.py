@@ -28,7 +28,7 @@ GONE = "This project was deleted. You find it in the bin, below your projects."
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class StatusBar:
     """What the strip under the header of one window holds.
 
     Attributes:
@@ -55,85 +55,85 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
     wanted = parse_qs(query.removeprefix("?"))
     project_id = wanted.get("project", [""])[0]
     if not project_id:
-        return _place(services, None, 0, PROJECTS, Strip())
+        return _place(services, None, 0, PROJECTS, StatusBar())
     try:
         revision = services.library.open(project_id).revision()
     except AppError as error:
-        return _place(services, None, 0, PROJECTS, Strip(notice=str(error)))
+        return _place(services, None, 0, PROJECTS, StatusBar(notice=str(error)))
     step = wanted.get("step", [""])[0]
     place = int(step) if step.isdecimal() and int(step) in known else PROJECTS
-    return _place(services, project_id, revision, place, Strip())
+    return _place(services, project_id, revision, place, StatusBar())
 
 
 def mark_of(services: Services, project_id: str) -> str:
     """A short text that is another one as soon as there may be something to tell of a project."""
-    strip = strip_html(services, project_id, Strip())
+    status_bar = status_bar_html(services, project_id, StatusBar())
     try:
         now = str(services.library.open(project_id).revision())
     except AppError as error:
         now = str(error)
-    return f"{zlib.crc32(now.encode()):08x}{zlib.crc32(strip.encode()):08x}"
+    return f"{zlib.crc32(now.encode()):08x}{zlib.crc32(status_bar.encode()):08x}"
 
 
 def hear(
-    services: Services, project_id: str | None, revision: int, shown: str, strip: Strip
+    services: Services, project_id: str | None, revision: int, shown: str, status_bar: StatusBar
 ) -> tuple[Any, ...]:
     """A beat, and the value of `components.news` that it leaves."""
     # The mark comes first: what changes after it is news once more.
     news = NOTHING_OPEN
     if project_id is not None:
         news = {"project_id": project_id, "mark": mark_of(services, project_id)}
-    told = beat(services, project_id, revision, shown, strip)
+    told = beat(services, project_id, revision, shown, status_bar)
     return *([gr.skip()] * 7 if told == gr.skip() else told), news
 
 
 def beat(
-    services: Services, project_id: str | None, revision: int, shown: str, strip: Strip
+    services: Services, project_id: str | None, revision: int, shown: str, status_bar: StatusBar
 ) -> Any:
     """Look for changes; answer with nothing when there are none.
 
     The strip's state is left alone unless there is something to tell: a message that is put away
     while this looks must stay away.
     """
-    now, after = revision, strip
+    now, after = revision, status_bar
     if project_id is not None:
         try:
             project = services.library.open(project_id)
             now = project.revision()
             if sentence := cut_short(services, project):
-                after = replace(strip, notice=sentence)
+                after = replace(status_bar, notice=sentence)
         except NotFound:
-            return _place(services, None, 0, PROJECTS, replace(strip, notice=GONE))
+            return _place(services, None, 0, PROJECTS, replace(status_bar, notice=GONE))
         except AppError as error:
-            after = replace(strip, notice=str(error))
-    drawn = strip_html(services, project_id, after)
-    if (now, drawn, after) == (revision, shown, strip):
+            after = replace(status_bar, notice=str(error))
+    drawn = status_bar_html(services, project_id, after)
+    if (now, drawn, after) == (revision, shown, status_bar):
         return gr.skip()
-    told = gr.skip() if after == strip else after
+    told = gr.skip() if after == status_bar else after
     return gr.skip(), now, gr.skip(), gr.skip(), drawn, drawn, told
 
 
-def act_on_strip(
-    services: Services, project_id: str | None, strip: Strip, action: str
-) -> tuple[str, str, Strip]:
+def act_on_status_bar(
+    services: Services, project_id: str | None, status_bar: StatusBar, action: str
+) -> tuple[str, str, StatusBar]:
     """Stop the running job, or put away what is shown."""
     job = services.jobs.current(project_id) if project_id else None
     if job is not None and action == "stop":
         job.stop()
-    elif action == "dismiss" and strip.notice:
-        strip = replace(strip, notice="")
+    elif action == "dismiss" and status_bar.notice:
+        status_bar = replace(status_bar, notice="")
     elif action == "dismiss" and job is not None and not job.running:
-        strip = replace(strip, dismissed=job.id)
-    drawn = strip_html(services, project_id, strip)
-    return drawn, drawn, strip
+        status_bar = replace(status_bar, dismissed=job.id)
+    drawn = status_bar_html(services, project_id, status_bar)
+    return drawn, drawn, status_bar
 
 
-def strip_html(services: Services, project_id: str | None, strip: Strip) -> str:
+def status_bar_html(services: Services, project_id: str | None, status_bar: StatusBar) -> str:
     """What the strip shows now: a notice first, else the project's job."""
     job = services.jobs.current(project_id) if project_id else None
-    if strip.notice:
-        return notice_html(strip.notice)
-    if job is not None and job.id != strip.dismissed and not _is_old_news(job):
+    if status_bar.notice:
+        return notice_html(status_bar.notice)
+    if job is not None and job.id != status_bar.dismissed and not _is_old_news(job):
         return job_html(job)
     return ""
 
@@ -146,7 +146,7 @@ def _is_old_news(job: Job[Any]) -> bool:
 
 
 def _place(
-    services: Services, project_id: str | None, revision: int, step: int, strip: Strip
+    services: Services, project_id: str | None, revision: int, step: int, status_bar: StatusBar
 ) -> tuple[Any, ...]:
-    drawn = strip_html(services, project_id, strip)
-    return project_id, revision, step, gr.Walkthrough(selected=step), drawn, drawn, strip
+    drawn = status_bar_html(services, project_id, status_bar)
+    return project_id, revision, step, gr.Walkthrough(selected=step), drawn, drawn, status_bar

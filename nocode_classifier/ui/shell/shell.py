@@ -14,7 +14,7 @@ from nocode_classifier.ui.errors import safely
 from nocode_classifier.ui.kit.actions import action_html, action_of
 from nocode_classifier.ui.shell.change_poll import news
 from nocode_classifier.ui.shell.header import Place, header_html
-from nocode_classifier.ui.shell.live_updates import Strip, act_on_strip, arrive, hear
+from nocode_classifier.ui.shell.live_updates import StatusBar, act_on_status_bar, arrive, hear
 from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
 
 # These go through the queue: only then does the browser hear that a state changed.
@@ -27,9 +27,9 @@ class Shell:
 
     header: gr.HTML
     turn: gr.State
-    strip: gr.HTML
-    strip_shown: gr.State
-    strip_state: gr.State
+    status_bar: gr.HTML
+    status_bar_shown: gr.State
+    status_bar_state: gr.State
     news: gr.HTML
 
 
@@ -40,9 +40,9 @@ def lay_out_shell(steps: Sequence[Step]) -> Shell:
             header_html(steps, Place(0)), module="shell/header.js", elem_classes="header-place"
         ),
         turn=gr.State(0),
-        strip=action_html(elem_classes="strip-place"),
-        strip_shown=gr.State(""),
-        strip_state=gr.State(Strip()),
+        status_bar=action_html(elem_classes="strip-place"),
+        status_bar_shown=gr.State(""),
+        status_bar_state=gr.State(StatusBar()),
         news=news(),
     )
 
@@ -82,7 +82,7 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
 def _window_of(shared: Shared, shell: Shell) -> list[Any]:
     """What `pulse` fills, in its order."""
     place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
-    return [*place, shell.strip, shell.strip_shown, shell.strip_state]
+    return [*place, shell.status_bar, shell.status_bar_shown, shell.status_bar_state]
 
 
 def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
@@ -100,24 +100,24 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.news.news(
         safely(services, hear),
-        inputs=[shared.project_id, shared.revision, shell.strip_shown, shell.strip_state],
+        inputs=[shared.project_id, shared.revision, shell.status_bar_shown, shell.status_bar_state],
         outputs=[*window, shell.news],
         **QUIET,
     )
-    shell.strip.action(
-        safely(services, press_on_strip),
-        inputs=[shared.project_id, shell.strip_state],
+    shell.status_bar.action(
+        safely(services, press_on_status_bar),
+        inputs=[shared.project_id, shell.status_bar_state],
         outputs=window[4:],
         trigger_mode="multiple",
         **QUIET,
     )
 
 
-def press_on_strip(
-    services: Services, project_id: str | None, strip: Strip, event: gr.EventData
-) -> tuple[str, str, Strip]:
+def press_on_status_bar(
+    services: Services, project_id: str | None, status_bar: StatusBar, event: gr.EventData
+) -> tuple[str, str, StatusBar]:
     """Stop, or close the message."""
-    return act_on_strip(services, project_id, strip, action_of(event)["action"])
+    return act_on_status_bar(services, project_id, status_bar, action_of(event)["action"])
 
 
 def show_header(

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import asyncio
 
-from nocode_classifier.collect.download.byte_budget import Memory
+from nocode_classifier.collect.download.byte_budget import ByteBudget
 from tests.elsewhere import run
 
 
 def test_downloads_grow_while_they_all_fit_and_then_only_the_oldest() -> None:
     async def grow() -> None:
-        memory = Memory(100)
+        memory = ByteBudget(100)
         old, young = memory.open(), memory.open()
         memory.take(old, 50)
         memory.take(young, 50)
@@ -21,7 +21,7 @@ def test_downloads_grow_while_they_all_fit_and_then_only_the_oldest() -> None:
 
 def test_the_next_may_grow_when_the_oldest_is_done_and_taken() -> None:
     async def grow() -> None:
-        memory = Memory(100)
+        memory = ByteBudget(100)
         old, young = memory.open(), memory.open()
         memory.take(young, 60)
         memory.take(old, 90)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from tests.fakes.photos import PhotoHost
 
 
@@ -15,7 +15,7 @@ def photos() -> Iterator[PhotoHost]:
 
 
 @pytest.fixture
-def manners(monkeypatch: pytest.MonkeyPatch) -> Manners:
+def policy(monkeypatch: pytest.MonkeyPatch) -> RequestPolicy:
     """In a hurry, and on this computer whatever proxy the environment names."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    return Manners(contact="tests@example.org", spacing=0.01, patience=0.5, seconds=3)
+    return RequestPolicy(contact="tests@example.org", spacing=0.01, patience=0.5, seconds=3)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from nocode_classifier.collect.sources.api_client import LARGEST_ANSWER, Asker, Manners
+from nocode_classifier.collect.sources.api_client import LARGEST_ANSWER, ApiClient, RequestPolicy
 from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.errors import Cancelled, InputError
 from tests.fakes.server import Asked, FakeServer, Reply, as_json, half_of, page, too_many
@@ -31,12 +31,12 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-def asker(service: Service, manners: Manners) -> Asker:
-    return Asker("The Museum", service.address, manners)
+def client(service: Service, policy: RequestPolicy) -> ApiClient:
+    return ApiClient("The Museum", service.address, policy)
 
 
-def test_an_answer_is_read(asker: Asker, service: Service) -> None:
-    assert asker.ask("/x", {"q": "bär & co"}).text("good") == "answer"
+def test_an_answer_is_read(client: ApiClient, service: Service) -> None:
+    assert client.ask("/x", {"q": "bär & co"}).text("good") == "answer"
     assert service.asked[0].query == {"q": "bär & co"}
 
 
@@ -57,48 +57,48 @@ def test_an_answer_is_read(asker: Asker, service: Service) -> None:
     ],
 )
 def test_a_spoilt_answer_is_asked_for_twice_and_then_trouble(
-    asker: Asker, service: Service, spoilt: Reply
+    client: ApiClient, service: Service, spoilt: Reply
 ) -> None:
     service.block(1, last=1, refusal=spoilt)
-    assert asker.ask("/x", {}).has("good")
+    assert client.ask("/x", {}).has("good")
     service.block(1, refusal=spoilt)
     with pytest.raises(SourceTrouble, match=r"^The Museum .*own\.$") as trouble:
-        asker.ask("/x", {})
+        client.ask("/x", {})
     assert trouble.value.retry_after is not None
     assert len(service.asked) == 4
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 451])
 def test_a_plain_refusal_is_not_asked_for_again(
-    asker: Asker, service: Service, status: int
+    client: ApiClient, service: Service, status: int
 ) -> None:
     service.block(1, refusal=Reply(status, b"{}"))
     with pytest.raises(SourceTrouble, match=f"HTTP {status}") as trouble:
-        asker.ask("/x", {})
+        client.ask("/x", {})
     assert trouble.value.retry_after is None
     assert len(service.asked) == 1
 
 
 def test_a_busy_service_that_does_not_say_for_how_long_is_left_alone_for_a_minute(
-    asker: Asker, service: Service
+    client: ApiClient, service: Service
 ) -> None:
     service.block(1, refusal=too_many(status=503))
     for _ in range(3):
         with pytest.raises(SourceTrouble) as trouble:
-            asker.ask("/x", {})
+            client.ask("/x", {})
         assert trouble.value.retry_after == pytest.approx(60, abs=1)
     assert len(service.asked) == 1
 
 
-def test_a_compressed_answer_is_unpacked(asker: Asker, service: Service) -> None:
+def test_a_compressed_answer_is_unpacked(client: ApiClient, service: Service) -> None:
     packed = gzip.compress(ANSWER.body)
     service.block(1, refusal=Reply(body=packed, headers={"Content-Encoding": "gzip"}))
-    assert asker.ask("/x", {}).has("good")
+    assert client.ask("/x", {}).has("good")
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_answer_without_end_is_not_read_to_its_end(
-    asker: Asker, service: Service, packed: bool
+    client: ApiClient, service: Service, packed: bool
 ) -> None:
     body = b" " * (LARGEST_ANSWER + 1)
     big = Reply(body=body)
@@ -106,15 +106,15 @@ def test_an_answer_without_end_is_not_read_to_its_end(
         big = Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"})
     service.block(1, refusal=big)
     with pytest.raises(SourceTrouble, match="far more than was asked for"):
-        asker.ask("/x", {})
+        client.ask("/x", {})
 
 
 def test_questions_keep_their_distance_also_from_several_threads(
-    service: Service, manners: Manners
+    service: Service, policy: RequestPolicy
 ) -> None:
     spacing = 0.15
-    asker = Asker("The Museum", service.address, replace(manners, spacing=spacing))
-    threads = [threading.Thread(target=asker.ask, args=("/x", {})) for _ in range(4)]
+    client = ApiClient("The Museum", service.address, replace(policy, spacing=spacing))
+    threads = [threading.Thread(target=client.ask, args=("/x", {})) for _ in range(4)]
     begun = time.monotonic()
     for thread in threads:
         thread.start()
@@ -127,41 +127,41 @@ def test_questions_keep_their_distance_also_from_several_threads(
 
 
 def test_stop_ends_the_wait_for_a_service_that_does_not_answer(
-    asker: Asker, service: Service
+    client: ApiClient, service: Service
 ) -> None:
     service.block(1, refusal=replace(ANSWER, delay=30.0))
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     begun = time.monotonic()
     with pytest.raises(Cancelled):
-        asker.ask("/x", {}, stop.is_set)
+        client.ask("/x", {}, stop.is_set)
     assert time.monotonic() - begun < 15
 
 
-def test_stop_ends_the_wait_for_ones_turn(service: Service, manners: Manners) -> None:
-    asker = Asker("The Museum", service.address, replace(manners, spacing=30))
-    asker.ask("/x", {})
+def test_stop_ends_the_wait_for_ones_turn(service: Service, policy: RequestPolicy) -> None:
+    client = ApiClient("The Museum", service.address, replace(policy, spacing=30))
+    client.ask("/x", {})
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     with pytest.raises(Cancelled):
-        asker.ask("/x", {}, stop.is_set)
+        client.ask("/x", {}, stop.is_set)
 
 
-def test_a_service_that_never_answers_is_given_up(service: Service, manners: Manners) -> None:
-    asker = Asker("The Museum", service.address, replace(manners, seconds=0.3))
+def test_a_service_that_never_answers_is_given_up(service: Service, policy: RequestPolicy) -> None:
+    client = ApiClient("The Museum", service.address, replace(policy, seconds=0.3))
     service.block(1, refusal=replace(ANSWER, delay=3.0))
     with pytest.raises(SourceTrouble, match="takes too long"):
-        asker.ask("/x", {})
+        client.ask("/x", {})
     assert len(service.asked) == 2
 
 
-def test_a_service_that_sends_a_byte_now_and_then_is_given_up(manners: Manners) -> None:
+def test_a_service_that_sends_a_byte_now_and_then_is_given_up(policy: RequestPolicy) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_drip, args=(server,), daemon=True).start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
-        asker = Asker("The Museum", address, replace(manners, seconds=0.5))
+        client = ApiClient("The Museum", address, replace(policy, seconds=0.5))
         with pytest.raises(SourceTrouble, match="takes too long"):
-            asker.ask("/x", {})
+            client.ask("/x", {})
 
 
 def _drip(server: socket.socket) -> None:
@@ -184,44 +184,46 @@ def _drip_into(connection: socket.socket) -> None:
             return
 
 
-def test_a_service_that_is_not_there_is_trouble(manners: Manners) -> None:
+def test_a_service_that_is_not_there_is_trouble(policy: RequestPolicy) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    asker = Asker("The Museum", f"http://127.0.0.1:{port}", manners)
+    client = ApiClient("The Museum", f"http://127.0.0.1:{port}", policy)
     with pytest.raises(SourceTrouble, match="can't be reached"):
-        asker.ask("/x", {})
+        client.ask("/x", {})
 
 
-def test_redirects_are_followed_but_not_for_ever(asker: Asker, service: Service) -> None:
+def test_redirects_are_followed_but_not_for_ever(client: ApiClient, service: Service) -> None:
     service.block(1, last=1, refusal=Reply(302, headers={"Location": "/y"}))
-    assert asker.ask("/x", {}).has("good")
+    assert client.ask("/x", {}).has("good")
     service.block(1, refusal=Reply(302, headers={"Location": "/y"}))
     with pytest.raises(SourceTrouble, match="from one address to the next"):
-        asker.ask("/x", {})
+        client.ask("/x", {})
 
 
 def test_the_proxy_of_the_environment_is_used(
-    service: Service, manners: Manners, monkeypatch: pytest.MonkeyPatch
+    service: Service, policy: RequestPolicy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", service.address)
     monkeypatch.setenv("NO_PROXY", "")
-    asker = Asker("The Museum", "http://museum.invalid", manners)
-    assert asker.ask("/x", {}).has("good")
+    client = ApiClient("The Museum", "http://museum.invalid", policy)
+    assert client.ask("/x", {}).has("good")
     assert service.asked[0].host == "museum.invalid"
 
 
 def test_a_proxy_that_makes_no_sense_is_said_in_words_without_its_password(
-    service: Service, manners: Manners, monkeypatch: pytest.MonkeyPatch
+    service: Service, policy: RequestPolicy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "gopher://me:secret@proxy")
     monkeypatch.setenv("NO_PROXY", "")
     with pytest.raises(SourceTrouble, match="proxy") as trouble:
-        Asker("The Museum", service.address, manners).ask("/x", {})
+        ApiClient("The Museum", service.address, policy).ask("/x", {})
     assert "secret" not in str(trouble.value)
 
 
-def test_a_contact_that_would_add_a_header_is_refused(service: Service, manners: Manners) -> None:
-    asker = Asker("The Museum", service.address, replace(manners, contact="a@b.c\r\nX: y"))
+def test_a_contact_that_would_add_a_header_is_refused(
+    service: Service, policy: RequestPolicy
+) -> None:
+    client = ApiClient("The Museum", service.address, replace(policy, contact="a@b.c\r\nX: y"))
     with pytest.raises(InputError, match="contact"):
-        asker.ask("/x", {})
+        client.ask("/x", {})
     assert not service.asked

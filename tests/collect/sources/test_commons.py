@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.commons import Commons
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble
 from tests.fakes.commons import FakeCommons
@@ -23,8 +23,8 @@ def fake(photos: PhotoHost) -> Iterator[FakeCommons]:
 
 
 @pytest.fixture
-def commons(fake: FakeCommons, manners: Manners) -> Commons:
-    return Commons(manners, fake.address)
+def commons(fake: FakeCommons, policy: RequestPolicy) -> Commons:
+    return Commons(policy, fake.address)
 
 
 def test_a_result_carries_all_that_is_known_of_it(commons: Commons, photos: PhotoHost) -> None:

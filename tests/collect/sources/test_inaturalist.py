@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.inaturalist import INaturalist
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble
 from tests.fakes.inaturalist import FakeINaturalist
@@ -24,8 +24,8 @@ def fake(photos: PhotoHost) -> Iterator[FakeINaturalist]:
 
 
 @pytest.fixture
-def inaturalist(fake: FakeINaturalist, manners: Manners) -> INaturalist:
-    return INaturalist(manners, fake.address)
+def inaturalist(fake: FakeINaturalist, policy: RequestPolicy) -> INaturalist:
+    return INaturalist(policy, fake.address)
 
 
 def taxa_asked(fake: FakeINaturalist) -> list[str]:
@@ -112,7 +112,7 @@ def test_a_photo_without_a_licence_is_not_free(
     assert page.found[0].licence == "All rights reserved"
     assert page.found[0].address == "https://a.org/photos/1/medium.jpeg?1"
     assert page.found[0].creator == "ana"
-    free = INaturalist(Manners(spacing=0), fake.address)
+    free = INaturalist(RequestPolicy(spacing=0), fake.address)
     page = free.search(replace(GRIZZLY, licence=LicenceChoice.REUSE), None)
     assert (page.found, page.dropped) == ((), 1)
 

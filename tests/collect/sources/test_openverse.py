@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.openverse import Openverse
 from nocode_classifier.collect.sources.source import Found, Query, SourceTrouble
 from tests.fakes.openverse import FakeOpenverse
@@ -24,8 +24,8 @@ def fake(photos: PhotoHost) -> Iterator[FakeOpenverse]:
 
 
 @pytest.fixture
-def openverse(fake: FakeOpenverse, manners: Manners) -> Openverse:
-    return Openverse(manners, fake.address)
+def openverse(fake: FakeOpenverse, policy: RequestPolicy) -> Openverse:
+    return Openverse(policy, fake.address)
 
 
 def everything(openverse: Openverse, query: Query) -> list[Found]:
@@ -145,10 +145,10 @@ def test_too_many_questions_are_trouble_that_says_when_to_come_back(
 
 
 def test_a_limit_that_is_used_up_is_heeded_before_the_service_has_to_refuse(
-    photos: PhotoHost, manners: Manners
+    photos: PhotoHost, policy: RequestPolicy
 ) -> None:
     with FakeOpenverse(photos, burst=2) as fake:
-        openverse = Openverse(manners, fake.address)
+        openverse = Openverse(policy, fake.address)
         openverse.search(BEARS, None)
         openverse.search(BEARS, "2")
         with pytest.raises(SourceTrouble, match="in about 60 seconds") as trouble:

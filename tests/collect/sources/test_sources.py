@@ -131,7 +131,7 @@ def test_every_source_finds_photos_that_are_really_there(
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with FakeServices(tmp_path) as fakes:
-        for source in all_sources(fakes.manners, fakes.services):
+        for source in all_sources(fakes.policy, fakes.services):
             found = source.search(Query("brown bear"), None).found
             assert {each.source for each in found} == {source.key}
             photo = urlopen(found[0].address, timeout=5).read()

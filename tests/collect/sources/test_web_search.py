@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.collect.licences import LicenceChoice, permits
-from nocode_classifier.collect.sources.api_client import Manners
+from nocode_classifier.collect.sources.api_client import RequestPolicy
 from nocode_classifier.collect.sources.bing import Bing
 from nocode_classifier.collect.sources.duckduckgo import DuckDuckGo
 from nocode_classifier.collect.sources.source import Found, Query, Source, SourceTrouble
@@ -32,17 +32,17 @@ def fake(photos: PhotoHost, tmp_path: Path) -> Iterator[FakeWebSearch]:
 
 
 @pytest.fixture
-def through(fake: FakeWebSearch, manners: Manners) -> Manners:
-    return replace(manners, proxy=fake.proxy, certificates=fake.certificates)
+def through(fake: FakeWebSearch, policy: RequestPolicy) -> RequestPolicy:
+    return replace(policy, proxy=fake.proxy, certificates=fake.certificates)
 
 
 @pytest.fixture
-def duckduckgo(through: Manners) -> DuckDuckGo:
+def duckduckgo(through: RequestPolicy) -> DuckDuckGo:
     return DuckDuckGo(through)
 
 
 @pytest.fixture
-def bing(through: Manners) -> Bing:
+def bing(through: RequestPolicy) -> Bing:
     return Bing(through)
 
 
@@ -116,7 +116,7 @@ def test_bing_says_that_it_can_not_tell_licences(bing: Bing, fake: FakeWebSearch
 @pytest.mark.parametrize("status", [202, 403, 418, 429, 500])
 @pytest.mark.parametrize("engine", [DuckDuckGo, Bing])
 def test_a_blocked_search_looks_like_nothing_and_both_are_said(
-    engine: type[DuckDuckGo | Bing], through: Manners, fake: FakeWebSearch, status: int
+    engine: type[DuckDuckGo | Bing], through: RequestPolicy, fake: FakeWebSearch, status: int
 ) -> None:
     # DuckDuckGo gives out the key and then blocks the search itself.
     fake.block(2 if engine is DuckDuckGo else 1, refusal=page("go away", status))
@@ -183,7 +183,9 @@ def test_results_without_some_fields_are_kept(duckduckgo: DuckDuckGo, fake: Fake
     )
 
 
-def test_a_search_engine_that_hangs_is_given_up(fake: FakeWebSearch, through: Manners) -> None:
+def test_a_search_engine_that_hangs_is_given_up(
+    fake: FakeWebSearch, through: RequestPolicy
+) -> None:
     fake.block(1, refusal=Reply(delay=4.0))
     with pytest.raises(SourceTrouble, match="takes too long"):
         DuckDuckGo(replace(through, seconds=2)).search(BEARS, None)
@@ -200,28 +202,28 @@ def test_stop_does_not_wait_for_the_library(duckduckgo: DuckDuckGo, fake: FakeWe
 
 
 def test_a_server_with_another_certificate_is_not_believed(
-    fake: FakeWebSearch, through: Manners
+    fake: FakeWebSearch, through: RequestPolicy
 ) -> None:
     with pytest.raises(SourceTrouble, match="can't be reached"):
         DuckDuckGo(replace(through, certificates=None)).search(BEARS, None)
     assert not fake.asked
 
 
-def test_a_proxy_that_is_not_there_is_trouble(through: Manners) -> None:
+def test_a_proxy_that_is_not_there_is_trouble(through: RequestPolicy) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         gone = f"http://127.0.0.1:{server.getsockname()[1]}"
     with pytest.raises(SourceTrouble, match="can't be reached"):
         DuckDuckGo(replace(through, proxy=gone)).search(BEARS, None)
 
 
-def test_a_proxy_that_makes_no_sense_is_said_in_words(through: Manners) -> None:
+def test_a_proxy_that_makes_no_sense_is_said_in_words(through: RequestPolicy) -> None:
     with pytest.raises(SourceTrouble, match="proxy") as trouble:
         Bing(replace(through, proxy="gopher://me:secret@proxy")).search(BEARS, None)
     assert "secret" not in str(trouble.value)
 
 
 def test_the_proxy_of_the_environment_is_used(
-    fake: FakeWebSearch, through: Manners, monkeypatch: pytest.MonkeyPatch
+    fake: FakeWebSearch, through: RequestPolicy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", fake.proxy)
     source = DuckDuckGo(replace(through, proxy=None))

@@ -10,7 +10,7 @@ from PIL import Image
 
 from nocode_classifier.errors import Cancelled, InputError
 from nocode_classifier.learn.settings import Augmentation
-from nocode_classifier.learn.torch_side.pictures import Batches, Pictures, decode
+from nocode_classifier.learn.torch_side.pictures import Batches, MappedPhotos, decode
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_photo
 from tests.drawing import draw_image, save_photos
@@ -22,12 +22,12 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def pictures(files: list[Path], tmp_path: Path) -> Pictures:
+def pictures(files: list[Path], tmp_path: Path) -> MappedPhotos:
     return decode(files, tmp_path, 64)
 
 
 def test_photos_are_kept_with_their_shape_and_no_larger_than_is_of_use(
-    pictures: Pictures, files: list[Path]
+    pictures: MappedPhotos, files: list[Path]
 ) -> None:
     assert len(pictures) == 11
     assert pictures[10].shape == (74, 99, 3)  # of 120 x 160, for a network that looks at 64
@@ -43,12 +43,12 @@ def test_small_photos_are_kept_as_they_are_and_panoramas_are_squeezed(tmp_path: 
     assert found[1].shape == (74, 222, 3)
 
 
-def test_the_file_can_be_deleted_after_closing(pictures: Pictures, tmp_path: Path) -> None:
+def test_the_file_can_be_deleted_after_closing(pictures: MappedPhotos, tmp_path: Path) -> None:
     pictures.close()
     (tmp_path / "photos.pixels").unlink()
 
 
-def test_batches_give_every_photo_once_and_none_is_tiny(pictures: Pictures) -> None:
+def test_batches_give_every_photo_once_and_none_is_tiny(pictures: MappedPhotos) -> None:
     labels = np.arange(11)
     batches = Batches(pictures, labels, np.arange(11), 64, 5, augmentation=Augmentation())
     found = list(batches)
@@ -58,7 +58,7 @@ def test_batches_give_every_photo_once_and_none_is_tiny(pictures: Pictures) -> N
     assert sorted(int(label) for _, labels in found for label in labels) == list(range(11))
 
 
-def test_epochs_differ_and_the_same_seed_gives_the_same_epochs(pictures: Pictures) -> None:
+def test_epochs_differ_and_the_same_seed_gives_the_same_epochs(pictures: MappedPhotos) -> None:
     def two_epochs() -> list[np.ndarray]:
         batches = Batches(
             pictures, np.arange(11), np.arange(11), 64, 11, augmentation=Augmentation(), views=1
@@ -71,7 +71,7 @@ def test_epochs_differ_and_the_same_seed_gives_the_same_epochs(pictures: Picture
     assert all((one == other).all() for one, other in zip(once, again, strict=True))
 
 
-def test_without_augmentation_photos_come_in_order_as_they_are(pictures: Pictures) -> None:
+def test_without_augmentation_photos_come_in_order_as_they_are(pictures: MappedPhotos) -> None:
     batches = Batches(pictures, np.arange(11), np.array([3, 1]), 64, 2)
     views, labels = next(iter(batches))
     assert labels.tolist() == [3, 1]

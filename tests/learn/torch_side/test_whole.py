@@ -22,7 +22,7 @@ from nocode_classifier.learn.torch_side.pictures import decode
 from nocode_classifier.learn.torch_side.staged import Staged, load_staged
 from nocode_classifier.learn.torch_side.starting_head import StartingHead, fit_starting_head
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
-from nocode_classifier.learn.torch_side.whole_model import Whole, parameter_groups
+from nocode_classifier.learn.torch_side.whole_model import WholeNetwork, parameter_groups
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.progress import Progress
 from tests.drawing import draw_folder, draw_image
@@ -117,9 +117,9 @@ def test_a_whole_network_learns(tune: Tune) -> None:
 def test_the_network_of_the_best_epoch_is_returned(
     tune: Tune, drawn: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models: list[Whole] = []
+    models: list[WholeNetwork] = []
 
-    class Remembered(Whole):
+    class Remembered(WholeNetwork):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
             models.append(self)
@@ -133,7 +133,7 @@ def test_the_network_of_the_best_epoch_is_returned(
     assert wrong_share(models[0], drawn, held_out) == pytest.approx(best.error)
 
 
-def wrong_share(model: Whole, photos: list[Path], held_out: list[int]) -> float:
+def wrong_share(model: WholeNetwork, photos: list[Path], held_out: list[int]) -> float:
     pictures = decode([photos[number] for number in held_out], photos[0].parent, SIDE)
     views = np.stack([views_of(pictures[index], SIDE) for index in range(len(pictures))])
     scores = model.eval()(torch.from_numpy(views).permute(0, 1, 4, 2, 3))
@@ -161,7 +161,7 @@ def test_first_stages_learn_a_hundred_times_slower_than_the_head(
 ) -> None:
     rates: list[list[float]] = []
 
-    class Watched(whole.HoldStill):
+    class Watched(whole.KeepFrozen):
         def after_batch(self) -> None:
             if self.learn.training:
                 rates.append([group["lr"] for group in self.learn.opt.hypers])
@@ -177,7 +177,7 @@ def test_first_stages_learn_a_hundred_times_slower_than_the_head(
 def test_the_groups_hold_every_weight_once() -> None:
     features = np.random.default_rng(0).normal(size=(9, 480)).astype(np.float32)
     network = small_network()
-    model = Whole(network, fit_starting_head(features, np.arange(9) % 3, 3), BACKBONE)
+    model = WholeNetwork(network, fit_starting_head(features, np.arange(9) % 3, 3), BACKBONE)
     groups = parameter_groups(model)
     assert sum(len(group) for group in groups) == len(list(model.parameters()))
     assert len(groups[0]) == 9
@@ -251,7 +251,7 @@ def test_features_known_beforehand_make_no_difference(tune: Tune, drawn: list[Pa
     _, one = tune()
     network = small_network()
     labels = np.array([SHAPES.index(photo.parent.name) for photo in drawn])
-    model = Whole(network, nn.Identity(), BACKBONE).eval()
+    model = WholeNetwork(network, nn.Identity(), BACKBONE).eval()
     pictures = decode(drawn, drawn[0].parent, SIDE)
     views = np.stack([views_of(pictures[index], SIDE) for index in range(len(drawn))])
     with torch.no_grad():

@@ -25,7 +25,7 @@ from nocode_classifier.learn.study import Material, Study, conclude
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.learn.tuning import finetuning
 from nocode_classifier.learn.tuning import tune as tuning
-from nocode_classifier.learn.tuning.model_comparison import Contest
+from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress
 from tests.drawing import draw_photo
@@ -54,8 +54,8 @@ def test_the_quick_model_is_kept_where_training_the_network_does_not_pay_off(
     tmp_path: Path,
 ) -> None:
     found = train_on(shapes, tmp_path / "model", backbone_cache, store=store, settings=SHORT)
-    assert found.contest is not None
-    assert not found.contest.adopted
+    assert found.comparison is not None
+    assert not found.comparison.adopted
     assert (found.card["mode"], found.card["settings"]["mode"]) == ("quick", "thorough")
     assert found.card["contest"]["sentence"].endswith("The quick model is used.")
     model = (found.folder / "model.onnx").read_bytes()
@@ -74,7 +74,7 @@ def test_a_tuned_network_that_wins_answers_afterwards(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Contest, "adopted", True)
+    monkeypatch.setattr(ModelComparison, "adopted", True)
     found = train_on(shapes, tmp_path / "model", backbone_cache, store=store, settings=SHORT)
     assert found.card["mode"] == "thorough"
     assert [answer.photo for answer in found.held_out] == shapes
@@ -94,7 +94,7 @@ def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Contest, "adopted", True)
+    monkeypatch.setattr(ModelComparison, "adopted", True)
     told: list[Progress] = []
     settings = replace(SHORT, mode=Mode.FULL, size=96, rate=1e-3)
     found = train_on(

@@ -62,7 +62,7 @@ class Drop:
         discard(upload.path for upload in self.uploads)
 
 
-class DropQueue:
+class UploadQueue:
     """Drops that one job takes in; more may join until it has taken the last.
 
     Several threads may use it at once.
@@ -128,7 +128,7 @@ def start_adding(services: Services, project: Project, drop: Drop) -> Job[Intake
 
 
 def _start(services: Services, project: Project, drop: Drop) -> Job[IntakeReport]:
-    queue = DropQueue(drop, _told_of_run(services.jobs.current(project.id), drop.run))
+    queue = UploadQueue(drop, _told_of_run(services.jobs.current(project.id), drop.run))
 
     def work(report: Report, should_stop: ShouldStop) -> IntakeReport:
         return _take_in(project, queue, report, should_stop)
@@ -136,15 +136,15 @@ def _start(services: Services, project: Project, drop: Drop) -> Job[IntakeReport
     return start_work(services, project, KIND, work, sentence=nothing, about=queue)
 
 
-def queue_of(job: Job[Any] | None) -> DropQueue | None:
+def queue_of(job: Job[Any] | None) -> UploadQueue | None:
     """The queue of a job that takes in drops, until it ends or is stopped."""
-    if job is None or not isinstance(job.about, DropQueue) or not job.running or job.stopping:
+    if job is None or not isinstance(job.about, UploadQueue) or not job.running or job.stopping:
         return None
     return job.about
 
 
 def _take_in(
-    project: Project, queue: DropQueue, report: Report, should_stop: ShouldStop
+    project: Project, queue: UploadQueue, report: Report, should_stop: ShouldStop
 ) -> IntakeReport:
     reports: list[IntakeReport] = []
     try:
@@ -158,7 +158,7 @@ def _take_in(
 
 def _told_of_run(job: Job[Any] | None, run: str) -> list[IntakeReport]:
     """What the last job told, if it took in drops of this run."""
-    if job is None or not isinstance(job.about, DropQueue) or job.about.run != run:
+    if job is None or not isinstance(job.about, UploadQueue) or job.about.run != run:
         return []
     return [job.result] if isinstance(job.result, IntakeReport) else []
 

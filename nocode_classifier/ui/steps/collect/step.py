@@ -26,7 +26,7 @@ from nocode_classifier.ui.steps.collect.files.dropzone import dropzone
 from nocode_classifier.ui.steps.collect.links.link_list import link_list
 from nocode_classifier.ui.steps.collect.search import finding, search_values
 from nocode_classifier.ui.steps.collect.search.finder import finder
-from nocode_classifier.ui.steps.collect.search.search_view import hunt_view
+from nocode_classifier.ui.steps.collect.search.search_view import search_view
 from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of
 
 STEP = Step(COLLECT, "Collect")
@@ -48,7 +48,7 @@ class Widgets:
     chosen: gr.State
     drop: gr.HTML
     shots: gr.HTML
-    hunt: gr.HTML
+    search: gr.HTML
     form: gr.HTML
     links: gr.HTML
     go_on: gr.Button
@@ -71,7 +71,7 @@ def build(services: Services, shared: Shared) -> None:
     widgets = Widgets(
         chosen=chosen,
         drop=dropzone(discard=partial(throw_away, services)),
-        hunt=hunt_view(),
+        search=search_view(),
         form=finder(keep=partial(finding.keep, services)),
         links=link_list(understand=partial(finding.understand, services)),
         shots=camera(keep_shot=partial(keep_shot, services)),
@@ -84,7 +84,7 @@ def build(services: Services, shared: Shared) -> None:
     widgets.watch.tick(
         safely(services, look),
         [shared.step, shared.project_id, chosen, dismissed],
-        [widgets.hunt, widgets.watch],
+        [widgets.search, widgets.watch],
         queue=False,
         **{**QUIET, "trigger_mode": "once"},
     )
@@ -106,12 +106,12 @@ def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.St
         (widgets.drop.bring, add, changed),
         (widgets.shots.taken, look_again, changed),
         (widgets.drop.dismiss, dismiss, put_away),
-        (widgets.hunt.dismiss, dismiss, put_away),
+        (widgets.search.dismiss, dismiss, put_away),
         (widgets.form.kept, look_again, changed),
         (widgets.form.contact, doing(finding.reach), changed),
         (widgets.form.find, doing(finding.find), changed),
-        (widgets.hunt.widen, doing(finding.widen), changed),
-        (widgets.hunt.stop, doing(finding.stop), changed),
+        (widgets.search.widen, doing(finding.widen), changed),
+        (widgets.search.stop, doing(finding.stop), changed),
         (widgets.links.fetch, doing(finding.fetch), changed),
     ):
         # Drops come in as they were given, one after the other.
@@ -131,7 +131,7 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
     chosen = label.id if label else None
     # Asked first: a search that ends while this is drawn has to be looked at once more.
-    hunting = search_values.is_hunting(services, project)
+    searching = search_values.is_searching(services, project)
     job = services.jobs.current(project_id)
     some_missing = any(count < PLENTY for count in counts.values())
     # Asked first: where adding ends in between, nothing is in the way any more.
@@ -153,11 +153,11 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
         chosen,
         drop,
         {"project_id": project_id, "classes": classes, "chosen": chosen},
-        search_values.hunt_value(services, project, label, dismissed),
+        search_values.search_value(services, project, label, dismissed),
         finding.form_value(services, project, label, counts, some_missing),
         {"project_id": project_id, "label": label and class_value(label), "busy": busy},
         gr.Button(variant="secondary" if some_missing else "primary"),
-        gr.Timer(active=hunting),
+        gr.Timer(active=searching),
     )
 
 
@@ -177,8 +177,8 @@ def look(
         return gr.skip(), gr.Timer(active=False)
     project = open_project(services, project_id)
     label = next((label for label in project.classes() if label.id == chosen), None)
-    active = search_values.is_hunting(services, project)
-    return search_values.hunt_value(services, project, label, dismissed), gr.Timer(active=active)
+    active = search_values.is_searching(services, project)
+    return search_values.search_value(services, project, label, dismissed), gr.Timer(active=active)
 
 
 def busy_sentence(job: Job[Any] | None) -> str | None:

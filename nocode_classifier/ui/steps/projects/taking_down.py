@@ -19,7 +19,7 @@ def value_of(services: Services, report: Sequence[str] = (), tries: int = 0) -> 
     """What the place for take-downs shows."""
     standing = [
         {"id": each.id, "given": each.given, "day": each.day, "note": each.note}
-        for each in reversed(services.library.takedowns.all())
+        for each in reversed(services.library.blocklist.all())
     ]
     return {"standing": standing, "report": list(report), "tries": tries}
 

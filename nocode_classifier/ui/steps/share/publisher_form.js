@@ -68,23 +68,23 @@ export function makePublishForm({ look }) {
     fill(value);
   }
 
-  function fill({ account, wishes, kinds: ways, photos: count }) {
+  function fill({ account, settings, kinds: ways, photos: count }) {
     const { owners } = account;
     owner.replaceChildren(...owners.map((one) => make("option", { value: one }, one)));
-    owner.value = wishes.owner;
+    owner.value = settings.owner;
     owner.hidden = owners.length < 2;
     owned.hidden = !owner.hidden;
     owned.textContent = account.name;
-    name.value = wishes.name;
+    name.value = settings.name;
     const cards = ways.map(({ key, label, about }) =>
       make("label", { class: "pu-kind" }, make("input", { type: "radio", name: "pu-kind", value: key }), make("b", {}, label), make("span", {}, about)),
     );
     kinds.replaceChildren(cards[0]);
     others.replaceChildren(others.firstElementChild, ...cards.slice(1));
-    pick("pu-kind", wishes.kind);
-    others.open = ways[0].key !== wishes.kind;
-    pick("pu-visibility", wishes.visibility);
-    photos.checked = wishes.with_photos;
+    pick("pu-kind", settings.kind);
+    others.open = ways[0].key !== settings.kind;
+    pick("pu-visibility", settings.visibility);
+    photos.checked = settings.with_photos;
     photosText.textContent = `${counted(count, "photo")}; only your own, and those whose licence allows it. Without this, none leaves your computer.`;
   }
 

@@ -49,7 +49,7 @@ def publish_value(services: Services, project: Project) -> dict[str, Any]:
         "tokens": tokens_address(desk.hub),
         "browser": can_sign_in_with_browser(desk.hub),
         "code": {"code": code.code, "address": code.address} if code is not None and work else None,
-        "wishes": wishes_value(project, account, last),
+        "settings": publish_settings_value(project, account, last),
         "kinds": [{"key": kind.key, "label": kind.label, "about": kind.about} for kind in KINDS],
         "photos": sum(project.counts().values()),
         "draft": draft and _draft_value(draft),
@@ -73,7 +73,7 @@ def tokens_address(hub: Hub) -> str:
     return f"{hub.address}/settings/tokens/new?tokenType=write"
 
 
-def wishes_value(
+def publish_settings_value(
     project: Project, account: Account | None, last: LastTime | None
 ) -> dict[str, Any]:
     """What is chosen in the form unless someone chooses otherwise: the same as last time."""

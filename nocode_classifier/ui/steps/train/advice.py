@@ -7,7 +7,7 @@ from typing import Any
 
 from nocode_classifier.check.figures import figures_of
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.diagnosis import Finding, Press, diagnose
+from nocode_classifier.learn.diagnosis import Finding, Remedy, diagnose
 from nocode_classifier.learn.settings import Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services
@@ -20,7 +20,7 @@ from nocode_classifier.ui.steps.train.running import start_training
 def advice_for(findings: tuple[Finding, ...]) -> tuple[Advice, ...]:
     """Findings as the page shows them."""
     return tuple(
-        Advice(one.sentence, one.kind.value, one.label, adds=one.press is Press.COLLECT)
+        Advice(one.sentence, one.kind.value, one.label, adds=one.press is Remedy.COLLECT)
         for one in findings
     )
 
@@ -61,9 +61,9 @@ def follow(services: Services, project: Project, kind: str) -> int | None:
 
 
 def _do(services: Services, project: Project, finding: Finding) -> int | None:
-    if finding.press is Press.COLLECT:
+    if finding.press is Remedy.COLLECT:
         return COLLECT
-    if finding.press is Press.REVIEW:
+    if finding.press is Remedy.REVIEW:
         return REVIEW
     settings = changed(_settings_of_model(project), finding.change)
     # Also what the form says from now on, so that nothing happens behind anyone's back.

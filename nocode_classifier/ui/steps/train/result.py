@@ -75,7 +75,7 @@ def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
         return (
             '<div class="headline"><div class="meaning"><h1 class="page-title">'
             "It has learned, but can't be measured yet</h1>"
-            f"<p>{html.escape(figures.reason)}</p></div>{_contest(page)}</div>"
+            f"<p>{html.escape(figures.reason)}</p></div>{_comparison(page)}</div>"
         )
     if name is not None:
         shown = figures.measured[name]
@@ -84,7 +84,7 @@ def _headline(page: TrainPage, card: Mapping[str, Any]) -> str:
         f'<div class="headline"><div class="figure"><p class="big-number">'
         f'<span class="accuracy">{shown.value:.0%}</span> {what}</p>{_interval(shown)}</div>'
         f'<div class="meaning"><h1 class="page-title">{_verdict(figures)}</h1>'
-        f"{_counts(figures)}{_sure(card['sure'])}</div>{_contest(page)}</div>"
+        f"{_counts(figures)}{_sure(card['sure'])}</div>{_comparison(page)}</div>"
     )
 
 
@@ -118,25 +118,25 @@ def _sure(sure: Mapping[str, float | None]) -> str:
     )
 
 
-def _contest(page: TrainPage) -> str:
+def _comparison(page: TrainPage) -> str:
     """Which of two trainings won, and by how much."""
     notes = "".join(f'<p class="remark">{html.escape(note)}</p>' for note in page.notes)
     card = page.card or {}
-    contest = card.get("contest")
-    if not contest:
+    comparison = card.get("contest")
+    if not comparison:
         return notes
     whole = card.get("settings", {}).get("mode") == Mode.FULL
     rows = "".join(
-        _contestant(name, contest[key], won=contest["adopted"] == (key == "tuned"))
+        _compared(name, comparison[key], won=comparison["adopted"] == (key == "tuned"))
         for key, name in (("quick", "Quick"), ("tuned", "Whole network" if whole else "Thorough"))
     )
     return (
-        f'<div class="contest"><ul>{rows}</ul><p>{html.escape(contest.get("sentence", ""))}</p>'
+        f'<div class="contest"><ul>{rows}</ul><p>{html.escape(comparison.get("sentence", ""))}</p>'
         f"</div>{notes}"
     )
 
 
-def _contestant(name: str, found: Mapping[str, Any], *, won: bool) -> str:
+def _compared(name: str, found: Mapping[str, Any], *, won: bool) -> str:
     counts = f"{found['correct']:,} of {found['photos']:,}"
     used = '<span class="unseen">, in use</span>' if won else ""
     return (

@@ -178,7 +178,7 @@ def words_for(found: Answer, predictor: Predictor) -> str:
 
 
 def _uploaded(path: str) -> tuple[bytes, str]:
-    """An upload's bytes, through the door, and its real file ending; the upload goes away."""
+    """An upload, checked: its bytes and its real file ending; the upload goes away."""
     upload: Path = inside_uploads(path)
     try:
         data = read_file(upload, LIMITS)

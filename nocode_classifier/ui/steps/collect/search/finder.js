@@ -8,8 +8,8 @@ import { makeWords } from "./finder_words.js";
 
 export function start({ element, trigger, props, server, watch }) {
   let value = null;
-  let wishes = null; // as they are seen here
-  let wishesOf = null;
+  let settings = null; // as they are seen here
+  let settingsOf = null;
   const keeping = makeKeeping(server.keep);
 
   const words = makeWords({ change, labelOf: () => value?.label });
@@ -33,17 +33,17 @@ export function start({ element, trigger, props, server, watch }) {
     form.hidden = !value || !value.label;
     if (form.hidden) return;
     const place = `${value.project_id} ${value.label.id}`;
-    if (place !== wishesOf || keeping.settled) wishes = value.wishes;
-    wishesOf = place;
+    if (place !== settingsOf || keeping.settled) settings = value.settings;
+    settingsOf = place;
     drawAll();
   }
 
   function drawAll() {
     const { label, lacking, go_on, go_on_all } = value;
     paint(form, label);
-    words.draw(wishes, value);
-    options.draw(wishes, value);
-    const full = label.count >= wishes.count;
+    words.draw(settings, value);
+    options.draw(settings, value);
+    const full = label.count >= settings.count;
     const name = make("span", { class: "fi-name" }, label.name);
     const verb = full ? "Find more photos of " : go_on ? "Go on with " : "Find photos of ";
     main.replaceChildren(make("span", { class: "fi-verb" }, verb), name);
@@ -63,10 +63,10 @@ export function start({ element, trigger, props, server, watch }) {
 
   /** Show a change at once, and let Python keep it. */
   async function change(difference) {
-    wishes = { ...wishes, ...difference };
+    settings = { ...settings, ...difference };
     drawAll();
     try {
-      const { refused } = await keeping.keep({ project_id: value.project_id, class_id: value.label.id, wishes });
+      const { refused } = await keeping.keep({ project_id: value.project_id, class_id: value.label.id, settings });
       if (refused) complain(refused);
     } catch {
       complain("This could not be kept. Is the app still running?");
@@ -84,7 +84,7 @@ export function start({ element, trigger, props, server, watch }) {
   async function find(every) {
     words.take(); // what was typed and not sent counts
     // As it was pressed: while it is being kept, somebody may go to another class.
-    const asked = { class_id: value.label.id, all: every, more: !every && value.label.count >= wishes.count, wishes };
+    const asked = { class_id: value.label.id, all: every, more: !every && value.label.count >= settings.count, settings };
     await keeping.done;
     trigger("find", asked);
   }

@@ -10,9 +10,9 @@ from nocode_classifier.ui.kit.part import Answering, part
 def finder(*, keep: Answering) -> gr.HTML:
     """Make the form of a search.
 
-    The value is made of `project_id`, `label` (the chosen class as `class_value` or None), `wishes`
-    (`own`: phrases, [] for the name of the class; `on`: keys of suggestions; `sources`: keys;
-    `licence`; `count`; `photos_only`), `most_words` (phrases at once), `suggestions` (`key`,
+    The value is made of `project_id`, `label` (the chosen class as `class_value` or None),
+    `settings` (`own`: phrases, [] for the name of the class; `on`: keys of suggestions; `sources`:
+    keys; `licence`; `count`; `photos_only`), `most_words` (phrases at once), `suggestions` (`key`,
     `label`, `group`, `first`: shown before the others are unfolded), `sources` and `licences`
     (`key`, `label`, `about`), `contact`, `go_on` (the last search of the class was left before its
     end), `go_on_all` (one for several classes was), `lacking` (names of the classes with fewer
@@ -20,13 +20,13 @@ def finder(*, keep: Answering) -> gr.HTML:
     (finding photos is what to do next) and `credits` (an address, or None).
 
     Events:
-        kept: wishes have been kept, so other things may look different.
-        find: `{class_id, all, more, wishes}`; `all` means all classes that have too few photos,
+        kept: settings have been kept, so other things may look different.
+        find: `{class_id, all, more, settings}`; `all` means all classes that have too few photos,
             `more` that this one has as many as were wished for.
         contact: `{contact}`.
 
     Args:
-        keep: `{project_id, class_id, wishes}` as they are now; answers `{}`.
+        keep: `{project_id, class_id, settings}` as they are now; answers `{}`.
     """
     return part(
         "steps/collect/search/finder.js",

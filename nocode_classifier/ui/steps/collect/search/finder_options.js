@@ -4,9 +4,9 @@ import { counted, make } from "../../../kit/dom.js";
 
 const MOST = 10000;
 
-/** @param change called with what is different in the wishes; @param reach with a new contact. */
+/** @param change called with what is different in the settings; @param reach with a new contact. */
 export function makeOptions({ change, reach }) {
-  let wishes = null;
+  let settings = null;
   let drawn = null;
   const summary = make("span", { class: "fi-quiet" });
   const sources = make("div", { class: "fi-sources" });
@@ -21,8 +21,12 @@ export function makeOptions({ change, reach }) {
     "aria-label": "Photos of each class",
     onchange: () => count(Number(number.value)),
   });
-  const fewer = make("button", { type: "button", "aria-label": "Fewer photos", onclick: () => count(rounded(wishes.count) - stride(wishes.count - 1)) }, "−");
-  const more = make("button", { type: "button", "aria-label": "More photos", onclick: () => count(rounded(wishes.count) + stride(wishes.count)) }, "+");
+  const fewer = make(
+    "button",
+    { type: "button", "aria-label": "Fewer photos", onclick: () => count(rounded(settings.count) - stride(settings.count - 1)) },
+    "−",
+  );
+  const more = make("button", { type: "button", "aria-label": "More photos", onclick: () => count(rounded(settings.count) + stride(settings.count)) }, "+");
   const only = make("input", { type: "checkbox", role: "switch", onchange: () => change({ photos_only: only.checked }) });
   const contact = make("input", {
     type: "text",
@@ -67,25 +71,25 @@ export function makeOptions({ change, reach }) {
   const rounded = (from) => (from % 10 ? Math.round(from / 10) * 10 : from);
 
   function count(wanted) {
-    const next = Math.min(MOST, Math.max(1, Math.round(wanted) || wishes.count));
+    const next = Math.min(MOST, Math.max(1, Math.round(wanted) || settings.count));
     number.value = next;
-    if (next !== wishes.count) change({ count: next });
+    if (next !== settings.count) change({ count: next });
   }
 
   function draw(now, value) {
-    wishes = now;
-    const licence = value.licences.find(({ key }) => key === wishes.licence) || value.licences[0];
-    const places = wishes.sources.length === 1 ? value.sources.find(({ key }) => key === wishes.sources[0])?.label : `${wishes.sources.length} places`;
-    summary.textContent = [`up to ${counted(wishes.count, "photo")}`, places, licence.label.toLowerCase(), wishes.photos_only ? null : "drawings too"]
+    settings = now;
+    const licence = value.licences.find(({ key }) => key === settings.licence) || value.licences[0];
+    const places = settings.sources.length === 1 ? value.sources.find(({ key }) => key === settings.sources[0])?.label : `${settings.sources.length} places`;
+    summary.textContent = [`up to ${counted(settings.count, "photo")}`, places, licence.label.toLowerCase(), settings.photos_only ? null : "drawings too"]
       .filter(Boolean)
       .join(" · ");
     if (drawn !== JSON.stringify([value.sources, value.licences])) build(value);
-    for (const box of sources.querySelectorAll("input")) box.checked = wishes.sources.includes(box.value);
-    for (const pill of licences.querySelectorAll("input")) pill.checked = pill.value === wishes.licence;
+    for (const box of sources.querySelectorAll("input")) box.checked = settings.sources.includes(box.value);
+    for (const pill of licences.querySelectorAll("input")) pill.checked = pill.value === settings.licence;
     licence_about.textContent = licence.about;
-    if (document.activeElement !== number) number.value = wishes.count;
+    if (document.activeElement !== number) number.value = settings.count;
     if (document.activeElement !== contact) contact.value = value.contact;
-    only.checked = wishes.photos_only;
+    only.checked = settings.photos_only;
   }
 
   function build(value) {

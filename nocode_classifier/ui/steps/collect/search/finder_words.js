@@ -3,11 +3,11 @@
 import { make } from "../../../kit/dom.js";
 
 /**
- * @param change called with what is different in the wishes.
+ * @param change called with what is different in the settings.
  * @param labelOf the chosen class; its name is searched for where no words are given.
  */
 export function makeWords({ change, labelOf }) {
-  let wishes = null;
+  let settings = null;
   let draftOf = null; // the class that the text in the field is meant for
   let most = 20; // phrases at once, each with each variation
   let unfolded = false;
@@ -32,14 +32,14 @@ export function makeWords({ change, labelOf }) {
   const variety = make("div", { class: "fi-variety", role: "group", "aria-label": "For variety" });
 
   /** The phrases as they are searched for: the name of the class unless others were given. */
-  const phrases = () => (wishes.own.length ? wishes.own : [labelOf().name]);
+  const phrases = () => (settings.own.length ? settings.own : [labelOf().name]);
   const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 
   function draw(now, { suggestions, most_words }) {
-    wishes = now;
+    settings = now;
     most = most_words;
     const only = phrases().length === 1;
-    const plain = !wishes.own.length;
+    const plain = !settings.own.length;
     chips.replaceChildren(
       ...phrases().map((phrase) =>
         make(
@@ -56,7 +56,7 @@ export function makeWords({ change, labelOf }) {
 
   function drawVariety(suggestions) {
     const had = variety.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    const shown = suggestions.filter(({ key, first }) => unfolded || first || wishes.on.includes(key));
+    const shown = suggestions.filter(({ key, first }) => unfolded || first || settings.on.includes(key));
     const groups = unfolded ? [...new Set(shown.map(({ group }) => group))] : ["Also"];
     variety.hidden = !suggestions.length;
     variety.replaceChildren(
@@ -89,8 +89,8 @@ export function makeWords({ change, labelOf }) {
   }
 
   function toggle({ key, label }) {
-    const on = wishes.on.includes(key);
-    const full = !on && phrases().length * (wishes.on.length + 2) > most;
+    const on = settings.on.includes(key);
+    const full = !on && phrases().length * (settings.on.length + 2) > most;
     return make(
       "button",
       {
@@ -113,7 +113,7 @@ export function makeWords({ change, labelOf }) {
 
   function turn(key) {
     take(); // what is still being typed is varied as well
-    change({ on: wishes.on.includes(key) ? wishes.on.filter((other) => other !== key) : [...wishes.on, key] });
+    change({ on: settings.on.includes(key) ? settings.on.filter((other) => other !== key) : [...settings.on, key] });
   }
 
   /** Take what stands in the field as phrases; what was typed for another class stays there. */
@@ -125,7 +125,7 @@ export function makeWords({ change, labelOf }) {
       .filter(Boolean);
     forget();
     const fresh = typed.filter((phrase, at) => !phrases().some((other) => same(other, phrase)) && typed.findIndex((other) => same(other, phrase)) === at);
-    const room = Math.floor(most / (wishes.on.length + 1)) - phrases().length;
+    const room = Math.floor(most / (settings.on.length + 1)) - phrases().length;
     if (fresh.length && room > 0) change({ own: [...phrases(), ...fresh.slice(0, room)] });
   }
 
@@ -139,7 +139,7 @@ export function makeWords({ change, labelOf }) {
     if (event.key === "Enter" || event.key === ",") {
       event.preventDefault();
       take();
-    } else if (event.key === "Backspace" && !field.value && wishes.own.length) drop(wishes.own.at(-1));
+    } else if (event.key === "Backspace" && !field.value && settings.own.length) drop(settings.own.at(-1));
     else if (event.key === "Escape") forget();
   }
 

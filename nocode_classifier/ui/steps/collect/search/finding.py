@@ -9,7 +9,13 @@ from typing import Any
 
 from nocode_classifier.collect.contact import Contact
 from nocode_classifier.collect.download.identity import user_agent
-from nocode_classifier.collect.search import Finder, HuntPlan, HuntReport, fetch_links, find_photos
+from nocode_classifier.collect.search import (
+    Finder,
+    SearchPlan,
+    SearchReport,
+    fetch_links,
+    find_photos,
+)
 from nocode_classifier.collect.sources.links import read_links
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import Job
@@ -17,18 +23,23 @@ from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_results import FindTally
+from nocode_classifier.project.tables.search_results import ResultTally
 from nocode_classifier.ui.kit.addresses import credits_address
 from nocode_classifier.ui.kit.scripts import class_value
 from nocode_classifier.ui.state import Services, open_project
 from nocode_classifier.ui.steps.collect.search.search_settings import (
     choices_value,
-    save_wishes,
+    save_search_settings,
+    search_settings_of,
+    search_settings_value,
     suggestions_value,
-    wishes_of,
-    wishes_value,
 )
-from nocode_classifier.ui.steps.collect.search.search_values import FETCH, FIND, Hunt, is_hunting
+from nocode_classifier.ui.steps.collect.search.search_values import (
+    FETCH,
+    FIND,
+    SearchJob,
+    is_searching,
+)
 from nocode_classifier.ui.work import start_work
 
 MORE = 50
@@ -54,19 +65,19 @@ def form_value(
     sources = services.finder.sources
     if label is None:
         return {"project_id": project.id, "label": None}
-    wishes = wishes_of(project, label)
-    tallies = project.finds.tallies()
-    tally = tallies.get(label.id, FindTally())
+    search_settings = search_settings_of(project, label)
+    tallies = project.search_results.tallies()
+    tally = tallies.get(label.id, ResultTally())
     kept = sum(each.kept for each in tallies.values())
     job = services.jobs.current(project.id)
     return {
         "project_id": project.id,
         "label": class_value(label, counts[label.id]),
-        "wishes": wishes_value(sources, label, wishes),
+        "settings": search_settings_value(sources, label, search_settings),
         "suggestions": suggestions_value(label),
         **choices_value(sources),
         "contact": Contact(services.library.home).read(),
-        "go_on": counts[label.id] < wishes.count
+        "go_on": counts[label.id] < search_settings.count
         and (tally.waiting > 0 or _was_stopped(job, label)),
         "go_on_all": _left_classes_out(job),
         "lacking": [one.name for one in lacking(project, counts)],
@@ -79,15 +90,15 @@ def form_value(
 def _was_stopped(job: Job[Any] | None, label: ClassLabel) -> bool:
     """Whether the last search for a class was stopped."""
     report = job.result if job is not None and not job.running else None
-    hunts = report.hunts if isinstance(report, HuntReport) else ()
-    return any(hunt.class_id == label.id and hunt.stopped for hunt in hunts)
+    searches = report.searches if isinstance(report, SearchReport) else ()
+    return any(search.class_id == label.id and search.stopped for search in searches)
 
 
 def _left_classes_out(job: Job[Any] | None) -> bool:
     """Whether the last search was for several classes and was stopped before the last of them."""
     report = job.result if job is not None and not job.running else None
-    several = job is not None and isinstance(job.about, Hunt) and len(job.about.wanted) > 1
-    return several and isinstance(report, HuntReport) and report.stopped
+    several = job is not None and isinstance(job.about, SearchJob) and len(job.about.wanted) > 1
+    return several and isinstance(report, SearchReport) and report.stopped
 
 
 def lacking(project: Project, counts: Counter[int]) -> list[ClassLabel]:
@@ -95,7 +106,7 @@ def lacking(project: Project, counts: Counter[int]) -> list[ClassLabel]:
     return [
         label
         for label in project.classes()
-        if counts[label.id] < project.finds.wishes(label.id).count
+        if counts[label.id] < project.search_results.search_settings(label.id).count
     ]
 
 
@@ -128,7 +139,7 @@ def keep(services: Services, asked: Asked) -> dict[str, Any]:
     """
     project = open_project(services, str(asked["project_id"]))
     label = project.class_of(int(asked["class_id"]))
-    save_wishes(project, services.finder.sources, label, asked["wishes"])
+    save_search_settings(project, services.finder.sources, label, asked["settings"])
     return {}
 
 
@@ -144,10 +155,10 @@ def widen(services: Services, project: Project, asked: Asked) -> None:
     """Take an offer and search at once: with other words as well, or in one more place."""
     sources = services.finder.sources
     label = project.class_of(int(asked["class_id"]))
-    wanted = wishes_value(sources, label, wishes_of(project, label))
+    wanted = search_settings_value(sources, label, search_settings_of(project, label))
     kind = "on" if asked["kind"] == "words" else "sources"
     wanted[kind] = [*wanted[kind], str(asked["key"])]
-    save_wishes(project, sources, label, wanted)
+    save_search_settings(project, sources, label, wanted)
     start_finding(services, project, [label])
 
 
@@ -159,11 +170,13 @@ def find(services: Services, project: Project, asked: Asked) -> None:
         Busy: the project has a job that still runs.
     """
     label = project.class_of(int(asked["class_id"]))
-    wishes = save_wishes(project, services.finder.sources, label, asked["wishes"])
+    search_settings = save_search_settings(
+        project, services.finder.sources, label, asked["settings"]
+    )
     counts = project.counts()
     if asked["more"]:
-        fuller = replace(wishes, count=max(wishes.count, counts[label.id] + MORE))
-        project.finds.save_wishes(label.id, fuller)
+        fuller = replace(search_settings, count=max(search_settings.count, counts[label.id] + MORE))
+        project.search_results.save_search_settings(label.id, fuller)
     labels = lacking(project, counts) if asked["all"] else [label]
     if not labels:
         raise NotReady("Every class has as many photos as you asked for. Ask for more in Options.")
@@ -172,14 +185,14 @@ def find(services: Services, project: Project, asked: Asked) -> None:
 
 def start_finding(services: Services, project: Project, labels: Sequence[ClassLabel]) -> None:
     """Start to search for what is wished for."""
-    plans = [HuntPlan(label.id, wishes_of(project, label)) for label in labels]
-    wanted = {plan.class_id: plan.wishes.count for plan in plans}
+    plans = [SearchPlan(label.id, search_settings_of(project, label)) for label in labels]
+    wanted = {plan.class_id: plan.search_settings.count for plan in plans}
 
-    def work(report: Report, should_stop: ShouldStop) -> HuntReport:
+    def work(report: Report, should_stop: ShouldStop) -> SearchReport:
         finder = finder_now(services)
         return find_photos(finder, project, plans, report=report, should_stop=should_stop)
 
-    about = Hunt.begun(project, wanted)
+    about = SearchJob.begun(project, wanted)
     start_work(services, project, FIND, work, sentence=sentence, about=about)
 
 
@@ -192,13 +205,13 @@ def fetch(services: Services, project: Project, asked: Asked) -> None:
     """
     links, class_id = read_links(str(asked["text"])), int(asked["class_id"])
 
-    def work(report: Report, should_stop: ShouldStop) -> HuntReport:
+    def work(report: Report, should_stop: ShouldStop) -> SearchReport:
         finder = finder_now(services)
         return fetch_links(finder, project, links, class_id, report=report, should_stop=should_stop)
 
     chosen = project.class_of(class_id)
     keys = Counter(comparing_key(link.class_name or chosen.name) for link in links)
-    about = Hunt.begun(project, {}, keys)
+    about = SearchJob.begun(project, {}, keys)
     start_work(services, project, FETCH, work, sentence=sentence, about=about)
 
 
@@ -214,10 +227,10 @@ def finder_now(services: Services) -> Finder:
 def stop(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
     """End a search; what came stays."""
     job = services.jobs.current(project.id)
-    if job is not None and is_hunting(services, project):
+    if job is not None and is_searching(services, project):
         job.stop()
 
 
-def sentence(report: HuntReport) -> str:
+def sentence(report: SearchReport) -> str:
     """What the strip says in the end."""
     return report.sentence

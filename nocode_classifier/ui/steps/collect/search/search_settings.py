@@ -13,10 +13,10 @@ from typing import Any
 from nocode_classifier.collect.licences import LicenceChoice
 from nocode_classifier.collect.sources import default_sources
 from nocode_classifier.collect.sources.source import Source
-from nocode_classifier.collect.variety import phrases, suggestions, take_apart
+from nocode_classifier.collect.variety import parse_phrases, phrases, suggestions
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_settings import MOST_WORDS, SearchWishes
+from nocode_classifier.project.tables.search_settings import MOST_WORDS, SearchSettings
 
 FIRST = frozenset(
     {"close-up", "from-afar", "from-the-side", "indoors", "in-the-wild", "at-night", "in-snow"}
@@ -30,65 +30,67 @@ LICENCES = {
     LicenceChoice.COMMERCIAL: "You may also earn money with them. The others stay out.",
 }
 
-_USUAL = SearchWishes()
+_USUAL = SearchSettings()
 
 
-def wishes_of(project: Project, label: ClassLabel) -> SearchWishes:
+def search_settings_of(project: Project, label: ClassLabel) -> SearchSettings:
     """What is wanted for a class; a new one is wanted like the others."""
-    wishes = project.finds.wishes(label.id)
-    if _choices(wishes) != _choices(_USUAL):
-        return wishes
-    others = (project.finds.wishes(other.id) for other in project.classes())
+    search_settings = project.search_results.search_settings(label.id)
+    if _choices(search_settings) != _choices(_USUAL):
+        return search_settings
+    others = (project.search_results.search_settings(other.id) for other in project.classes())
     given = next((each for each in others if _choices(each) != _choices(_USUAL)), _USUAL)
     return replace(
-        wishes, sources=given.sources, licence=given.licence, photos_only=given.photos_only
+        search_settings, sources=given.sources, licence=given.licence, photos_only=given.photos_only
     )
 
 
-def _choices(wishes: SearchWishes) -> tuple[object, ...]:
-    return wishes.sources, wishes.licence, wishes.photos_only
+def _choices(search_settings: SearchSettings) -> tuple[object, ...]:
+    return search_settings.sources, search_settings.licence, search_settings.photos_only
 
 
-def wishes_value(
-    sources: Sequence[Source], label: ClassLabel, wishes: SearchWishes
+def search_settings_value(
+    sources: Sequence[Source], label: ClassLabel, search_settings: SearchSettings
 ) -> dict[str, Any]:
-    """Wishes as the form shows them."""
-    parts = take_apart(wishes.words)
+    """Settings as the form shows them."""
+    parts = parse_phrases(search_settings.words)
     own = () if parts.own == (label.name,) else parts.own
-    chosen = [source.key for source in sources if source.key in wishes.sources]
+    chosen = [source.key for source in sources if source.key in search_settings.sources]
     return {
         "own": list(own),
         "on": list(parts.switched_on),
         "sources": chosen or [source.key for source in default_sources(sources)],
-        "licence": wishes.licence,
-        "count": wishes.count,
-        "photos_only": wishes.photos_only,
+        "licence": search_settings.licence,
+        "count": search_settings.count,
+        "photos_only": search_settings.photos_only,
     }
 
 
-def save_wishes(
+def save_search_settings(
     project: Project, sources: Sequence[Source], label: ClassLabel, wanted: Mapping[str, Any]
-) -> SearchWishes:
+) -> SearchSettings:
     """Keep what the form says; what holds for all classes is kept for all where it is different.
 
     Raises:
         InputError: something can't be searched for.
     """
-    before = wishes_of(project, label)
-    after = SearchWishes(
+    before = search_settings_of(project, label)
+    after = SearchSettings(
         words=_words(label, wanted),
         sources=_sources(sources, wanted),
         licence=str(wanted["licence"]),
         count=int(wanted["count"]),
         photos_only=bool(wanted["photos_only"]),
     )
-    project.finds.save_wishes(label.id, after)
+    project.search_results.save_search_settings(label.id, after)
     names = ("sources", "licence", "count", "photos_only")
     shared = {name: getattr(after, name) for name in names}
     changed = {name: value for name, value in shared.items() if value != getattr(before, name)}
     for other in project.classes():
         if changed and other.id != label.id:
-            project.finds.save_wishes(other.id, replace(wishes_of(project, other), **changed))
+            project.search_results.save_search_settings(
+                other.id, replace(search_settings_of(project, other), **changed)
+            )
     return after
 
 

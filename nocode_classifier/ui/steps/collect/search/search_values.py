@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nocode_classifier.collect.search import ClassHunt, HuntReport
+from nocode_classifier.collect.search import ClassSearch, SearchReport
 from nocode_classifier.collect.search.reports import photos
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.jobs import Job
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_results import FindTally
+from nocode_classifier.project.tables.search_results import ResultTally
 from nocode_classifier.ui.kit.scripts import class_value
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.collect.search.search_settings import (
+    search_settings_of,
+    search_settings_value,
     suggestions_value,
-    wishes_of,
-    wishes_value,
 )
 
 FIND, FETCH = "find photos", "fetch photos"
@@ -32,7 +32,7 @@ OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Hunt:
+class SearchJob:
     """What a search is for.
 
     Attributes:
@@ -44,26 +44,26 @@ class Hunt:
     wanted: Mapping[int, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     counts: Counter[int] = field(default_factory=Counter)
-    tallies: Mapping[int, FindTally] = field(default_factory=dict)
+    tallies: Mapping[int, ResultTally] = field(default_factory=dict)
 
     @classmethod
     def begun(
         cls, project: Project, wanted: Mapping[int, int], links: Mapping[str, int] | None = None
-    ) -> Hunt:
+    ) -> SearchJob:
         """One that begins now."""
-        return cls(wanted, links or {}, project.counts(), project.finds.tallies())
+        return cls(wanted, links or {}, project.counts(), project.search_results.tallies())
 
 
-def hunt_value(
+def search_value(
     services: Services, project: Project, label: ClassLabel | None, dismissed: str
 ) -> dict[str, Any] | None:
     """The search that runs, or the last one until it has been put away."""
     job = services.jobs.current(project.id)
-    if job is None or job.kind not in KINDS or not isinstance(job.about, Hunt):
+    if job is None or job.kind not in KINDS or not isinstance(job.about, SearchJob):
         return None
     outcome = None
     if not job.running:
-        if job.id == dismissed or not isinstance(job.result, HuntReport):
+        if job.id == dismissed or not isinstance(job.result, SearchReport):
             return None  # where it failed, the strip at the top says why
         outcome = outcome_value(services, project, label, job.result)
     return {
@@ -79,29 +79,31 @@ def hunt_value(
     }
 
 
-def is_hunting(services: Services, project: Project) -> bool:
+def is_searching(services: Services, project: Project) -> bool:
     """Whether a search runs."""
     job = services.jobs.current(project.id)
     return job is not None and job.running and job.kind in KINDS
 
 
-def rows_value(project: Project, hunt: Hunt, report: HuntReport | None) -> list[dict[str, Any]]:
+def rows_value(
+    project: Project, search: SearchJob, report: SearchReport | None
+) -> list[dict[str, Any]]:
     """How far each class is."""
-    counts, tallies = project.counts(), project.finds.tallies()
-    ended = {one.class_id: one for one in report.hunts} if report is not None else {}
+    counts, tallies = project.counts(), project.search_results.tallies()
+    ended = {one.class_id: one for one in report.searches} if report is not None else {}
     rows = []
     for label in project.classes():
-        there, tally = counts[label.id], tallies.get(label.id, FindTally())
+        there, tally = counts[label.id], tallies.get(label.id, ResultTally())
         shown = class_value(label, there)
-        if label.id in hunt.wanted:
-            rows.append(_searched(shown, hunt.wanted[label.id], tally, ended.get(label.id)))
-        elif links := hunt.links.get(comparing_key(label.name)):
-            rows.append(_fetched(shown, links, hunt, tally, ended.get(label.id)))
+        if label.id in search.wanted:
+            rows.append(_searched(shown, search.wanted[label.id], tally, ended.get(label.id)))
+        elif links := search.links.get(comparing_key(label.name)):
+            rows.append(_fetched(shown, links, search, tally, ended.get(label.id)))
     return rows
 
 
 def _searched(
-    label: dict[str, Any], wanted: int, tally: FindTally, ended: ClassHunt | None
+    label: dict[str, Any], wanted: int, tally: ResultTally, ended: ClassSearch | None
 ) -> dict[str, Any]:
     """A class that is filled up, with all that searches ever found for it."""
     skipped: dict[str, int] = dict(tally.skipped)
@@ -115,14 +117,18 @@ def _searched(
 
 
 def _fetched(
-    label: dict[str, Any], links: int, hunt: Hunt, tally: FindTally, ended: ClassHunt | None
+    label: dict[str, Any],
+    links: int,
+    search: SearchJob,
+    tally: ResultTally,
+    ended: ClassSearch | None,
 ) -> dict[str, Any]:
     """A class that the photos of a list of links go to, with what became of these alone."""
-    before = hunt.tallies.get(label["id"], FindTally()).skipped
+    before = search.tallies.get(label["id"], ResultTally()).skipped
     skipped: dict[str, int] = {
         reason: count - before.get(reason, 0) for reason, count in tally.skipped.items()
     }
-    added = max(0, label["count"] - hunt.counts[label["id"]])
+    added = max(0, label["count"] - search.counts[label["id"]])
     if ended is not None:
         added = ended.added
         skipped = {reason.value: count for reason, count in ended.skipped.items()}
@@ -154,11 +160,11 @@ def newest_value(project: Project, job: Job[Any]) -> list[dict[str, Any]]:
 
 
 def outcome_value(
-    services: Services, project: Project, label: ClassLabel | None, report: HuntReport
+    services: Services, project: Project, label: ClassLabel | None, report: SearchReport
 ) -> dict[str, Any]:
     """What became of a search, with what to try for the chosen class if it has too few photos."""
-    short = [hunt for hunt in report.hunts if hunt.short]
-    chosen = next((hunt for hunt in short if label and hunt.class_id == label.id), None)
+    short = [search for search in report.searches if search.short]
+    chosen = next((search for search in short if label and search.class_id == label.id), None)
     outcome: dict[str, Any] = {
         "sentence": title_of(report),
         "tone": "calm" if report.stopped else "warn" if short or not report.added else "good",
@@ -173,14 +179,14 @@ def outcome_value(
     return outcome
 
 
-def title_of(report: HuntReport) -> str:
+def title_of(report: SearchReport) -> str:
     """The outcome in one sentence; how many each class has stands below it."""
-    if len(report.hunts) == 1:
+    if len(report.searches) == 1:
         return report.outcome
     came = f"Added {photos(report.added)}" if report.added else "No photos were added"
     if report.stopped:
         return f"Stopped. {came}; what came stays."
-    short = sum(hunt.short for hunt in report.hunts)
+    short = sum(search.short for search in report.searches)
     if not short:
         return f"{came}."
     return f"{came}; {short} {'class has' if short == 1 else 'classes have'} fewer than you wanted."
@@ -189,8 +195,8 @@ def title_of(report: HuntReport) -> str:
 def offers(services: Services, project: Project, label: ClassLabel) -> dict[str, Any]:
     """Words and places that have not been tried for a class."""
     sources = services.finder.sources
-    wishes = wishes_value(sources, label, wishes_of(project, label))
-    words = [one for one in suggestions_value(label) if one["key"] not in wishes["on"]]
+    search_settings = search_settings_value(sources, label, search_settings_of(project, label))
+    words = [one for one in suggestions_value(label) if one["key"] not in search_settings["on"]]
     return {
         "words": [{"key": one["key"], "label": one["label"]} for one in words if one["first"]][
             :OFFERS
@@ -198,6 +204,6 @@ def offers(services: Services, project: Project, label: ClassLabel) -> dict[str,
         "places": [
             {"key": source.key, "label": source.label}
             for source in sources
-            if source.key not in wishes["sources"]
+            if source.key not in search_settings["sources"]
         ],
     }

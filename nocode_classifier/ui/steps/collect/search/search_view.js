@@ -34,7 +34,7 @@ export function start({ element, trigger, props, watch }) {
   const foot = make("p", { class: "hu-foot" }, "You can leave this page, it goes on. Stop keeps what came.");
   const panel = make(
     "section",
-    { class: "hunt", "aria-label": "Photos from the web", hidden: true },
+    { class: "search-view", "aria-label": "Photos from the web", hidden: true },
     make("div", { class: "hu-head" }, spinner, sign, title, stop, close),
     notes,
     rows,
@@ -49,7 +49,7 @@ export function start({ element, trigger, props, watch }) {
     panel.hidden = !value;
     if (!value) return;
     const { running, stopping, outcome } = value;
-    panel.className = `hunt hunt-${value.kind} ${running ? "hunt-now" : `ph-${outcome.tone}`}`;
+    panel.className = `search-view search-${value.kind} ${running ? "search-now" : `ph-${outcome.tone}`}`;
     spinner.hidden = stop.hidden = foot.hidden = !running;
     sign.hidden = close.hidden = running;
     sign.textContent = outcome ? { good: "✓", warn: "!", calm: "■" }[outcome.tone] : "";

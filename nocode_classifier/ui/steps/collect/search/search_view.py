@@ -7,7 +7,7 @@ import gradio as gr
 from nocode_classifier.ui.kit.part import part
 
 
-def hunt_view() -> gr.HTML:
+def search_view() -> gr.HTML:
     """Make the place that shows a running search, and the last one until it is put away.
 
     The value is None while there is nothing to show, else made of `project_id`, `id` (of the job),
@@ -27,5 +27,5 @@ def hunt_view() -> gr.HTML:
         "steps/collect/search/search_view.js",
         events=("stop", "dismiss", "widen"),
         styles=("kit/parts.css", "steps/collect/search/search_view.css"),
-        elem_classes="way way-find way-links hunt-place",
+        elem_classes="way way-find way-links search-place",
     )
