@@ -115,7 +115,7 @@ def serve(services: Services, listener: socket.socket, names: Names | None = Non
         make_server(app, proxy_headers=True).run(sockets=[listener])
     finally:
         services.jobs.stop_all()
-        services.desk.close()
+        services.active_shares.close()
 
 
 def keep_to_itself() -> None:

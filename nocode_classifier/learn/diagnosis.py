@@ -15,7 +15,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from nocode_classifier.check.figures import GOOD, UNEVEN, Figures, joined
+from nocode_classifier.check.figures import GOOD, UNEVEN, Figures, joined, quoted
 from nocode_classifier.curves import Curves
 from nocode_classifier.learn.diagnosis_curves import Trouble, trouble_in
 from nocode_classifier.learn.enough import PLENTY
@@ -217,8 +217,12 @@ def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Ite
 def _one_scene(figures: Figures) -> Iterator[Finding]:
     names = tuple(name for name, found in figures.by_class.items() if found is None)
     if names and figures.reason:
+        sentence = (
+            f"Photos of {quoted(names)} from another place or time would let the app measure how "
+            "well it knows them, and teach it what they have in common."
+        )
         yield Finding(
-            Kind.ONE_SCENE, figures.reason, Remedy.COLLECT, "Add other photos", class_names=names
+            Kind.ONE_SCENE, sentence, Remedy.COLLECT, "Add other photos", class_names=names
         )
 
 

@@ -58,7 +58,7 @@ class TrainedModel:
             network ("tune", where that was done), of all ("total").
         settings: as they were used: what was left open is filled in.
         curves: how the tuning went.
-        contest: the tuned network against the quick way.
+        comparison: the tuned network against the quick way.
     """
 
     folder: Path

@@ -50,8 +50,8 @@ class Project(WithModels):
     another window keeps it locked for half a minute.
 
     Attributes:
-        finds: what searches of the web came upon, and what they should look for.
-        takedowns: what must stay away; None for a project that belongs to no library.
+        search_results: what searches of the web came upon, and what they should look for.
+        blocklist: what must stay away; None for a project that belongs to no library.
     """
 
     def __init__(self, folder: Path, blocklist: Blocklist | None = None) -> None:

@@ -7,7 +7,7 @@ made of is also what a Space or a server folder ships.
 - `settings` (`Settings`): what is allowed, and how much.
 - `routes` and `schemas`: the REST calls; `page` and `site/`: what a browser shows.
 - `guard`: keys, sizes and rates, in front of everything.
-- `calls` and `later`: the same model through Gradio's own calls and as an MCP tool, loaded while
+- `calls` and `lazy_app`: the same model through Gradio's own calls and as an MCP tool, loaded while
   the first photos are being answered already.
 - `app` puts these together, `run` serves them.
 - `link` (`PublicLink`, `LocalLink`): lets others use it for a while.

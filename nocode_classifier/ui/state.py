@@ -72,7 +72,7 @@ class Services:
             classifier, over the internet or in one's own network. Only the model is served, in a
             process of its own.
         draw_qr: an address as a QR code, an SVG.
-        desk: what is being shared.
+        active_shares: what is being shared.
         soon: calls what should happen once a person has paused.
     """
 
@@ -82,7 +82,7 @@ class Services:
     finder: Finder
     new_link: Mapping[str, Callable[[], ShareLink]] = field(default_factory=dict)
     draw_qr: Callable[[str], str] = lambda address: ""  # noqa: ARG005
-    desk: ActiveShares = field(default_factory=ActiveShares)
+    active_shares: ActiveShares = field(default_factory=ActiveShares)
     soon: Debounce = field(default_factory=Debounce)
 
 

@@ -157,7 +157,7 @@ def test_a_class_of_one_scene_is_to_be_seen_elsewhere_and_nothing_else_is_said()
     figures = measure([], [], [], ["cup", "hand"], reason="Add photos from another place.")
     (finding,) = diagnose(None, {"cup": 40, "hand": 9}, [], figures)
     assert (finding.kind, finding.press) == (Kind.ONE_SCENE, Remedy.COLLECT)
-    assert finding.sentence == "Add photos from another place."
+    assert finding.sentence.startswith("Photos of 'cup' and 'hand' from another place or time ")
     assert finding.class_names == ("cup", "hand")
 
 

@@ -90,9 +90,9 @@ def services(real: Services, hub: FakeHub, tmp_path: Path) -> Iterator[Services]
     """Nobody is signed in, and no token is on this computer."""
     home = {"HF_HOME": str(tmp_path / "hf"), "HF_TOKEN": ""}
     at = Hub(hub.address, None, Patience(poll=0.02, grace=5), home)
-    services = replace(real, jobs=JobRunner(), desk=ActiveShares(at, small_page))
+    services = replace(real, jobs=JobRunner(), active_shares=ActiveShares(at, small_page))
     yield services
-    services.desk.close()
+    services.active_shares.close()
 
 
 @pytest.fixture
@@ -116,20 +116,20 @@ def test_a_token_that_may_only_read_is_refused_in_words(services: Services, hub:
     hub.add_person("bob")
     with pytest.raises(HubRefused, match="may only read"):
         publish_actions.sign_in_here(services, {"token": hub.add_token("bob", "read"), "keep": 0})
-    assert services.desk.account is None
+    assert services.active_shares.account is None
 
 
 def test_a_token_on_this_computer_is_used_if_there_is_one(services: Services, token: str) -> None:
     with pytest.raises(InputError, match="no token on this computer"):
         publish_actions.sign_in_here(services, {"stored": True})
     publish_actions.sign_in_here(services, {"token": token, "keep": True})
-    services.desk.sign(None)
+    services.active_shares.sign(None)
     assert publish_actions.sign_in_here(services, {"stored": True}) == {"name": "ada"}
 
 
 def test_signing_out_forgets_who_it_was(signed_in: Services, project: Project) -> None:
     press(signed_in, project, publish_actions.leave, forget=False)
-    assert signed_in.desk.account is None
+    assert signed_in.active_shares.account is None
     with pytest.raises(NotReady, match="Sign in"):
         publish_actions.start_plan(signed_in, project, CHOSEN)
 
@@ -161,7 +161,11 @@ def test_what_was_published_is_known_after_the_app_was_closed_and_not_in_a_copy(
         (publish_actions.start_publish, {}),
     ):
         press(signed_in, project, action, **asked)
-    again = replace(signed_in, jobs=JobRunner(), desk=ActiveShares(signed_in.desk.hub, small_page))
+    again = replace(
+        signed_in,
+        jobs=JobRunner(),
+        active_shares=ActiveShares(signed_in.active_shares.hub, small_page),
+    )
     value = publish_value(again, project)
     assert value["published"]["private"]
     assert value["settings"]["visibility"] == "private"

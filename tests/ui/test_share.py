@@ -62,7 +62,7 @@ def services(
 ) -> Services:
     monkeypatch.setenv("NOCODE_CLASSIFIER_CACHE", str(tmp_path / "cache"))
     links = {"public": lambda: public, "local": lambda: PretendedLink("http://192.168.1.5:7860")}
-    return replace(real, jobs=JobRunner(), new_link=links, desk=ActiveShares())
+    return replace(real, jobs=JobRunner(), new_link=links, active_shares=ActiveShares())
 
 
 # What the step shows
@@ -155,7 +155,7 @@ def test_a_project_has_one_link_at_a_time(
     press(services, project, links.open_link, way="public")
     press(services, project, links.open_link, way="local")
     assert public.address is None
-    services.desk.close()
+    services.active_shares.close()
     assert not links.is_open(services, project)
 
 

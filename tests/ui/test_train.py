@@ -142,6 +142,7 @@ def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
     assert sum(project.counts().values()) == 16
     page = trained(services, project)
     assert "can&#x27;t be measured yet. Add photos of them from another place or time." in page
+    assert page.count("seen in one scene only") == 1
     assert "taken for" not in page
     assert "wrong class" not in page
     assert 'data-press="one scene"' in page

@@ -6,6 +6,6 @@
 - `outcomes` (`Fetched`, `Skipped`) is what comes of it.
 - `addresses` judges where links lead; `connections`, made by `backends`, lead nowhere else;
   `proxies` knows when to go through one.
-- `asking`, `bodies`, `unpacking` and `robots` read answers.
-- `desk`, `hosts` and `memory` share time, servers and memory out among many.
+- `fetch`, `bodies`, `unpacking` and `robots` read answers.
+- `download_scheduler`, `hosts` and `byte_budget` share time, servers and memory out among many.
 """

@@ -41,7 +41,7 @@ class Downloads(Generic[Key]):
         self._lock = threading.Lock()
         self._pending = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._desk: DownloadScheduler[Key] | None = None
+        self._scheduler: DownloadScheduler[Key] | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Downloads[Key]:
@@ -54,7 +54,7 @@ class Downloads(Generic[Key]):
             DownloadScheduler.open(self._rules, self._give), loop
         )
         try:
-            self._desk = opening.result()
+            self._scheduler = opening.result()
         except BaseException:
             self._end(loop)
             raise
@@ -67,11 +67,11 @@ class Downloads(Generic[Key]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        loop, desk = self._loop, self._desk
-        self._loop = self._desk = None
-        if loop is None or desk is None:
+        loop, scheduler = self._loop, self._scheduler
+        self._loop = self._scheduler = None
+        if loop is None or scheduler is None:
             return
-        leaving = asyncio.run_coroutine_threadsafe(desk.aclose(), loop)
+        leaving = asyncio.run_coroutine_threadsafe(scheduler.aclose(), loop)
         try:
             with suppress(TimeoutError):
                 leaving.result(SECONDS_TO_LEAVE)
@@ -97,11 +97,11 @@ class Downloads(Generic[Key]):
         Raises:
             RuntimeError: outside of the `with` block.
         """
-        if self._loop is None or self._desk is None:
+        if self._loop is None or self._scheduler is None:
             raise RuntimeError("Downloads are used in a `with` block.")
         with self._lock:
             self._pending += 1
-        self._loop.call_soon_threadsafe(self._desk.take, key, address)
+        self._loop.call_soon_threadsafe(self._scheduler.take, key, address)
 
     def next(self, timeout: float | None = None) -> tuple[Key, Fetched | Skipped] | None:
         """What is done next; None if nothing is within `timeout` seconds, or nothing is left."""
@@ -117,8 +117,8 @@ class Downloads(Generic[Key]):
     def _take(self, key: Key, outcome: Fetched | Skipped) -> tuple[Key, Fetched | Skipped]:
         with self._lock:
             self._pending -= 1
-        if isinstance(outcome, Fetched) and self._loop and self._desk:
-            self._loop.call_soon_threadsafe(self._desk.give_back, len(outcome.data))
+        if isinstance(outcome, Fetched) and self._loop and self._scheduler:
+            self._loop.call_soon_threadsafe(self._scheduler.give_back, len(outcome.data))
         return key, outcome
 
     def _give(self, key: Key, outcome: Fetched | Skipped) -> None:

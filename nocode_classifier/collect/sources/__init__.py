@@ -43,7 +43,7 @@ def all_sources(
     long as it is the one that asks.
 
     Args:
-        manners: how to ask them.
+        policy: how to ask them.
         services: where they are.
     """
     how, where = policy or RequestPolicy(), services or Services()

@@ -85,7 +85,7 @@ class ApiClient:
         Args:
             label: what people call the service.
             base: its address, to which paths are added.
-            manners: how to ask.
+            policy: how to ask.
         """
         self._label = label
         self._base = base.rstrip("/")

@@ -41,7 +41,7 @@ class WebSearch:
             engine: what ddgs calls it.
             label: what people call it.
             host: where it is, to find out which proxy leads there.
-            manners: how to ask.
+            policy: how to ask.
         """
         self._engine = engine
         self._label = label

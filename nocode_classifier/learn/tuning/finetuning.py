@@ -58,7 +58,7 @@ class FineTuned:
         settings: as they were used, nothing left open.
         tuned: the network; its files are gone after `finetune`'s block.
         studied: what cross-validation found out about it.
-        contest: it against the quick way.
+        comparison: it against the quick way.
     """
 
     settings: Settings
@@ -85,9 +85,10 @@ def finetune(
         Unavailable: the process that tunes ended too early, or the disk is full.
         Cancelled: Stop was pressed.
     """
+    held_out = _parts(quick, settings.mode)
     with start_tuner() as tuner:
         settings = filled_in(settings, quick, extractor, report=report, should_stop=should_stop)
-        request = make_request(quick, settings, cache)
+        request = _request(quick, settings, held_out, cache)
         tuned = tuner.tune(request, report=part_of(report, 0.05, 0.96), should_stop=should_stop)
         material = replace(quick.material, features=tuned.features)
         studied = _study(quick, material, tuned.rounds, should_stop)
@@ -125,14 +126,9 @@ def filled_in(
     return replace(settings, augmentation=augmentation, rate=rate, epochs=epochs)
 
 
-def make_request(quick: Study, settings: Settings, cache: Path) -> TuningRequest:
-    """What the process that tunes is asked to do.
-
-    Raises:
-        NotReady: there is nothing to try it on.
-    """
+def _request(quick: Study, settings: Settings, held_out: Flags, cache: Path) -> TuningRequest:
+    """What the process that tunes is asked to do; photos are left out as `held_out` says."""
     material = quick.material
-    held_out = _parts(quick, settings.mode)
     if settings.mode is Mode.THOROUGH:
         held_out = np.concatenate([held_out, np.zeros((1, len(material.labels)), bool)])
     return TuningRequest(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import pytest
 from nocode_classifier.check.folds import ungroup_single_scenes
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
 from nocode_classifier.learn.evaluation import evaluate
-from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.study import Material, Study, conclude
@@ -186,10 +187,15 @@ def studied(labels: IntArray, groups: IntArray) -> Study:
     return conclude(material, alone, judged, found, np.ones(len(labels), np.float32))
 
 
-def test_photos_that_are_all_alike_are_no_ground_to_train_a_network_on() -> None:
+def test_photos_that_are_all_alike_are_refused_before_anything_begins(tmp_path: Path) -> None:
     labels = np.arange(6) % 2
-    with pytest.raises(NotReady, match="too much alike"):
-        finetuning._parts(studied(labels, labels), Mode.THOROUGH)
+    asked = Settings(mode=Mode.THOROUGH)
+    nothing = cast("Extractor", None)  # no photo is looked at, and no process started
+    with (
+        pytest.raises(NotReady, match="too much alike"),
+        finetuning.finetune(studied(labels, labels), asked, nothing, tmp_path),
+    ):
+        pass
 
 
 def test_parts_are_left_out_in_turn_and_keep_every_class() -> None:

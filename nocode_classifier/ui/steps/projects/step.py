@@ -187,7 +187,7 @@ def delete(services: Services, opened: str | None, project_id: str, view: View) 
     """Put a project into the bin, from where Undo brings it back; its link closes."""
     services.jobs.stop(project_id, SECONDS_TO_STOP)
     services.library.bin(project_id)
-    services.desk.serve(project_id, None)
+    services.active_shares.serve(project_id, None)
     answer = stay(services, replace(view, just_binned=project_id))
     return (None, 0, *answer[2:]) if opened == project_id else answer
 

@@ -27,7 +27,7 @@ PUBLIC = "public"
 
 def link_value(services: Services, project: Project) -> dict[str, Any]:
     """What the page shows of the link: what is open, what is being opened, what went wrong."""
-    served, job = services.desk.served(project.id), job_of(services, project, LINK)
+    served, job = services.active_shares.served(project.id), job_of(services, project, LINK)
     opened = None
     if served is not None and served.link.address is not None:
         link = served.link
@@ -53,7 +53,7 @@ def link_value(services: Services, project: Project) -> dict[str, Any]:
 
 def is_open(services: Services, project: Project) -> bool:
     """Whether a link shows this project now."""
-    served = services.desk.served(project.id)
+    served = services.active_shares.served(project.id)
     return served is not None and served.link.address is not None
 
 
@@ -71,10 +71,10 @@ def open_link(services: Services, project: Project, asked: Asked) -> None:
         raise InputError(f"There is no link called '{way}'; there are: {there}.")
 
     def work(report: Report, should_stop: ShouldStop) -> str:
-        services.desk.serve(project.id, None)
+        services.active_shares.serve(project.id, None)
         served = Served(way, services.new_link[way](), model_mark(folder))
         address = served.link.start(folder, report, should_stop)
-        services.desk.serve(project.id, served)
+        services.active_shares.serve(project.id, served)
         return address
 
     start_work(services, project, LINK, work, sentence=_sentence, about=way)
@@ -83,7 +83,7 @@ def open_link(services: Services, project: Project, asked: Asked) -> None:
 def close_link(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
     """Close the link; its address stops working at once."""
     if running_job(services, project, LINK) is None:
-        services.desk.serve(project.id, None)
+        services.active_shares.serve(project.id, None)
 
 
 def _sentence(address: str) -> str:

@@ -50,7 +50,7 @@ def sign_in_here(services: Services, asked: dict[str, Any]) -> dict[str, Any]:
         InputError: it can't be a token, or there is none on this computer.
         HubRefused: Hugging Face does not take it, or can't be reached.
     """
-    hub = services.desk.hub
+    hub = services.active_shares.hub
     account: Account | None
     if asked.get("stored"):
         account = signed_in(hub)
@@ -58,7 +58,7 @@ def sign_in_here(services: Services, asked: dict[str, Any]) -> dict[str, Any]:
             raise InputError("There is no token on this computer. Paste one instead.")
     else:
         account = sign_in(hub, str(asked["token"]), keep=bool(asked["keep"]))
-    services.desk.sign(account)
+    services.active_shares.sign(account)
     return {"name": account.name}
 
 
@@ -68,16 +68,20 @@ def sign_in_by_browser(services: Services, project: Project, asked: Asked) -> No
     Raises:
         Busy: the project has a job that still runs.
     """
-    desk, keep = services.desk, bool(asked["keep"])
+    active_shares, keep = services.active_shares, bool(asked["keep"])
 
     def work(report: Report, should_stop: ShouldStop) -> Account:
         try:
             account = sign_in_with_browser(
-                desk.hub, desk.show_code, keep=keep, report=report, should_stop=should_stop
+                active_shares.hub,
+                active_shares.show_code,
+                keep=keep,
+                report=report,
+                should_stop=should_stop,
             )
         finally:
-            desk.show_code(None)
-        desk.sign(account)
+            active_shares.show_code(None)
+        active_shares.sign(account)
         return account
 
     start_work(services, project, SIGN_IN, work, sentence=_hello)
@@ -85,15 +89,15 @@ def sign_in_by_browser(services: Services, project: Project, asked: Asked) -> No
 
 def leave(services: Services, project: Project, asked: Asked) -> None:
     """Sign out; `forget` also removes the token that is kept on this computer."""
-    services.desk.sign(None)
-    services.desk.keep_draft(project.id, None)
+    services.active_shares.sign(None)
+    services.active_shares.keep_draft(project.id, None)
     if asked.get("forget"):
-        sign_out(services.desk.hub)
+        sign_out(services.active_shares.hub)
 
 
 def put_away(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
     """Go back from what was ready to the form."""
-    services.desk.keep_draft(project.id, None)
+    services.active_shares.keep_draft(project.id, None)
 
 
 def start_plan(services: Services, project: Project, asked: Asked) -> None:
@@ -110,7 +114,7 @@ def start_plan(services: Services, project: Project, asked: Asked) -> None:
     with_photos, mark = bool(asked["with_photos"]), model_mark(folder)
 
     def work(report: Report, should_stop: ShouldStop) -> PublishPlan:
-        services.desk.keep_draft(project.id, None)
+        services.active_shares.keep_draft(project.id, None)
         updates, subject = _is_ours(account, space), subject_of(project)
         place = tempfile.TemporaryDirectory(
             prefix="publish-", dir=paths.cache(), ignore_cleanup_errors=True
@@ -121,7 +125,7 @@ def start_plan(services: Services, project: Project, asked: Asked) -> None:
                 space,
                 visibility,
                 kind,
-                make=services.desk.files_of(subject, kind),
+                make=services.active_shares.files_of(subject, kind),
                 into=Path(place.name),
                 with_photos=with_photos,
                 report=part_of(report, LOOKED, 1.0),
@@ -130,7 +134,7 @@ def start_plan(services: Services, project: Project, asked: Asked) -> None:
         except BaseException:
             place.cleanup()
             raise
-        services.desk.keep_draft(project.id, Draft(planned, place, mark, updates))
+        services.active_shares.keep_draft(project.id, Draft(planned, place, mark, updates))
         return planned
 
     start_work(services, project, PLAN, work, sentence=_ready, about=kind.key)
@@ -151,14 +155,14 @@ def start_publish(services: Services, project: Project, asked: Asked) -> None:  
     def work(report: Report, should_stop: ShouldStop) -> Published:
         published = publish(draft.planned, account, report=report, should_stop=should_stop)
         remember(project, published, with_photos=with_photos, of=draft.model)
-        services.desk.keep_draft(project.id, None)
+        services.active_shares.keep_draft(project.id, None)
         return published
 
     start_work(services, project, PUBLISH, work, sentence=_sentence, about=draft.planned.kind.key)
 
 
 def _account(services: Services) -> Account:
-    account = services.desk.account
+    account = services.active_shares.account
     if account is None:
         raise NotReady("Sign in at Hugging Face first.")
     return account

@@ -40,14 +40,14 @@ SIGN_IN_AGAIN, RENAME, STATIC_INSTEAD, FILES_INSTEAD, AGAIN = (
 
 def publish_value(services: Services, project: Project) -> dict[str, Any]:
     """All there is to see: who is signed in, what to choose, what is ready, what is there."""
-    desk, job = services.desk, job_of(services, project, SIGN_IN, PLAN, PUBLISH)
-    account, last, draft = desk.account, last_time(project), draft_of(services, project)
-    work, code = work_value(job), desk.code
+    active_shares, job = services.active_shares, job_of(services, project, SIGN_IN, PLAN, PUBLISH)
+    account, last, draft = active_shares.account, last_time(project), draft_of(services, project)
+    work, code = work_value(job), active_shares.code
     return {
         "project_id": project.id,
         "account": account and _account_value(account),
-        "tokens": tokens_address(desk.hub),
-        "browser": can_sign_in_with_browser(desk.hub),
+        "tokens": tokens_address(active_shares.hub),
+        "browser": can_sign_in_with_browser(active_shares.hub),
         "code": {"code": code.code, "address": code.address} if code is not None and work else None,
         "settings": publish_settings_value(project, account, last),
         "kinds": [{"key": kind.key, "label": kind.label, "about": kind.about} for kind in KINDS],
@@ -62,7 +62,7 @@ def publish_value(services: Services, project: Project) -> dict[str, Any]:
 
 def draft_of(services: Services, project: Project) -> Draft | None:
     """What is ready to be published, unless the classifier has changed since."""
-    draft = services.desk.draft(project.id)
+    draft = services.active_shares.draft(project.id)
     if draft is not None and draft.model != model_mark(project.model_folder()):
         return None
     return draft
