@@ -293,7 +293,7 @@ class Project(WithModels):
             row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
         # A clock that was wrong may have put it into the future.
         age = abs(datetime.now(UTC) - datetime.fromisoformat(row["tidied_at"]))
-        token = row["takedowns_done"] if self.blocklist is None else self.blocklist.standing().token
+        token = row["takedowns_done"] if self.blocklist is None else self.blocklist.index().token
         try:
             make_parts(self.folder)
             if age > timedelta(days=1):

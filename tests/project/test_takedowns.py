@@ -235,7 +235,7 @@ def test_the_list_tells_what_was_given_and_is_seen_by_other_windows_at_once(
     tmp_path: Path,
 ) -> None:
     one, other = Blocklist(tmp_path / "a" / "list"), Blocklist(tmp_path / "a" / "list")
-    assert (other.all(), other.standing().token) == ([], "")
+    assert (other.all(), other.index().token) == ([], "")
     for number in range(30):
         made = one.add(given=f"address {number}", addresses=[f"https://a.org/{number}"], note="Zoë")
         assert other.refuses(f"https://a.org/{number}") == made

@@ -61,7 +61,7 @@ class Blocklist:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
-        self._standing = BlocklistIndex()
+        self._index = BlocklistIndex()
         self._read_at: tuple[int, ...] = ()
 
     def add(
@@ -100,7 +100,7 @@ class Blocklist:
 
     def all(self) -> list[Takedown]:
         """All that stand, in the order of making."""
-        return list(self.standing().by_id.values())
+        return list(self.index().by_id.values())
 
     def refuses(
         self,
@@ -111,20 +111,20 @@ class Blocklist:
         page: str | None = None,
     ) -> Takedown | None:
         """As `BlocklistIndex.refuses`, of this moment."""
-        return self.standing().refuses(address, sha256, likeness, page=page)
+        return self.index().refuses(address, sha256, likeness, page=page)
 
-    def standing(self) -> BlocklistIndex:
+    def index(self) -> BlocklistIndex:
         """The list of this moment; from memory while the file has not changed."""
         changed = self._last_change()
         with self._lock:
             if changed != self._read_at:
                 # Remembered with the time from before reading: what comes after is read again.
-                self._standing = self._read() if changed else BlocklistIndex()
+                self._index = self._read() if changed else BlocklistIndex()
                 self._read_at = changed
-            return self._standing
+            return self._index
 
     def _found(self, takedown_id: str) -> Takedown:
-        takedown = self.standing().find(takedown_id)
+        takedown = self.index().find(takedown_id)
         if takedown is None:
             raise NotFound("This take-down is not there any more; it may have been lifted.")
         return takedown
@@ -152,8 +152,8 @@ class Blocklist:
             if row is None:
                 raise damaged(f"The list of take-downs in {self.path}", "it has no beginning")
             token = str(row["token"])
-            if token == self._standing.token:
-                return self._standing
+            if token == self._index.token:
+                return self._index
             rows = connection.execute("SELECT * FROM takedowns ORDER BY position").fetchall()
             marks: dict[str, list[sqlite3.Row]] = {row["id"]: [] for row in rows}
             for mark in connection.execute("SELECT * FROM marks"):

@@ -24,12 +24,12 @@ def carry_out(database: Database, blocklist: Blocklist) -> int:
     """
     judged = _judged_by_likeness(database, blocklist)
     with database.writing(visible=False) as connection:
-        standing = blocklist.standing()
-        if standing.token != judged.token:
-            judged = _Judged(standing.token)
+        index = blocklist.index()
+        if index.token != judged.token:
+            judged = _Judged(index.token)
         changes: list[tuple[str | None, int]] = []
         for row in connection.execute("SELECT id, address, page, sha256, taken_down FROM photos"):
-            verdict = _verdict(database, standing, row, judged)
+            verdict = _verdict(database, index, row, judged)
             if verdict != row["taken_down"]:
                 changes.append((verdict, row["id"]))
         connection.executemany(
@@ -37,8 +37,8 @@ def carry_out(database: Database, blocklist: Blocklist) -> int:
             " WHERE id = ?",
             [(takedown_id, takedown_id, photo_id) for takedown_id, photo_id in changes],
         )
-        _skip_results(connection, standing)
-        connection.execute("UPDATE project SET takedowns_done = ?", (standing.token,))
+        _skip_results(connection, index)
+        connection.execute("UPDATE project SET takedowns_done = ?", (index.token,))
         if changes:
             show_change(connection)
     return sum(takedown_id is not None for takedown_id, _ in changes)
@@ -54,14 +54,14 @@ def held_back(database: Database, takedown_id: str) -> int:
 def let_results_wait_again(database: Database, blocklist: Blocklist) -> None:
     """Finds skipped for a take-down that was lifted may be fetched, and are judged anew then."""
     with database.writing(visible=False) as connection:
-        standing = blocklist.standing()
+        index = blocklist.index()
         rows = connection.execute(
             "SELECT id, address, page FROM finds WHERE state = 'skipped' AND reason = ?",
             (TAKEN_DOWN,),
         ).fetchall()
         connection.executemany(
             "UPDATE finds SET state = 'waiting', reason = NULL WHERE id = ?",
-            [(r["id"],) for r in rows if not standing.refuses(r["address"], page=r["page"])],
+            [(r["id"],) for r in rows if not index.refuses(r["address"], page=r["page"])],
         )
 
 
@@ -75,37 +75,37 @@ class _Judged:
 
 def _judged_by_likeness(database: Database, blocklist: Blocklist) -> _Judged:
     """Compare all photos before anything is locked: this takes a while."""
-    standing = blocklist.standing()
-    judged = _Judged(standing.token)
-    if standing.by_likeness is not None:
+    index = blocklist.index()
+    judged = _Judged(index.token)
+    if index.by_likeness is not None:
         for each in known_likenesses(database):
-            found = standing.refuses(likeness=each.likeness)
+            found = index.refuses(likeness=each.likeness)
             judged.verdicts[each.photo_id] = found.id if found else None
     return judged
 
 
 def _verdict(
-    database: Database, standing: BlocklistIndex, row: sqlite3.Row, judged: _Judged
+    database: Database, index: BlocklistIndex, row: sqlite3.Row, judged: _Judged
 ) -> str | None:
     """The take-down that holds a photo: the one that did before, as long as it stands."""
-    found = standing.find(row["taken_down"]) or standing.refuses(
+    found = index.find(row["taken_down"]) or index.refuses(
         row["address"], row["sha256"], page=row["page"]
     )
-    if found is not None or standing.by_likeness is None:
+    if found is not None or index.by_likeness is None:
         return found.id if found else None
     if row["id"] not in judged.verdicts:
-        found = standing.refuses(likeness=stored_likeness(database, row["sha256"]))
+        found = index.refuses(likeness=stored_likeness(database, row["sha256"]))
         return found.id if found else None
     return judged.verdicts[row["id"]]
 
 
-def _skip_results(connection: sqlite3.Connection, standing: BlocklistIndex) -> None:
-    if not standing.by_address:
+def _skip_results(connection: sqlite3.Connection, index: BlocklistIndex) -> None:
+    if not index.by_address:
         return
     rows = connection.execute(
         "SELECT id, address, page FROM finds WHERE state = 'waiting'"
     ).fetchall()
     connection.executemany(
         "UPDATE finds SET state = 'skipped', reason = ? WHERE id = ?",
-        [(TAKEN_DOWN, r["id"]) for r in rows if standing.refuses(r["address"], page=r["page"])],
+        [(TAKEN_DOWN, r["id"]) for r in rows if index.refuses(r["address"], page=r["page"])],
     )

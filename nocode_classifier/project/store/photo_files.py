@@ -76,10 +76,10 @@ def refuse_if_taken_down(new: NewPhoto, blocklist: Blocklist | None) -> NewPhoto
     """
     if blocklist is None:
         return new
-    standing = blocklist.standing()
-    if standing.by_likeness is not None and not new.likeness:
+    index = blocklist.index()
+    if index.by_likeness is not None and not new.likeness:
         new = replace(new, likeness=likeness_or_nothing(new.thumbnail))
-    found = standing.refuses(new.address, new.sha256, new.likeness, page=new.page)
+    found = index.refuses(new.address, new.sha256, new.likeness, page=new.page)
     if found is not None:
         raise staying_away(found)
     return new

@@ -42,7 +42,7 @@ def refuse_if_known(
     if row is None:
         return
     if row["taken_down"]:
-        raise staying_away(blocklist.standing().find(row["taken_down"]) if blocklist else None)
+        raise staying_away(blocklist.index().find(row["taken_down"]) if blocklist else None)
     if row["state"] == PhotoState.BINNED:
         raise PhotoRefused(
             "You removed this photo earlier; it is in the bin, where you can restore it."

@@ -63,8 +63,8 @@ class SearchResults:
         """
         with self._database.writing(visible=False) as connection:
             find_class(connection, class_id)
-            standing = self._blocklist.standing() if self._blocklist else BlocklistIndex()
-            return sum(insert_result(connection, class_id, each, standing) for each in found)
+            index = self._blocklist.index() if self._blocklist else BlocklistIndex()
+            return sum(insert_result(connection, class_id, each, index) for each in found)
 
     def waiting(self, class_id: int, *, sources: Collection[str], limit: int) -> list[SearchResult]:
         """Finds to fetch next: in the order of finding, those that failed before come last."""
