@@ -85,12 +85,19 @@ def _wait(client: httpx.Client, running: Running, should_stop: ShouldStop) -> No
 
 
 def _answered(client: httpx.Client, method: str, path: str, **options: Any) -> httpx.Response:
+    """What is answered, asked again where a busy server says to come later."""
     import httpx
 
-    try:
-        response = client.request(method, path, **options)
-    except httpx.TransportError as error:
-        raise NotProven(f"The export stopped answering: {error}") from error
+    until = time.monotonic() + SECONDS_TO_ANSWER
+    while True:
+        try:
+            response = client.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise NotProven(f"The export stopped answering: {error}") from error
+        busy = response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        if not busy or time.monotonic() > until:
+            break
+        time.sleep(PAUSE)
     if response.status_code != httpx.codes.OK:
         raise NotProven(f"The export answered {response.status_code} to {path}.")
     return response

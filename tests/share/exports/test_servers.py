@@ -147,9 +147,13 @@ ANSWERING = """\
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+starting = ["/gradio_api/info"]
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200)
+        self.send_response(503 if self.path in starting else 200)
+        if self.path in starting:
+            starting.remove(self.path)
         self.send_header("Content-Type", {kind!r})
         self.end_headers()
     def do_POST(self):
@@ -176,6 +180,11 @@ def test_a_server_that_answers_wrongly_is_not_believed(
     (tmp_path / "app.py").write_text(ANSWERING.format(kind=kind, status=status))
     with pytest.raises(NotProven, match=sentence):
         ask_server(Program(tmp_path, ("file", "app.py"), ()), subject.photos[:1])
+
+
+def test_a_server_that_is_busy_is_asked_again(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(ANSWERING.format(kind="text/html", status=200))
+    assert ask_server(Program(tmp_path, ("file", "app.py"), ()), []) == []
 
 
 @pytest.fixture
