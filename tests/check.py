@@ -3,7 +3,8 @@
 On a fresh machine with only Python it makes `.venv`, installs the app and what the tests need into
 it, gets a Chromium for the browser tests if there is none, and then runs the formatter, the linter,
 the type checker and the tests, stopping at the first that fails. Run again, it uses what is there.
-With `--all` it runs the tests marked `gate`, too: random kills, long fuzzing, a full disk.
+With `--all` it runs the tests marked `gate`, too: random kills, long fuzzing, a full disk, real
+photos, further networks, and more cases of what the others test once.
 """
 
 from __future__ import annotations

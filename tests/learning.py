@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,14 @@ import pytest
 from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel, train
+from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
 from tests.drawing import draw_folder
 
-ALWAYS_TESTED = ("efficientnet-lite0", "resnet18", "dinov2-small")
-"""Networks of convolutions, bundled and not, and one of tokens: the others are for the gate."""
+NewShapes = Callable[[Library, str], Project]
+"""Puts a trained project of this name into a library."""
+ALWAYS_TESTED = ("efficientnet-lite0", "dinov2-small")
+"""The bundled network, which is one of convolutions, and one of tokens: others are for the gate."""
 
 
 def network_params(keys: Iterable[str]) -> list[Any]:

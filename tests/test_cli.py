@@ -1,4 +1,4 @@
-"""The command line as people and programs use it: real processes, drawn photos."""
+"""The command line as people and programs use it: drawn photos, and here and there a process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,18 @@ COMMAND = [sys.executable, "-m", "nocode_classifier"]
 
 
 def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Carry out a command as `call_alone` does, but in this process, which is quicker."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main([*map(str, arguments)])
+        except SystemExit as end:  # what was typed makes no sense, or help was asked for
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def call_alone(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Carry out a command in a process of its own."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=300
     )
@@ -81,7 +95,10 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def model(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "shapes"
-    assert call("train", photos, "-o", folder).returncode == 0
+    done = call_alone("train", photos, "-o", folder)
+    assert done.returncode == 0
+    assert "Right on 16 of 16 photos it had not seen: 100%" in done.stdout
+    assert done.stderr == ""
     return folder
 
 
@@ -494,13 +511,13 @@ def test_wrong_usage_is_code_2_and_no_traceback() -> None:
 
 
 def test_help_explains_the_exit_codes_and_every_command_helps() -> None:
-    assert "130  stopped with Ctrl-C" in call("--help").stdout
+    assert "130  stopped with Ctrl-C" in call_alone("--help").stdout
     for command in ("train", "evaluate", "predict", "projects"):
         assert "example" in call(command, "--help").stdout
 
 
 def test_the_version_is_told() -> None:
-    done = call("--version")
+    done = call_alone("--version")
     assert (done.returncode, done.stdout) == (0, f"nocode-classifier {__version__}\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,11 @@ from nocode_classifier.cli import main
 from nocode_classifier.cli.export_arguments import EXPORT, KINDS
 from nocode_classifier.share.exporters import EXPORTERS
 from tests.drawing import draw_folder
-from tests.learning import drawn_photos, train_on
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory, backbone_cache: Path) -> Path:
-    place = tmp_path_factory.mktemp("model")
-    photos = drawn_photos(place / "photos", {"circle": 4, "stripes": 4})
-    return train_on(photos, place / "shapes", backbone_cache, name="Shapes").folder
+def model(shapes_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(shapes_model, tmp_path_factory.mktemp("model") / "shapes"))
 
 
 def test_an_export_tells_programs_what_it_is(model: Path, tmp_path: Path, capsys: Any) -> None:

@@ -64,7 +64,7 @@ def test_closing_the_app_waits_until_an_end_is_recorded() -> None:
 
     def end(job: Job[object], state: JobState) -> None:
         told.set()
-        time.sleep(0.2)
+        assert job._stop.wait(30)  # the app is being closed
         recorded.append(True)
 
     runner.start("p", "a", lambda report, stop: None, end=end)

@@ -141,18 +141,30 @@ def fresh_app(tmp_path: Path) -> Iterator[RunningApp]:
         yield app
 
 
-@pytest.fixture
-def fakes(tmp_path: Path) -> Iterator[FakeServices]:
+@pytest.fixture(scope="session")
+def fake_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeServices]:
     """Services that find photos, made up here; the photos take a moment each."""
-    with FakeServices(tmp_path, delay=0.1) as services:
+    with FakeServices(tmp_path_factory.mktemp("fakes"), delay=0.1) as services:
         yield services
 
 
-@pytest.fixture
-def finding_app(tmp_path: Path, fakes: FakeServices) -> Iterator[RunningApp]:
-    """An app of the test's own that searches the fake services."""
-    with running_app(tmp_path / "finding" / "home", fakes) as app:
+@pytest.fixture(scope="session")
+def finding_app(
+    tmp_path_factory: pytest.TempPathFactory, fake_services: FakeServices
+) -> Iterator[RunningApp]:
+    """One app that searches the fake services, for all tests that search."""
+    with running_app(tmp_path_factory.mktemp("finding") / "home", fake_services) as app:
         yield app
+
+
+@pytest.fixture
+def fakes(fake_services: FakeServices) -> Iterator[FakeServices]:
+    """The services of `finding_app`, as if nobody had asked them yet."""
+    fake_services.photos.asked.clear()
+    yield fake_services
+    fake_services.photos.change = lambda reply: reply
+    fake_services.web.unblock()
+    fake_services.openverse.unblock()
 
 
 def launch(kind: BrowserType, *options: str) -> Browser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -14,14 +15,17 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
+from tests.browser.conftest import wait_until
 
 pytestmark = pytest.mark.browser
 
-SECONDS = 1000
+SEEDS = itertools.count()
+UPLOADS = "**/upload*"
 
 
-def drawn(seed: int) -> bytes:
-    pixels = np.random.default_rng(seed).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+def drawn() -> bytes:
+    """A photo like no other."""
+    pixels = np.random.default_rng(next(SEEDS)).integers(0, 256, (60, 80, 3), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG")
     return buffer.getvalue()
@@ -29,9 +33,9 @@ def drawn(seed: int) -> bytes:
 
 def written(folder: Path, *names: str) -> list[Path]:
     paths = [folder / name for name in names]
-    for number, path in enumerate(paths):
+    for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(drawn(number))
+        path.write_bytes(drawn())
     return paths
 
 
@@ -58,6 +62,18 @@ def way(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
+def choose(page: Page, *paths: Path) -> None:
+    """Choose files of the disk."""
+    page.get_by_label("Photos or archives").set_input_files(list(paths))
+
+
+def expect_report(page: Page, sentence: str) -> None:
+    """Wait for a report, and put it away so that the next one is not taken for it."""
+    expect(page.get_by_text(sentence)).to_be_visible()
+    page.get_by_label("Dismiss this report").click()
+    expect(page.get_by_text(sentence)).to_have_count(0)
+
+
 def counts(project: Project) -> dict[str, int]:
     numbers = project.counts()
     return {label.name: numbers[label.id] for label in project.classes()}
@@ -75,79 +91,39 @@ def drop(page: Page, target: Locator, paths: list[Path]) -> None:
         chromium.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
 
 
-def test_chosen_files_go_to_the_chosen_class(
+def test_photos_are_chosen_from_the_disk_one_by_one_in_folders_and_in_archives(
     collect: Page, project: Project, tmp_path: Path
 ) -> None:
+    collect.get_by_role("button", name="Look through them").click()
+    expect(collect.get_by_text("Add some photos first")).to_be_visible()
+
     card(collect, "dog").click()
-    collect.get_by_label("Photos or archives").set_input_files(
-        written(tmp_path, "1.jpg", "2.jpg", "3.jpg")
-    )
-    expect(collect.get_by_text("Added 3 to 'dog'.")).to_be_visible()
+    choose(collect, *written(tmp_path, "1.jpg", "2.jpg", "3.jpg"))
+    expect_report(collect, "Added 3 to 'dog'.")
     expect(card(collect, "dog", "3 photos")).to_be_visible()
-    collect.get_by_label("Dismiss this report").click()
-    expect(collect.get_by_text("Added 3 to 'dog'.")).to_have_count(0)
     assert counts(project) == {"cat": 0, "dog": 3}
 
-
-def test_a_folder_with_a_sub_folder_a_class_makes_its_classes(
-    collect: Page, project: Project, tmp_path: Path
-) -> None:
-    written(tmp_path / "pets", "cat/1.jpg", "hen 🐔/2.jpg", "hen 🐔/.hidden.jpg")
+    written(tmp_path / "pets", "cat/4.jpg", "hen 🐔/5.jpg", "hen 🐔/.hidden.jpg")
     (tmp_path / "pets" / "hen 🐔" / "page.jpg").write_text("<html>not a photo</html>")
     collect.get_by_label("Folder of photos").set_input_files(tmp_path / "pets")
-    report = collect.get_by_text("Added 1 to 'cat' and 1 to 'hen 🐔'. 1 could not be used.")
-    expect(report).to_be_visible()
     collect.get_by_text("Not added: 1 file, and why").click()
     expect(collect.get_by_text("pets/hen 🐔/page.jpg")).to_be_visible()
-    assert counts(project) == {"cat": 1, "dog": 0, "hen 🐔": 1}
+    expect_report(collect, "Added 1 to 'cat' and 1 to 'hen 🐔'. 1 could not be used.")
+    assert counts(project) == {"cat": 1, "dog": 3, "hen 🐔": 1}
 
-
-def test_a_dropped_folder_is_walked(collect: Page, project: Project, tmp_path: Path) -> None:
-    written(tmp_path / "pets", "cat/1.jpg", "dog/DCIM/100APPLE/2.jpg")
-    way(collect, "From this computer")
-    drop(collect, collect.get_by_role("group", name="Add photos"), [tmp_path / "pets"])
-    expect(collect.get_by_text("Added 1 to 'cat' and 1 to 'dog'.")).to_be_visible()
-
-
-def test_photos_can_be_dropped_anywhere_whatever_way_is_shown(
-    collect: Page, project: Project, tmp_path: Path
-) -> None:
-    card(collect, "dog").click()
-    for number, name in enumerate(["Find on the web", "Links", "Camera"]):
-        way(collect, name)
-        paths = [tmp_path / f"{number}.jpg"]
-        paths[0].write_bytes(drawn(number))
-        drop(collect, collect.get_by_role("heading", name="Add photos"), paths)
-        added = f"{number + 1} photos?"
-        expect(card(collect, "dog", added)).to_be_visible()
-    assert counts(project) == {"cat": 0, "dog": 3}
-
-
-def test_the_chosen_way_stays_chosen_after_a_reload(collect: Page) -> None:
-    way(collect, "Camera")
-    collect.reload()
-    expect(collect.get_by_role("button", name="Use the camera")).to_be_visible()
-    expect(collect.get_by_role("button", name="Find photos of")).to_be_hidden()
-
-
-def test_what_is_dropped_on_a_card_goes_to_that_class(
-    collect: Page, project: Project, tmp_path: Path
-) -> None:
-    drop(collect, card(collect, "dog"), written(tmp_path, "1.jpg", "2.jpg"))
-    expect(collect.get_by_text("Added 2 to 'dog'.")).to_be_visible()
-    expect(card(collect, "dog")).to_have_attribute("aria-checked", "true")
-
-
-def test_an_archive_brings_its_classes(collect: Page, project: Project, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "pets.zip", "w") as archive:
-        for number, name in enumerate(["cat/1.jpg", "cat/2.jpg", "dog/3.jpg"]):
-            archive.writestr(name, drawn(number))
-    collect.get_by_label("Photos or archives").set_input_files(tmp_path / "pets.zip")
-    expect(collect.get_by_text("Added 2 to 'cat' and 1 to 'dog'.")).to_be_visible()
+        for name in ("cat/6.jpg", "cat/7.jpg", "dog/8.jpg"):
+            archive.writestr(name, drawn())
+    choose(collect, tmp_path / "pets.zip")
+    expect_report(collect, "Added 2 to 'cat' and 1 to 'dog'.")
+
+    collect.get_by_role("button", name="Look through them").click()
+    expect(collect.get_by_role("option")).to_have_count(8)
+    expect(collect.get_by_role("option", name="1.jpg, dog")).to_be_visible()
 
 
-def test_a_pasted_picture_is_added(collect: Page, project: Project) -> None:
-    collect.evaluate(
+def paste_a_picture(page: Page) -> None:
+    page.evaluate(
         """async () => {
             const canvas = Object.assign(document.createElement("canvas"), {width: 80, height: 60});
             canvas.getContext("2d").fillRect(5, 5, 40, 30);
@@ -158,32 +134,69 @@ def test_a_pasted_picture_is_added(collect: Page, project: Project) -> None:
             document.body.dispatchEvent(new ClipboardEvent("paste", options));
         }"""
     )
-    expect(collect.get_by_text("Added 1 to 'cat'.")).to_be_visible()
+
+
+def test_photos_are_pasted_and_dropped_on_a_card_in_a_folder_and_anywhere(
+    collect: Page, project: Project, tmp_path: Path
+) -> None:
+    paste_a_picture(collect)
+    expect_report(collect, "Added 1 to 'cat'.")
     assert [photo.name.startswith("pasted ") for photo in project.photos()] == [True]
 
+    drop(collect, card(collect, "dog"), written(tmp_path, "1.jpg", "2.jpg"))
+    expect_report(collect, "Added 2 to 'dog'.")
+    expect(card(collect, "dog")).to_have_attribute("aria-checked", "true")
 
-def test_a_drop_can_be_cancelled(collect: Page, project: Project, tmp_path: Path) -> None:
-    held = []
-    collect.route("**/upload*", lambda route: held.append(route))
-    files = written(tmp_path, *[f"{number}.jpg" for number in range(10)])
-    collect.get_by_label("Photos or archives").set_input_files(files)
+    written(tmp_path / "pets", "cat/1.jpg", "dog/DCIM/100APPLE/2.jpg")
+    way(collect, "From this computer")
+    drop(collect, collect.get_by_role("group", name="Add photos"), [tmp_path / "pets"])
+    expect_report(collect, "Added 1 to 'cat' and 1 to 'dog'.")
+
+    for count, name in enumerate(["Find on the web", "Links", "Camera"], start=4):
+        way(collect, name)
+        photos = written(tmp_path, f"while {name}.jpg")
+        drop(collect, collect.get_by_role("heading", name="Add photos"), photos)
+        expect(card(collect, "dog", f"{count} photos")).to_be_visible()
+    assert counts(project) == {"cat": 2, "dog": 6}
+
+
+def test_what_is_brought_over_can_be_cancelled_with_what_waits_behind_it(
+    collect: Page, project: Project, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+    collect.route(UPLOADS, lambda route: held.append(route))
+    choose(collect, *written(tmp_path, *[f"{number}.jpg" for number in range(10)]))
     expect(collect.get_by_text("Bringing over 1 of 10 files")).to_be_visible()
     while len(held) < 4:  # so many are on their way at once
         collect.wait_for_timeout(20)
     collect.get_by_role("button", name="Cancel").click()
     for route in held:
         route.continue_()
-    expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible()
+    expect_report(collect, "Cancelled. Nothing was added.")
+
+    held.clear()
+    first, second, third = written(tmp_path, "first.jpg", "second.jpg", "third.jpg")
+    choose(collect, first)
+    drop(collect, card(collect, "dog"), [second])
+    expect(collect.get_by_text("Bringing over 1 of 2 files")).to_be_visible()
+    collect.get_by_role("button", name="Cancel").click()
+    held[0].continue_()
+    expect_report(collect, "Cancelled. Nothing was added.")
+    assert len(held) == 1
     assert counts(project) == {"cat": 0, "dog": 0}
+
+    collect.unroute(UPLOADS)
+    choose(collect, third)
+    expect_report(collect, "Added 1 to 'dog'.")
 
 
 def test_what_is_dropped_while_others_are_brought_over_waits_behind_them(
     collect: Page, project: Project, tmp_path: Path
 ) -> None:
     held: list[Route] = []
-    collect.route("**/upload*", lambda route: held.append(route), times=1)
+    collect.route(UPLOADS, lambda route: held.append(route), times=1)
     first, second, third = written(tmp_path, "1.jpg", "2.jpg", "3.jpg")
-    collect.get_by_label("Photos or archives").set_input_files([first, second])
+    choose(collect, first, second)
     expect(collect.get_by_text("Bringing over 2 of 2 files")).to_be_visible()
     drop(collect, card(collect, "dog"), [third])
     expect(collect.get_by_text("Bringing over 2 of 3 files")).to_be_visible()
@@ -194,75 +207,45 @@ def test_what_is_dropped_while_others_are_brought_over_waits_behind_them(
     assert counts(project) == {"cat": 2, "dog": 1}
 
 
-def test_cancel_is_for_what_waits_too(collect: Page, project: Project, tmp_path: Path) -> None:
-    held: list[Route] = []
-    first, second = written(tmp_path, "1.jpg", "2.jpg")
-    collect.route("**/upload*", lambda route: held.append(route))
-    collect.get_by_label("Photos or archives").set_input_files([first])
-    drop(collect, card(collect, "dog"), [second])
-    expect(collect.get_by_text("Bringing over 1 of 2 files")).to_be_visible()
-    collect.get_by_role("button", name="Cancel").click()
-    held[0].continue_()
-    expect(collect.get_by_text("Cancelled. Nothing was added.")).to_be_visible()
-    assert len(held) == 1
-    assert counts(project) == {"cat": 0, "dog": 0}
+def open_camera(page: Page) -> None:
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.get_by_label("What the camera sees")).to_have_js_property("videoWidth", 1280)
 
 
-def test_holding_the_button_takes_a_burst(collect: Page, project: Project) -> None:
-    card(collect, "dog").click()
-    way(collect, "Camera")
-    collect.get_by_role("button", name="Use the camera").click()
-    button = collect.get_by_role("button", name="Take photos")
-    expect(collect.get_by_label("What the camera sees")).to_have_js_property("videoWidth", 1280)
-    button.click()
-    expect(card(collect, "dog", "1 photo")).to_be_visible()
-    button.hover()
-    collect.mouse.down()
-    collect.wait_for_timeout(1.5 * SECONDS)
-    collect.mouse.up()
-    expect(card(collect, "dog", "([3-9]|10) photos")).to_be_visible()
-    photos = project.photos()
-    assert {photo.source for photo in photos} == {"camera"}
-    assert len({photo.burst for photo in photos}) == 2
-    assert len({photo.burst for photo in photos[1:]}) == 1
-
-
-def test_a_shot_goes_to_the_class_that_was_pressed_before_the_app_has_heard_of_it(
+def test_the_camera_takes_one_photo_and_bursts_for_the_class_pressed_last(
     collect: Page, project: Project
 ) -> None:
     way(collect, "Camera")
-    collect.get_by_role("button", name="Use the camera").click()
-    view = collect.get_by_label("What the camera sees")
-    expect(view).to_have_js_property("videoWidth", 1280)
-    held = []
+    collect.reload()  # the way stays chosen
+    expect(collect.get_by_role("button", name="Find photos of")).to_be_hidden()
+    open_camera(collect)
+    collect.keyboard.press(" ")
+    expect(card(collect, "cat", "1 photo")).to_be_visible()
+    collect.get_by_role("button", name="Close the camera").click()
+    open_camera(collect)
+
+    take_one_before_the_app_has_heard_of_the_class(collect, project)
+
+    collect.get_by_role("button", name="Take photos").hover()
+    collect.mouse.down()
+    expect(card(collect, "dog", r"([4-9]|\d\d) photos")).to_be_visible()
+    collect.mouse.up()
+    cat, dog, *burst = [photo.burst for photo in project.photos()]
+    assert len({cat, dog, *burst}) == 3
+    assert len(set(burst)) == 1
+    assert {photo.source for photo in project.photos()} == {"camera"}
+
+
+def take_one_before_the_app_has_heard_of_the_class(collect: Page, project: Project) -> None:
+    held: list[Route] = []
     collect.route("**/queue/join*", lambda route: held.append(route))
     card(collect, "dog").click()
     collect.get_by_role("button", name="Take photos").click()
     shots = collect.get_by_role("radiogroup", name="Class the shots go to")
     expect(shots.get_by_role("radio", name="dog 1")).to_be_checked()
-    expect(collect.get_by_text("1 photo taken")).to_be_visible()
-    assert counts(project) == {"cat": 0, "dog": 1}
+    expect(collect.get_by_text(re.compile("photos? taken$"))).to_be_visible()
+    wait_until(lambda: counts(project) == {"cat": 1, "dog": 1})
     for route in held:
         route.continue_()
     collect.unroute_all(behavior="ignoreErrors")
     expect(card(collect, "dog", "1 photo")).to_be_visible()
-
-
-def test_the_space_bar_takes_a_photo(collect: Page, project: Project) -> None:
-    way(collect, "Camera")
-    collect.get_by_role("button", name="Use the camera").click()
-    view = collect.get_by_label("What the camera sees")
-    expect(view).to_have_js_property("videoWidth", 1280)
-    collect.keyboard.press(" ")
-    expect(card(collect, "cat", "1 photo")).to_be_visible()
-    collect.get_by_role("button", name="Close the camera").click()
-    expect(collect.get_by_role("button", name="Use the camera")).to_be_visible()
-
-
-def test_the_next_step_waits_for_photos(collect: Page, project: Project, tmp_path: Path) -> None:
-    collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_text("Add some photos first")).to_be_visible()
-    collect.get_by_label("Photos or archives").set_input_files(written(tmp_path, "1.jpg"))
-    expect(card(collect, "cat", "1 photo")).to_be_visible()
-    collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_role("option", name="1.jpg, cat")).to_be_visible()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def project(finding_app: RunningApp) -> Project:
+def project(finding_app: RunningApp, fakes: FakeServices) -> Project:
     return Library(finding_app.home).create("Shapes", ["circle", "stripes"])
 
 
@@ -101,10 +101,10 @@ def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
     assert project.model_folder() is not None
 
 
-def test_words_and_options_are_kept_and_searched_for(
-    collect: Page, project: Project, fakes: FakeServices
+def test_words_are_kept_all_classes_are_filled_and_a_credited_photo_is_taken_down(
+    collect: Page, finding_app: RunningApp, project: Project, fakes: FakeServices
 ) -> None:
-    ask_for(collect, 3)
+    ask_for(collect, 4)
     collect.get_by_label("Add search words").fill("circle on a wall")
     collect.get_by_role("button", name="Close-up").click()
     expect(collect.get_by_role("button", name="Close-up")).to_have_attribute("aria-pressed", "true")
@@ -113,42 +113,43 @@ def test_words_and_options_are_kept_and_searched_for(
     expect(collect.get_by_role("button", name="Don't search for circle on a wall")).to_be_visible()
     collect.get_by_role("button", name="Don't search for circle", exact=True).click()
     collect.get_by_role("button", name="Find photos of circle").click()
-    expect(outcome(collect)).to_have_text("Added 3 photos to 'circle': it has 3 now.")
+    expect(outcome(collect)).to_have_text("Added 4 photos to 'circle': it has 4 now.")
     saved = project.search_results.search_settings(project.class_named("circle").id)
     assert saved.words == ("circle on a wall", "circle on a wall close-up")
-    assert {photo.class_id for photo in project.photos()} == {project.class_named("circle").id}
     assert all("circle%20on%20a%20wall" in path for path in fakes.photos.fetched)
 
-
-def test_all_classes_are_filled_up_and_what_was_left_out_is_told(
-    collect: Page, project: Project
-) -> None:
     ask_for(collect, 6)
     collect.get_by_role("button", name="Find for all classes").click()
-    expect(outcome(collect)).to_have_text("Added 12 photos.")
+    expect(outcome(collect)).to_have_text("Added 8 photos.")
     rows = collect.get_by_role("list", name="Found for each class").get_by_role("listitem")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("6 of 6")
     collect.get_by_role("button", name="Put this message away").click()
     expect(outcome(collect)).to_have_count(0)
+    take_a_credited_photo_down(collect, project)
+    assert Library(finding_app.home).blocklist.all() == []
 
 
-def test_a_blocked_search_says_so_and_another_place_is_one_click(
-    collect: Page, project: Project, fakes: FakeServices
-) -> None:
-    fakes.web.block(1)
-    fakes.openverse.block(1)
-    ask_for(collect, 5, "Wikimedia Commons")
-    collect.get_by_role("button", name="Find photos of circle").click()
-    expect(outcome(collect)).to_have_text("You wanted 5 photos of 'circle'; 0 are here now.")
-    collect.get_by_text("3 places did not answer as they should. Why?").click()
-    expect(collect.get_by_text(re.compile("^Bing "))).to_be_visible()
-    collect.get_by_role("button", name="+ Wikimedia Commons").click()
-    expect(outcome(collect)).to_have_text("Added 5 photos to 'circle': it has 5 now.")
-    assert {photo.source for photo in project.photos()} == {"commons"}
+def take_a_credited_photo_down(collect: Page, project: Project) -> None:
+    with collect.expect_popup() as opened:
+        collect.get_by_role("link", name="Where these photos come from").click()
+    expect(opened.value.get_by_role("heading", name="Shapes")).to_be_visible()
+    photo = project.photos()[0]
+    assert photo.page is not None
+    assert opened.value.locator(f'a[href="{photo.page}"]').count() >= 1
+
+    collect.get_by_role("button", name="Projects").click()
+    collect.get_by_text("Take a photo down").click()
+    collect.get_by_label("Address or SHA-256 of the photo").fill(str(photo.address))
+    collect.get_by_role("button", name="Take down", exact=True).click()
+    expect(collect.get_by_text("Taken down: 1 photo in 'Shapes'.")).to_be_visible()
+    assert of(project, "circle") == 5
+    assert project.photos(state=PhotoState.BINNED)[0].taken_down is not None
+    collect.get_by_role("button", name=f"Lift the take-down of {photo.address}").click()
+    expect(collect.get_by_text("is lifted; searches may find this again")).to_be_visible()
 
 
-def test_a_list_of_links_is_understood_and_fetched(
+def test_a_list_of_links_is_fetched_and_a_blocked_search_says_so_with_another_place_to_ask(
     collect: Page, project: Project, fakes: FakeServices, tmp_path: Path
 ) -> None:
     collect.get_by_role("tab", name="Links").click()
@@ -164,27 +165,15 @@ def test_a_list_of_links_is_understood_and_fetched(
     expect(outcome(collect)).to_have_text(re.compile(r"^Added \d photos to 'stripes'\."))
     expect(card(collect, "stripes", "[3-4] photos")).to_be_visible()
 
-
-def test_credits_and_taking_a_photo_down(
-    collect: Page, finding_app: RunningApp, project: Project, fakes: FakeServices
-) -> None:
-    ask_for(collect, 4)
+    collect.get_by_role("tab", name="Find on the web").click()
+    fakes.web.block(1)
+    fakes.openverse.block(1)
+    ask_for(collect, 5, "Wikimedia Commons")
     collect.get_by_role("button", name="Find photos of circle").click()
-    expect(outcome(collect)).to_have_text("Added 4 photos to 'circle': it has 4 now.")
-    with collect.expect_popup() as opened:
-        collect.get_by_role("link", name="Where these photos come from").click()
-    expect(opened.value.get_by_role("heading", name="Shapes")).to_be_visible()
-    photo = project.photos()[0]
-    assert photo.page is not None
-    assert opened.value.locator(f'a[href="{photo.page}"]').count() >= 1
-
-    collect.get_by_role("button", name="Projects").click()
-    collect.get_by_text("Take a photo down").click()
-    collect.get_by_label("Address or SHA-256 of the photo").fill(str(photo.address))
-    collect.get_by_role("button", name="Take down", exact=True).click()
-    expect(collect.get_by_text("Taken down: 1 photo in 'Shapes'.")).to_be_visible()
-    assert of(project, "circle") == 3
-    assert project.photos(state=PhotoState.BINNED)[0].taken_down is not None
-    collect.get_by_role("button", name=f"Lift the take-down of {photo.address}").click()
-    expect(collect.get_by_text("is lifted; searches may find this again")).to_be_visible()
-    assert Library(finding_app.home).blocklist.all() == []
+    expect(outcome(collect)).to_have_text("You wanted 5 photos of 'circle'; 0 are here now.")
+    collect.get_by_text("3 places did not answer as they should. Why?").click()
+    expect(collect.get_by_text(re.compile("^Bing "))).to_be_visible()
+    collect.get_by_role("button", name="+ Wikimedia Commons").click()
+    expect(outcome(collect)).to_have_text("Added 5 photos to 'circle': it has 5 now.")
+    circles = project.photos(project.class_named("circle").id)
+    assert {photo.source for photo in circles} == {"commons"}

@@ -13,7 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_try import PASTE
 from tests.drawing import draw_photo
-from tests.learning import drawn_photos, train_on
 from tests.serve.running import Served, served
 
 pytestmark = pytest.mark.browser
@@ -22,16 +21,8 @@ CLASSES = ("circle", "stripes")
 
 
 @pytest.fixture(scope="module")
-def model_folder(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("shapes")
-    photos = drawn_photos(root / "photos", dict.fromkeys(CLASSES, 8))
-    hints = {"circle": ["It rolls."]}
-    return train_on(photos, root / "model", backbone_cache, name="Shapes", hints=hints).folder
-
-
-@pytest.fixture(scope="module")
-def app(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(model_folder, tmp_path_factory.mktemp("served")) as app:
+def app(shapes_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(shapes_model, tmp_path_factory.mktemp("served")) as app:
         yield app
 
 
@@ -54,40 +45,39 @@ def choose(page: Page, path: Path, data: bytes) -> None:
     page.get_by_label("Photo to ask about").set_input_files(path)
 
 
-def test_the_page_says_what_it_knows_and_how_good_it_is(asking: Page) -> None:
+def test_the_page_says_what_it_knows_and_answers_what_is_chosen_and_pasted(
+    asking: Page, tmp_path: Path
+) -> None:
     expect(asking.get_by_role("heading", name="Shapes")).to_be_visible()
     known = asking.get_by_role("list", name="What it knows").get_by_role("listitem")
     expect(known).to_have_text(list(CLASSES))
     expect(asking.get_by_text("photos it had not seen")).to_be_visible()
 
-
-def test_a_chosen_photo_is_answered_with_its_hint(asking: Page, tmp_path: Path) -> None:
     choose(asking, tmp_path / "new.jpg", draw_photo("circle", 950))
     expect(likeliest(asking)).to_contain_text("circle")
     expect(asking.get_by_alt_text("The photo that was asked about")).to_be_visible()
     if asking.get_by_text("Not sure").count() == 0:
         expect(answer(asking)).to_contain_text("It rolls.")
 
-
-def test_a_pasted_photo_is_answered(asking: Page) -> None:
     asking.evaluate(PASTE, [base64.b64encode(draw_photo("stripes", 951)).decode()])
     expect(likeliest(asking)).to_contain_text("stripes")
 
-
-def test_the_live_camera_is_answered_again_and_again(asking: Page) -> None:
-    asking.get_by_role("button", name="Live camera").click()
-    expect(asking.get_by_text("a second")).to_be_visible()
-    asking.get_by_role("button", name="Take this one").click()
-    expect(asking.get_by_role("button", name="Live camera")).to_be_visible()
-    expect(asking.get_by_alt_text("The photo that was asked about")).to_be_visible()
+    asking.get_by_role("link", name="For programs").click()
+    expect(asking.get_by_role("heading", name="POST /image")).to_be_visible()
+    expect(asking.get_by_text("curl -F file=@photo.jpg")).to_be_visible()
 
 
-def test_stopping_the_camera_leads_back_to_the_beginning(asking: Page) -> None:
+def test_the_live_camera_is_answered_again_and_again_until_it_is_stopped(asking: Page) -> None:
     asking.get_by_role("button", name="Live camera").click()
     expect(asking.get_by_text("a second")).to_be_visible()
     asking.get_by_role("button", name="Stop the camera").click()
     expect(asking.get_by_text("Drop a photo here")).to_be_visible()
     expect(answer(asking)).to_contain_text("What will it say?")
+    asking.get_by_role("button", name="Live camera").click()
+    expect(asking.get_by_text("a second")).to_be_visible()
+    asking.get_by_role("button", name="Take this one").click()
+    expect(asking.get_by_role("button", name="Live camera")).to_be_visible()
+    expect(asking.get_by_alt_text("The photo that was asked about")).to_be_visible()
 
 
 def test_what_can_not_be_answered_is_a_sentence_and_the_next_photo_works(
@@ -113,19 +103,6 @@ def chromium_page(chromium: object) -> Iterator[Page]:
     context.close()
 
 
-def test_a_key_is_asked_for_once(chromium_page: Page, model_folder: Path, tmp_path: Path) -> None:
-    page = chromium_page
-    with served(model_folder, tmp_path / "app", "--key", "secret") as app:
-        page.goto(app.address)
-        choose(page, tmp_path / "one.jpg", draw_photo("circle", 953))
-        for key in ("wrong", "secret"):
-            page.get_by_label("asks for a key").fill(key)
-            page.get_by_role("button", name="Go on").click()
-        expect(likeliest(page)).to_contain_text("circle")
-        choose(page, tmp_path / "two.jpg", draw_photo("stripes", 954))
-        expect(likeliest(page)).to_contain_text("stripes")
-
-
 def test_on_a_phone_the_answer_is_seen_without_scrolling(
     new_page: Callable[..., Page], app: Served, tmp_path: Path
 ) -> None:
@@ -136,24 +113,24 @@ def test_on_a_phone_the_answer_is_seen_without_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_names_of_any_length_make_nothing_wider_than_the_screen(
-    new_page: Callable[..., Page], model_folder: Path, tmp_path: Path
+def test_a_key_is_asked_for_once_and_the_longest_names_make_nothing_wider_than_the_screen(
+    chromium_page: Page, shapes_model: Path, tmp_path: Path
 ) -> None:
-    model = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    model = Path(shutil.copytree(shapes_model, tmp_path / "model"))
     card = json.loads((model / "card.json").read_text())
     for entry in card["classes"]:
         entry["name"], entry["hints"] = "W" * 60 + entry["name"], ["x" * 200]
     (model / "card.json").write_text(json.dumps(card | {"name": "W" * 60}))
-    page = new_page(320, 640)
-    with served(model, tmp_path / "app") as app:
+    page = chromium_page
+    page.set_viewport_size({"width": 320, "height": 640})
+    with served(model, tmp_path / "app", "--key", "secret") as app:
         page.goto(app.address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        choose(page, tmp_path / "new.jpg", draw_photo("circle", 956))
-        expect(likeliest(page)).to_be_visible()
+        choose(page, tmp_path / "one.jpg", draw_photo("circle", 953))
+        for key in ("wrong", "secret"):
+            page.get_by_label("asks for a key").fill(key)
+            page.get_by_role("button", name="Go on").click()
+        expect(likeliest(page)).to_contain_text("circle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_how_programs_ask_is_explained(asking: Page) -> None:
-    asking.get_by_role("link", name="For programs").click()
-    expect(asking.get_by_role("heading", name="POST /image")).to_be_visible()
-    expect(asking.get_by_text("curl -F file=@photo.jpg")).to_be_visible()
+        choose(page, tmp_path / "two.jpg", draw_photo("stripes", 954))
+        expect(likeliest(page)).to_contain_text("stripes")

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from nocode_classifier.collect.folders import from_folder
-from nocode_classifier.collect.intake import add_photos
-from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from tests.drawing import draw_folder, draw_photo
+from tests.drawing import draw_photo
+from tests.learning import NewShapes
 
 pytestmark = pytest.mark.browser
 
@@ -27,14 +25,8 @@ PASTE = """([data]) => {
 
 
 @pytest.fixture(scope="module")
-def trained(
-    app_home: Path, backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Project:
-    project = Library(app_home).create("Shapes")
-    folder = draw_folder(tmp_path_factory.mktemp("shapes"), dict.fromkeys(SHAPES, 20))
-    add_photos(project, from_folder(folder), class_id=None)
-    train_project(project, backbone_cache)
-    return project
+def trained(app_home: Path, new_shapes: NewShapes) -> Project:
+    return new_shapes(Library(app_home), "Shapes")
 
 
 @pytest.fixture
@@ -52,8 +44,8 @@ def choose(page: Page, path: Path) -> None:
     page.get_by_label("Photo to try", exact=True).last.set_input_files(path)
 
 
-def test_a_chosen_photo_is_answered_and_shows_what_was_looked_at(
-    trying: Page, tmp_path: Path
+def test_a_photo_is_chosen_pasted_and_taken_and_what_can_not_be_asked_is_refused_in_words(
+    trying: Page, app_address: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "new.jpg"
     path.write_bytes(draw_photo("stripes", 900))
@@ -63,27 +55,17 @@ def test_a_chosen_photo_is_answered_and_shows_what_was_looked_at(
     trying.get_by_label("Show what it looked at").check()
     expect(trying.locator("canvas.ty-heat")).to_be_visible()
 
-
-def test_a_pasted_photo_is_answered(trying: Page) -> None:
-    trying.evaluate(PASTE, [base64.b64encode(draw_photo("circle", 901)).decode()])
-    expect(likeliest(trying)).to_contain_text("circle")
-
-
-def test_what_is_no_photo_is_refused_in_words_and_the_next_one_works(
-    trying: Page, tmp_path: Path
-) -> None:
-    page = tmp_path / "page.jpg"
-    page.write_bytes(b"<!doctype html><title>no photo</title>")
-    choose(trying, page)
+    path.write_bytes(b"<!doctype html><title>no photo</title>")
+    choose(trying, path)
     expect(trying.get_by_role("alert")).to_contain_text("web page")
-    good = tmp_path / "good.jpg"
-    good.write_bytes(draw_photo("circle", 902))
-    choose(trying, good)
+    trying.evaluate(PASTE, [base64.b64encode(draw_photo("circle", 901)).decode()])
     expect(likeliest(trying)).to_contain_text("circle")
     expect(trying.get_by_role("alert")).to_have_count(0)
 
+    trying.get_by_label("Link to a photo").fill(f"{app_address}/favicon.ico")
+    trying.get_by_role("button", name="Try the link").click()
+    expect(trying.get_by_role("alert")).to_contain_text("inside this computer")
 
-def test_the_camera_is_answered_live_until_a_picture_is_taken(trying: Page) -> None:
     trying.get_by_role("button", name="Use the camera").last.click()
     verdict = trying.locator(".ty-verdict")
     expect(verdict).to_be_visible()
@@ -93,17 +75,17 @@ def test_the_camera_is_answered_live_until_a_picture_is_taken(trying: Page) -> N
     expect(verdict).to_be_visible()
 
 
-def test_a_link_into_this_computer_is_refused(trying: Page, app_address: str) -> None:
-    trying.get_by_label("Link to a photo").fill(f"{app_address}/favicon.ico")
-    trying.get_by_role("button", name="Try the link").click()
-    expect(trying.get_by_role("alert")).to_contain_text("inside this computer")
-
-
-def test_without_a_model_the_step_leads_to_training(
+def test_without_a_model_trying_and_sharing_lead_to_training(
     page: Page, app_address: str, app_home: Path
 ) -> None:
     project = Library(app_home).create("Untrained", SHAPES)
     page.goto(f"{app_address}/?project={project.id}&step=7")
     expect(page.get_by_text("Nothing to try yet")).to_be_visible()
     page.get_by_role("button", name="Go to training").click()
+    expect(page.get_by_text("2 more of 'circle'")).to_be_visible()
+    steps = page.get_by_role("navigation", name="Steps")
+    steps.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("Nothing to share yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Open a link")).to_be_hidden()
+    page.get_by_role("button", name="Go to training").last.click()
     expect(page.get_by_text("2 more of 'circle'")).to_be_visible()

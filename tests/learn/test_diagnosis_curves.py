@@ -58,14 +58,14 @@ def test_a_rate_at_which_the_loss_comes_apart_is_too_high(tmp_path: Path) -> Non
     assert finding.change == {"rate": pytest.approx(0.1)}
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_rate_at_which_the_loss_grows_is_too_high(tmp_path: Path) -> None:
     (finding,) = said_of(fine_tuned(tmp_path, 4, 0.1))
     assert finding.kind is Kind.RATE_TOO_HIGH
     assert "mistakes grew" in finding.sentence
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_rate_at_which_nothing_is_learnt_is_too_low(tmp_path: Path) -> None:
     (finding,) = said_of(fine_tuned(tmp_path, 5, 1e-7))
     assert (finding.kind, finding.press) == (Kind.RATE_TOO_LOW, Remedy.TRAIN)
@@ -73,13 +73,13 @@ def test_a_rate_at_which_nothing_is_learnt_is_too_low(tmp_path: Path) -> None:
     assert finding.label == "Train again, bolder (pace 1e-06)"
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_single_round_is_too_few(tmp_path: Path) -> None:
     (finding,) = said_of(fine_tuned(tmp_path, 1, 1e-3))
     assert (finding.kind, finding.change) == (Kind.TOO_FEW_EPOCHS, {"epochs": 4})
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_wrong_labels_learnt_by_heart_are_too_many_rounds(tmp_path: Path) -> None:
     curves = fine_tuned(tmp_path, 20, 3e-3, wrong=0.3)
     (finding,) = said_of(curves)

@@ -14,7 +14,7 @@ from nocode_classifier.predict.predictor import Answer, Predictor
 from tests.conftest import SHARED_PHOTOS
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.gate,
     pytest.mark.skipif(
         not SHARED_PHOTOS.is_dir(), reason=f"the real photos are not at {SHARED_PHOTOS}"
     ),
@@ -56,7 +56,6 @@ def share_refused(predictor: Predictor) -> float:
     return sum(not predictor.predict(photo).sure for photo in photos) / len(photos)
 
 
-@pytest.mark.gate
 def test_hot_dogs_are_told_from_everything_else(hot_dogs: Trial) -> None:
     assert len(hot_dogs.answers) == 300
     assert sum(hot_dogs.right) >= 0.91 * 300
@@ -64,13 +63,11 @@ def test_hot_dogs_are_told_from_everything_else(hot_dogs: Trial) -> None:
     assert share_refused(hot_dogs.predictor) >= 0.97
 
 
-@pytest.mark.gate
 def test_the_accuracy_that_is_shown_holds_on_photos_kept_apart(hot_dogs: Trial) -> None:
     shown = hot_dogs.trained.accuracy
     assert shown.low <= sum(hot_dogs.right) / len(hot_dogs.right) <= shown.high
 
 
-@pytest.mark.gate
 def test_ten_hand_signs_are_told_apart(backbone_cache: Path, tmp_path: Path) -> None:
     signs = tried("sign-digits", tmp_path / "model", backbone_cache)
     assert len(signs.answers) == 200

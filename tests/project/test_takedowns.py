@@ -296,7 +296,7 @@ for sha256 in sys.argv[2:]:
 """
 
 
-@pytest.mark.slow
+@pytest.mark.gate  # kills at random
 def test_a_take_down_that_is_killed_is_whole_or_not_there(library: Library, pets: Project) -> None:
     copies = [library.duplicate(pets.id).id for _ in range(4)]
     chance = random.Random(4)

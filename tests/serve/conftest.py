@@ -13,18 +13,14 @@ from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.serve.answering import Answering
 from nocode_classifier.serve.app import build_app
 from nocode_classifier.serve.settings import Settings
-from tests.learning import drawn_photos, train_on
 
 NewClient = Callable[..., TestClient]
 
 
 @pytest.fixture(scope="session")
-def model_folder(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model_folder(shapes_model: Path) -> Path:
     """A model that tells circles and stripes apart."""
-    root = tmp_path_factory.mktemp("serve")
-    photos = drawn_photos(root / "photos", {"circle": 8, "stripes": 8})
-    hints = {"circle": ["It rolls."]}
-    return train_on(photos, root / "model", backbone_cache, name="Shapes", hints=hints).folder
+    return shapes_model
 
 
 @pytest.fixture(scope="session")

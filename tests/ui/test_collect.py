@@ -4,7 +4,6 @@ import base64
 import io
 import itertools
 import threading
-import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -274,20 +273,28 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     services: Services, project: Project, uploads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken, go_on, joined = threading.Event(), threading.Event(), adding.joined
+    refused, join = threading.Event(), adding.DropQueue.join
 
     def slowly(reports: list[intake.IntakeReport]) -> intake.IntakeReport:
         taken.set()
         assert go_on.wait(20)
         return joined(reports)
 
+    def too_late(queue: adding.DropQueue, drop: adding.Drop) -> bool:
+        in_time = join(queue, drop)
+        if not in_time:
+            refused.set()
+        return in_time
+
     monkeypatch.setattr(adding, "joined", slowly)
+    monkeypatch.setattr(adding.DropQueue, "join", too_late)
     events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
     collect.add(services, project.id, None, "", events[0])
     first = services.jobs.current(project.id)
     assert taken.wait(20)
     late = threading.Thread(target=collect.add, args=(services, project.id, None, "", events[1]))
     late.start()
-    time.sleep(0.2)  # it finds the job running, and its queue closed
+    assert refused.wait(20)
     go_on.set()
     late.join(20)
     second = services.jobs.current(project.id)

@@ -29,9 +29,24 @@ from tests.drawing import draw_photo
 SHAPES = ("circle", "stripes")
 
 
+class Counted(Debounce):
+    """Knows how often it was asked."""
+
+    times = 0
+
+    def call(self, key: str, action: Callable[[], None]) -> None:
+        self.times += 1
+        super().call(key, action)
+
+
 @pytest.fixture
-def services(services: Services) -> Services:
-    return replace(services, soon=Debounce(0.3))
+def soon() -> Counted:
+    return Counted(0.3)
+
+
+@pytest.fixture
+def services(services: Services, soon: Counted) -> Services:
+    return replace(services, soon=soon)
 
 
 @pytest.fixture
@@ -142,7 +157,7 @@ def linger(reached: threading.Event, calls: list[str]) -> Callable[..., None]:
 
 
 def test_it_gives_way_to_what_is_asked_for_and_tries_again(
-    services: Services, project: Project, monkeypatch: pytest.MonkeyPatch
+    services: Services, soon: Counted, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, calls = threading.Event(), list[str]()
     monkeypatch.setattr(refitting, "refit", linger(reached, calls))
@@ -151,7 +166,8 @@ def test_it_gives_way_to_what_is_asked_for_and_tries_again(
     monkeypatch.setattr(refitting, "refit", refit)
 
     def asked_for(report: Report, should_stop: ShouldStop) -> bool:
-        time.sleep(1.0)
+        before = soon.times
+        until(lambda: soon.times > before)  # it tried in vain
         return improving(services, project)
 
     job = services.jobs.start(project.id, "add photos", asked_for)
@@ -206,14 +222,27 @@ def test_a_project_deleted_meanwhile_is_no_trouble(services: Services, project: 
     until(lambda: at_rest(services, project))
 
 
-def test_a_call_is_made_once_after_a_pause() -> None:
-    soon, calls = Debounce(1.0), list[str]()
+def test_a_call_is_made_once_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, timers = threading.Event(), list[threading.Timer]()
+
+    class Held(threading.Timer):
+        """Its pause is over when the test says so."""
+
+        def run(self) -> None:
+            timers.append(self)
+            assert over.wait(20)
+            if not self.finished.is_set():
+                self.function(*self.args)
+
+    monkeypatch.setattr(threading, "Timer", Held)
+    soon, calls = Debounce(), list[str]()
     for word in ("one", "two", "three"):
         soon.call("a", lambda said=word: calls.append(said))
-        time.sleep(0.02)
     soon.call("b", lambda: calls.append("other"))
     assert soon.waits("a")
-    until(lambda: len(calls) == 2)
-    time.sleep(0.15)
+    over.set()
+    until(lambda: len(timers) == 4)
+    for timer in timers:
+        timer.join(20)
     assert sorted(calls) == ["other", "three"]
     assert not soon.waits("a")

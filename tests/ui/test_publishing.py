@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.jobs import JobRunner
-from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
@@ -26,8 +24,8 @@ from nocode_classifier.ui.active_shares import ActiveShares
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.share import publish_actions
 from nocode_classifier.ui.steps.share.publishing import draft_of, publish_value, ways_on
-from tests.drawing import draw_photo
 from tests.fakes.hub import FakeHub
+from tests.learning import NewShapes
 from tests.ui.sharing import press
 
 SHAPES = ("circle", "stripes")
@@ -56,16 +54,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 
 @pytest.fixture(scope="module")
-def trained(real: Services, backbone_cache: Path) -> Project:
-    project = real.library.create("Round or straight?", SHAPES)
-    incoming = [
-        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
-        for shape in SHAPES
-        for seed in range(4)
-    ]
-    add_photos(project, incoming, class_id=None)
-    train_project(project, backbone_cache)
-    return project
+def trained(real: Services, new_shapes: NewShapes) -> Project:
+    return new_shapes(real.library, "Round or straight?")
 
 
 @pytest.fixture

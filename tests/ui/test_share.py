@@ -13,10 +13,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.jobs import JobRunner, JobState
-from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Exported
@@ -27,7 +25,7 @@ from nocode_classifier.ui.steps.projects import step as projects
 from nocode_classifier.ui.steps.share import exporting, links, showing
 from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.share.keeping import folder_for, forget_others, keep, made_in
-from tests.drawing import draw_photo
+from tests.learning import NewShapes
 from tests.ui.sharing import PretendedLink, press
 
 SHAPES = ("circle", "stripes")
@@ -39,16 +37,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 
 @pytest.fixture(scope="module")
-def project(real: Services, backbone_cache: Path) -> Project:
-    project = real.library.create("Round or straight?", SHAPES)
-    incoming = [
-        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
-        for shape in SHAPES
-        for seed in range(12)
-    ]
-    add_photos(project, incoming, class_id=None)
-    train_project(project, backbone_cache)
-    return project
+def project(real: Services, new_shapes: NewShapes) -> Project:
+    return new_shapes(real.library, "Round or straight?")
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.running import missing
 from nocode_classifier.ui.steps.try_out import step as try_out
-from tests.learning import drawn_photos, train_on
 from tests.meanwhile import change_after_every_read
 from tests.undecoded import new_photo
 
@@ -77,11 +76,9 @@ DRAWINGS: dict[str, Callable[[Services, Project], object]] = {
 
 
 @pytest.fixture(scope="module")
-def model(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model(shapes_model: Path) -> Path:
     """A model, to be copied."""
-    folder = tmp_path_factory.mktemp("drawn")
-    photos = drawn_photos(folder / "photos", {"circle": 4, "stripes": 4})
-    return train_on(photos, folder / "model", backbone_cache).folder
+    return shapes_model
 
 
 @pytest.fixture

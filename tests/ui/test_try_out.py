@@ -10,15 +10,14 @@ import pytest
 from gradio.utils import get_upload_folder
 from PIL import Image
 
-from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import InputError, NotReady
-from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.drawing import draw_photo
+from tests.learning import NewShapes
 
 SHAPES = ("circle", "stripes")
 
@@ -29,16 +28,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 
 @pytest.fixture(scope="module")
-def project(services: Services, backbone_cache: Path) -> Project:
-    project = services.library.create("Shapes", SHAPES)
+def project(services: Services, new_shapes: NewShapes) -> Project:
+    project = new_shapes(services.library, "Shapes")
     project.set_hints(project.classes()[0].id, ["It rolls."])
-    incoming = [
-        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
-        for shape in SHAPES
-        for seed in range(20)
-    ]
-    add_photos(project, incoming, class_id=None)
-    train_project(project, backbone_cache)
     return project
 
 

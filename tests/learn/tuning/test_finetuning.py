@@ -67,6 +67,7 @@ def test_the_quick_model_is_kept_where_training_the_network_does_not_pay_off(
     assert found.seconds.keys() == {"features", "fit", "tune", "total"}
 
 
+@pytest.mark.gate
 def test_a_tuned_network_that_wins_answers_afterwards(
     shapes: list[TrainingPhoto],
     trained: TrainedModel,
@@ -119,9 +120,9 @@ def test_full_trains_the_whole_network_and_is_judged_by_a_fifth(
 @pytest.mark.parametrize(
     "stage",
     [
-        "Trying out varied copies",
-        "Getting ready to train the network",
-        "Looking at varied copies of your photos",
+        pytest.param("Trying out varied copies", marks=pytest.mark.gate),
+        pytest.param("Getting ready to train the network", marks=pytest.mark.gate),
+        pytest.param("Looking at varied copies of your photos", marks=pytest.mark.gate),
         "Training the network",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -28,9 +29,10 @@ HAS_TOOLS = find_spec("coremltools") is not None
 def test_the_package_answers_as_the_app_does(
     subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = export(CoreMlFolder(), subject, shop)
+    few = replace(subject, photos=subject.photos[-6:])  # the odd ones are the last
+    made = export(CoreMlFolder(), few, shop)
     assert made.proof is not None
-    assert made.proof.sentence == "same answers: 20 of 20"
+    assert made.proof.sentence == "same answers: 6 of 6"
     assert made.proof.worst < 0.002
     names = {path.name for path in made.path.iterdir()}
     assert names == {"Classifier.mlpackage", "README.md", "card.json"}

@@ -77,7 +77,9 @@ def test_the_example_is_short(subject: Subject) -> None:
     assert "nocode_classifier" not in text
 
 
-@pytest.mark.parametrize("kind", [OnnxFolder(), ModelArchive()])
+@pytest.mark.parametrize(
+    "kind", [OnnxFolder(), pytest.param(ModelArchive(), marks=pytest.mark.gate)]
+)
 def test_photos_of_every_odd_form_get_the_answers_of_the_app(
     kind: OnnxFolder | ModelArchive, subject: Subject, shop: Path
 ) -> None:

@@ -32,7 +32,7 @@ pytestmark = [
 # Two of these photos are so big that the app halves them while decoding, a browser afterwards.
 @pytest.mark.parametrize(
     ("weights", "worst"),
-    [("full", 0.002), pytest.param("light", 0.05, marks=pytest.mark.slow)],
+    [("full", 0.002), pytest.param("light", 0.05, marks=pytest.mark.gate)],
 )
 def test_the_page_answers_in_a_browser_as_the_app_does(
     weights: Weights,

@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from nocode_classifier.collect.folders import from_folder
-from nocode_classifier.collect.intake import add_photos
-from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.project.library import Library
 from nocode_classifier.share.browser import find_browser
@@ -23,17 +20,14 @@ from nocode_classifier.share.subjects import subject_of
 from tests.drawing import draw_folder
 from tests.elsewhere import elsewhere
 from tests.fakes.hub import FakeHub
+from tests.learning import NewShapes
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, backbone_cache: Path) -> Subject:
+def trained(tmp_path_factory: pytest.TempPathFactory, new_shapes: NewShapes) -> Subject:
     """Circles and stripes."""
-    home = tmp_path_factory.mktemp("published")
-    project = Library(home / "home").create("Round or straight", ["circle", "stripes"])
-    photos = draw_folder(home / "photos", {"circle": 8, "stripes": 8})
-    add_photos(project, from_folder(photos), class_id=None)
-    train_project(project, backbone_cache)
-    return subject_of(project)
+    library = Library(tmp_path_factory.mktemp("published") / "home")
+    return subject_of(new_shapes(library, "Round or straight"))
 
 
 def stored(kind: SpaceKind, subject: Subject, hub: FakeHub, account: Account, place: Path) -> Path:
@@ -51,7 +45,7 @@ def answers_of(subject: Subject, photos: list[Path]) -> list[tuple[str, bool]]:
     return [(answer.label, answer.sure) for answer in map(predictor.predict, photos)]
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 @pytest.mark.usefixtures("web_runtime")
 @pytest.mark.parametrize(
     "kind",
@@ -102,7 +96,7 @@ def test_a_visitor_asks_the_published_page(
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("---\ntitle: ")
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_on_zero_gpu_the_hub_finds_the_function_it_demands(
     trained: Subject, hub: FakeHub, ada: Account, tmp_path: Path
 ) -> None:
