@@ -39,9 +39,9 @@ def train_project(
         InputError: a photo can't be read any more.
         Cancelled: Stop was pressed; the previous model stays.
     """
-    # Taken first: a change made while training runs must leave the model marked as out of date.
-    fingerprint = project.fingerprint()
-    learnt = project.training_set()
+    with project.snapshot():
+        # A change made while training runs must leave the model marked as out of date.
+        fingerprint, learnt, name = project.fingerprint(), project.training_set(), project.name
     recording = Recording(project, settings, report, automatic=automatic)
     with project.new_model_folder() as unfinished, recording.of_what_fails():
         trained = train(
@@ -52,7 +52,7 @@ def train_project(
             store=project,
             settings=settings,
             hints={label.name: label.hints for label in learnt.classes},
-            name=project.name,
+            name=name,
             report=recording.report,
             should_stop=should_stop,
         )

@@ -34,7 +34,8 @@ def refit(
     Raises:
         AppError, Cancelled: as `train_project`.
     """
-    settings = settings_to_refit(project, cache)
+    with project.snapshot():
+        settings = settings_to_refit(project, cache)
     if settings is None:
         return None
     log.info("fitting the model of project %s anew", project.id)

@@ -77,6 +77,13 @@ class Project(WithModels):
                     classes.insert_class(connection, class_name)
         return project
 
+    def snapshot(self) -> AbstractContextManager[object]:
+        """For a block that reads: all that this thread asks of the project there is of one moment.
+
+        Nothing can be written in it.
+        """
+        return self.database.snapshot()
+
     # The project itself
 
     @property
@@ -104,7 +111,7 @@ class Project(WithModels):
                 id=self.id,
                 name=row["name"],
                 folder=self.folder,
-                class_names=tuple(label.name for label in classes.all_classes(connection)),
+                classes=tuple(classes.all_classes(connection)),
                 photos=sum(photos.count_photos(connection, PhotoState.KEPT).values()),
                 cover=photos.cover_photos(connection),
                 modified=datetime.fromisoformat(row["modified_at"]),
@@ -184,8 +191,7 @@ class Project(WithModels):
     def counts(self, state: PhotoState = PhotoState.KEPT) -> Counter[int]:
         """Photos in this state by class number, 0 too.
 
-        Counting the bin, removed classes are there as well if any of their photos are. A class
-        that another window adds or removes meanwhile is asked for like any other: it has none.
+        Counting the bin, removed classes are there as well if any of their photos are.
         """
         with self.database.reading() as connection:
             return photos.count_photos(connection, state)

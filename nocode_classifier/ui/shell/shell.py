@@ -128,7 +128,8 @@ def show_header(
         if project_id is None:
             return header_html(steps, Place(step, turn=turn))
         project = services.library.open(project_id)
-        place = Place(step, project_id, project.name, finished_steps(project), turn)
+        with project.snapshot():
+            place = Place(step, project_id, project.name, finished_steps(project), turn)
     except AppError:  # the pulse says what became of it
         return header_html(steps, Place(step, turn=turn))
     return header_html(steps, place)

@@ -52,9 +52,11 @@ def follow(services: Services, project: Project, kind: str) -> int | None:
     """
     from nocode_classifier.predict.predictor import read_card
 
-    folder = project.model_folder()
-    card = None if folder is None else read_card(folder)
-    for finding in findings_about(project, card):
+    with project.snapshot():
+        folder = project.model_folder()
+        card = None if folder is None else read_card(folder)
+        findings = findings_about(project, card)
+    for finding in findings:
         if finding.kind.value == kind:
             return _do(services, project, finding)
     return None

@@ -39,7 +39,7 @@ def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
         counts=project.counts(),
         missing=missing(project),
         card=card,
-        stale=folder is not None and project.model_is_stale(),
+        stale=project.model_is_stale(),
         mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
         notes=() if card is None else tuple(card.get("notes", ())),
         advice=advice_for(findings_about(project, card)),

@@ -100,6 +100,12 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
     project = open_project(services, project_id)
     # Asked first: work that ends while this is drawn has to be looked at once more.
     looking = running_job(services, project, *OURS) is not None
+    with project.snapshot():
+        return *page_values(services, project), gr.Timer(active=looking)
+
+
+def page_values(services: Services, project: Project) -> tuple[Any, ...]:
+    """What `refresh` gives of a project, but for the timer."""
     job = running_job(services, project, TRAIN_KIND)
     page = replace(page_of(project, job), improving=improving(services, project))
     return (
@@ -107,7 +113,6 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
         chooser_value(services, project),
         details_html(page),
         past(project) if job is None else "",
-        gr.Timer(active=looking),
     )
 
 

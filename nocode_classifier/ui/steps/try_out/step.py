@@ -70,14 +70,15 @@ def show(services: Services, project_id: str | None) -> dict[str, Any] | None:
     if project_id is None:
         return None
     project = open_project(services, project_id)
-    folder = project.model_folder()
-    return {
-        "project_id": project.id,
-        "model": folder.name if folder is not None else "",
-        "missing": "" if folder is not None else NOT_TRAINED,
-        "note": OUT_OF_DATE if folder is not None and project.model_is_stale() else "",
-        "classes": [class_value(label) for label in project.classes()],
-    }
+    with project.snapshot():
+        folder = project.model_folder()
+        return {
+            "project_id": project.id,
+            "model": folder.name if folder is not None else "",
+            "missing": "" if folder is not None else NOT_TRAINED,
+            "note": OUT_OF_DATE if project.model_is_stale() else "",
+            "classes": [class_value(label) for label in project.classes()],
+        }
 
 
 NOT_TRAINED = "Train your classifier first; it takes seconds."

@@ -93,7 +93,7 @@ def rows_value(
     ended = {one.class_id: one for one in report.searches} if report is not None else {}
     rows = []
     for label in project.classes():
-        there, tally = counts[label.id], tallies.get(label.id, ResultTally())
+        there, tally = counts[label.id], tallies[label.id]
         shown = class_value(label, there)
         if label.id in search.wanted:
             rows.append(_searched(shown, search.wanted[label.id], tally, ended.get(label.id)))
