@@ -23,7 +23,7 @@ def subject_of(project: Project) -> Subject:
         for photo, class_name in project.training_set().photos:
             by_class.setdefault(class_name, []).append(project.path_of(photo))
         return Subject(
-            project.name, project.model_folder(), spread(by_class.values(), CANDIDATES), project
+            project.name, project.models.folder(), spread(by_class.values(), CANDIDATES), project
         )
 
 

@@ -24,7 +24,7 @@ KIND = "improve"
 
 def improve_soon(services: Services, project: Project) -> None:
     """Say that photos were sorted differently; does nothing unless the project improves itself."""
-    if project.improves_itself():
+    if project.models.improve_unasked():
         services.soon.call(project.id, partial(_improve, services, project))
 
 
@@ -36,9 +36,9 @@ def improving(services: Services, project: Project) -> bool:
 
 def _improve(services: Services, project: Project) -> None:
     try:
-        if not project.improves_itself():
+        if not project.models.improve_unasked():
             return
-        fingerprint = project.fingerprint()
+        fingerprint = project.models.fingerprint()
     except AppError:  # the project was deleted meanwhile
         return
     job = services.jobs.quiet(project.id)

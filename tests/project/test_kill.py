@@ -59,11 +59,11 @@ while True:
 
 ADOPTING = """
 for number in range(10**9):
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         for name in ("model.onnx", "card.json"):
             (folder / name).write_text(str(number))
         answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
-        print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
+        print(project.models.adopt(folder, answers, revision_hash="").name, flush=True)
 """
 
 
@@ -145,13 +145,13 @@ def test_a_killed_adoption_leaves_the_last_whole_model(pets: Project) -> None:
     for attempt in range(60):
         reported = (kill_while(ADOPTING, pets, chance.uniform(0.01, 0.1)) or [reported])[-1]
         assert is_sound(pets)
-        folder = pets.model_folder()
+        folder = pets.models.folder()
         assert folder is not None or not reported
         if folder is not None:
             number = (folder / "model.onnx").read_text()
             assert (folder / "card.json").read_text() == number
-            assert {answer.true for answer in pets.held_out()} == {number}
-            assert len(pets.held_out()) == 20
+            assert {answer.true for answer in pets.models.held_out()} == {number}
+            assert len(pets.models.held_out()) == 20
         if attempt >= 7 and reported:
             break
     assert reported

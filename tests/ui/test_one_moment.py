@@ -60,9 +60,9 @@ def project(services: Services, model: Path) -> Project:
         HeldOutAnswer(photo.sha256, class_name, "class 1", 0.9)
         for photo, class_name in made.training_set().photos
     ]
-    with made.new_model_folder() as folder:
+    with made.models.new_folder() as folder:
         shutil.copytree(model, folder, dirs_exist_ok=True)
-        made.adopt_model(folder, answers, revision_hash=made.fingerprint())
+        made.models.adopt(folder, answers, revision_hash=made.models.fingerprint())
     return made
 
 

@@ -55,8 +55,8 @@ def adopt(
     project: Project, curves: Curves | None, comparison: ModelComparison | None = None
 ) -> None:
     """Another training, which took half a minute and ended with the same model."""
-    before = project.model_folder()
-    with project.new_model_folder() as folder:
+    before = project.models.folder()
+    with project.models.new_folder() as folder:
         assert before is not None
         shutil.copytree(before, folder, dirs_exist_ok=True)
         card = json.loads((folder / "card.json").read_text())
@@ -70,8 +70,8 @@ def adopt(
             "Trained.",
             *(23, 24, 0.96, 0.8, 0.99, curves),
         )
-        project.adopt_model(
-            folder, project.held_out(), revision_hash=project.fingerprint(), run=run
+        project.models.adopt(
+            folder, project.models.held_out(), revision_hash=project.models.fingerprint(), run=run
         )
 
 
@@ -133,9 +133,9 @@ def test_advice_about_photos_that_have_changed_since_is_not_given(
 def test_one_goes_back_to_an_earlier_model_and_forward_again(
     services: Services, trained: Project
 ) -> None:
-    first = trained.model_folder()
+    first = trained.models.folder()
     adopt(trained, None)
-    second = trained.model_folder()
+    second = trained.models.folder()
     newer, older = past_runs(trained)
     assert (newer.how, newer.details) == (
         "Thorough",
@@ -143,9 +143,9 @@ def test_one_goes_back_to_an_earlier_model_and_forward_again(
     )
     assert newer.took == "took 30 seconds"
     train.press(services, trained.id, "use", {"run": str(older.id)})
-    assert trained.model_folder() == first
+    assert trained.models.folder() == first
     train.press(services, trained.id, "use", {"run": str(newer.id)})
-    assert trained.model_folder() == second
+    assert trained.models.folder() == second
     with pytest.raises(NotFound):
         train.press(services, trained.id, "use", {"run": "999"})
 

@@ -138,7 +138,7 @@ def show_header(
 def finished_steps(project: Project) -> frozenset[int]:
     """The steps that have what the next ones need."""
     counts = project.counts()
-    trained = project.model_folder() is not None and not project.model_is_stale()
+    trained = project.models.folder() is not None and not project.models.is_stale()
     done = {
         NAME: len(counts) >= 2,
         COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,

@@ -165,7 +165,7 @@ def enter(
 ) -> tuple[Any, ...]:
     """Open a project, at the first step that still needs something if none is given."""
     project = open_project(services, project_id)
-    step = step or next_step(project.counts(), trained=project.model_folder() is not None)
+    step = step or next_step(project.counts(), trained=project.models.folder() is not None)
     view = replace(view, just_binned="")
     now = drawn(services, view)
     return project_id, project.revision(), step, gr.Walkthrough(selected=step), now, now, view

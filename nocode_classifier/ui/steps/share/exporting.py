@@ -136,8 +136,8 @@ def make(
 
 def mark_of(project: Project, exporter: Exporter) -> str:
     """A mark of all that an export is made from."""
-    mark = f"{project.name} {model_mark(project.model_folder())}"
-    return f"{mark} {project.fingerprint()}" if exporter.key in OF_PHOTOS else mark
+    mark = f"{project.name} {model_mark(project.models.folder())}"
+    return f"{mark} {project.models.fingerprint()}" if exporter.key in OF_PHOTOS else mark
 
 
 def _item(project: Project, exporter: Exporter, job: Job[Any] | None) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _item(project: Project, exporter: Exporter, job: Job[Any] | None) -> dict[st
         "label": exporter.label,
         "about": exporter.about,
         "missing": exporter.missing(),
-        "choices": _choices(exporter, project.model_folder()),
+        "choices": _choices(exporter, project.models.folder()),
         "work": work_value(own),
         "problem": failure_of(own),
         "made": made and _made_value(project, exporter, made),

@@ -36,7 +36,7 @@ def link_value(services: Services, project: Project) -> dict[str, Any]:
             "address": link.address,
             "qr": link.qr,
             "ends_at": link.ends_at.isoformat() if link.ends_at is not None else None,
-            "changed": served.model != model_mark(project.model_folder()),
+            "changed": served.model != model_mark(project.models.folder()),
         }
     problem = failure_of(job)
     if not problem and served is not None:

@@ -63,7 +63,7 @@ def publish_value(services: Services, project: Project) -> dict[str, Any]:
 def draft_of(services: Services, project: Project) -> Draft | None:
     """What is ready to be published, unless the classifier has changed since."""
     draft = services.desk.draft(project.id)
-    if draft is not None and draft.model != model_mark(project.model_folder()):
+    if draft is not None and draft.model != model_mark(project.models.folder()):
         return None
     return draft
 
@@ -165,5 +165,5 @@ def _published_value(services: Services, project: Project, last: LastTime) -> di
         "qr": services.draw_qr(shown),
         "private": last.visibility == Visibility.PRIVATE.value,
         "at": last.at,
-        "changed": last.of != model_mark(project.model_folder()),
+        "changed": last.of != model_mark(project.models.folder()),
     }

@@ -33,10 +33,10 @@ def findings_about(project: Project, card: Mapping[str, Any] | None) -> tuple[Fi
         card: of that model.
     """
     run = current_run(project)
-    if card is None or run is None or project.model_is_stale():
+    if card is None or run is None or project.models.is_stale():
         return ()
     counts = {str(one["name"]): int(one["photos"]) for one in card["classes"]}
-    return diagnose(run.curves, counts, project.held_out(), figures_of(card))
+    return diagnose(run.curves, counts, project.models.held_out(), figures_of(card))
 
 
 def follow(services: Services, project: Project, kind: str) -> int | None:
@@ -53,7 +53,7 @@ def follow(services: Services, project: Project, kind: str) -> int | None:
     from nocode_classifier.predict.predictor import read_card
 
     with project.snapshot():
-        folder = project.model_folder()
+        folder = project.models.folder()
         card = None if folder is None else read_card(folder)
         findings = findings_about(project, card)
     for finding in findings:

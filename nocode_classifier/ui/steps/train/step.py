@@ -186,13 +186,13 @@ def propose(services: Services, project: Project, asked: Asked) -> int | None:  
 
 def use(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
     """Go back to the model of an earlier training."""
-    project.use_run(int(asked["run"]))
+    project.models.use_run(int(asked["run"]))
     return None
 
 
 def improve(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
     """Switch improving by itself on or off."""
-    project.set_improves_itself(asked["on"] == "true")
+    project.models.set_improve_unasked(asked["on"] == "true")
     return None
 
 
@@ -219,5 +219,5 @@ def past(project: Project) -> str:
     """Past trainings, once there is one to see."""
     if not (runs := past_runs(project)):
         return ""
-    trained = project.model_folder() is not None
-    return past_html(runs, improves=project.improves_itself() if trained else None)
+    trained = project.models.folder() is not None
+    return past_html(runs, improves=project.models.improve_unasked() if trained else None)
