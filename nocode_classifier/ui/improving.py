@@ -12,7 +12,7 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.errors import AppError
-from nocode_classifier.jobs import Job, JobState
+from nocode_classifier.jobs import About, Job, JobState
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
@@ -42,14 +42,14 @@ def _improve(services: Services, project: Project) -> None:
     except AppError:  # the project was deleted meanwhile
         return
     job = services.jobs.quiet(project.id)
-    if job is not None and job.running and not job.stopping and job.about == fingerprint:
+    if job is not None and job.running and not job.stopping and job.about.key == fingerprint:
         return
     began = services.jobs.start_quiet(
         project.id,
         KIND,
         partial(_work, project),
         end=partial(_ended, services, project),
-        about=fingerprint,
+        about=About(fingerprint),
     )
     if began is None:
         improve_soon(services, project)

@@ -27,6 +27,7 @@ from nocode_classifier.ui.steps.train import choices
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.choosing import chooser_value
 from nocode_classifier.ui.steps.train.history import past_runs
+from nocode_classifier.ui.steps.train.running import TRAIN_KIND
 from nocode_classifier.ui.steps.train.times import seconds_of
 from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
@@ -103,10 +104,9 @@ def test_a_training_that_came_apart_is_explained_and_tried_more_gently(
     assert "came apart" in page
     train.press(services, trained.id, "advice", {"press": "rate too high"})
     job = job_of(services, trained)
-    assert isinstance(job.about, Settings)
-    assert job.about.mode is Mode.THOROUGH
-    assert job.about.rate == pytest.approx(0.05)
-    assert choices.chosen(trained) == job.about
+    settings = choices.chosen(trained)
+    assert (job.kind, settings.mode) == (TRAIN_KIND, Mode.THOROUGH)
+    assert settings.rate == pytest.approx(0.05)
     train.press(services, trained.id, "stop")
     assert job.wait(60)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.jobs import Job
+from nocode_classifier.jobs import About, Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import file_name
 from nocode_classifier.project.project import Project
@@ -72,7 +72,7 @@ def start_export(services: Services, project: Project, asked: Asked) -> None:
         return make(services, project, exporter, report, should_stop)
 
     sentence = _sentence_for(exporter)
-    start_work(services, project, EXPORT, work, sentence=sentence, about=exporter.key)
+    start_work(services, project, EXPORT, work, sentence=sentence, about=About(exporter.key))
 
 
 def _chosen(exporter: Exporter, choice: str) -> Exporter:
@@ -142,7 +142,7 @@ def mark_of(project: Project, exporter: Exporter) -> str:
 
 def _item(project: Project, exporter: Exporter, job: Job[Any] | None) -> dict[str, Any]:
     made = made_in(folder_for(project.id, exporter.key))
-    own = job if job is not None and job.about == exporter.key else None
+    own = job if job is not None and job.about.key == exporter.key else None
     return {
         "key": exporter.key,
         "label": exporter.label,

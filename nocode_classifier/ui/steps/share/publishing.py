@@ -97,7 +97,7 @@ def problem_value(job: Job[Any] | None) -> dict[str, Any] | None:
         return None
     details, ways = "", [AGAIN]
     if isinstance(job.error, HubRefused):
-        details, ways = job.error.details, ways_on(job.error.reason, str(job.about))
+        details, ways = job.error.details, ways_on(job.error.reason, job.about.key)
     if job.kind == SIGN_IN:
         ways = []
     return {"id": job.id, "sentence": sentence, "details": details, "ways": ways}

@@ -89,7 +89,7 @@ def _work(services: Services, project: Project, kind: str) -> dict[str, Any] | N
     if job is None:
         return None
     return {
-        "key": str(job.about),
+        "key": job.about.key,
         "stage": "Stopping" if job.stopping else job.progress.stage,
         "fraction": round(job.progress.fraction, 3),
         "left": time_left(job.progress.seconds_left),

@@ -10,7 +10,7 @@ from typing import Any
 from nocode_classifier.collect.search import ClassSearch, SearchReport
 from nocode_classifier.collect.search.reports import photos
 from nocode_classifier.collect.skips import Skip
-from nocode_classifier.jobs import Job
+from nocode_classifier.jobs import About, Job
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
@@ -32,7 +32,7 @@ OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SearchJob:
+class SearchJob(About):
     """What a search is for.
 
     Attributes:
