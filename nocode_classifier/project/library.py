@@ -48,7 +48,7 @@ class Library:
     """The projects under one home folder; several processes may share it.
 
     Attributes:
-        takedowns: what must stay away from all of them.
+        blocklist: what must stay away from all of them.
     """
 
     def __init__(self, home: Path) -> None:
