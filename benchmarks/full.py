@@ -107,7 +107,7 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     import torch
 
     from nocode_classifier.learn.torch_side.devices import best_device, device_name
-    from nocode_classifier.learn.torch_side.staged import load_staged
+    from nocode_classifier.learn.torch_side.families import load_staged
     from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 
     train, labels = _labelled(folder / "train")

@@ -34,6 +34,19 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
+class About:
+    """What a job was asked to do, for those who look at it; work with more to say extends it.
+
+    Attributes:
+        key: of what was chosen, such as a network or a kind of export; "" if nothing was.
+    """
+
+    key: str = ""
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
+
+
 class Job(Generic[T]):
     """One piece of slow work for one project.
 
@@ -48,11 +61,11 @@ class Job(Generic[T]):
         ended_at: when, once it ended.
     """
 
-    def __init__(self, project_id: str, kind: str, about: object = None) -> None:
+    def __init__(self, project_id: str, kind: str, about: About | None = None) -> None:
         self.id = uuid.uuid4().hex
         self.project_id = project_id
         self.kind = kind
-        self.about = about
+        self.about = about or About()
         self.state = JobState.RUNNING
         self.progress = Progress(stage="Starting")
         self.message = ""
@@ -168,7 +181,7 @@ class JobRunner:
         *,
         sentence: Callable[[T], str] = str,
         end: Ending = _nothing,
-        about: object = None,
+        about: About | None = None,
     ) -> Job[T]:
         """Start `work` in the background.
 
@@ -198,7 +211,7 @@ class JobRunner:
         work: Callable[[Report, ShouldStop], T],
         *,
         end: Ending = _nothing,
-        about: object = None,
+        about: About | None = None,
     ) -> Job[T] | None:
         """Start work that nobody asked for; a quiet job that runs already gives way to it.
 

@@ -30,6 +30,6 @@ def write_model(folder: Path, card: object = None, graph: str = "graph") -> None
 
 def adopt_model(project: Project, card: object = None) -> Path:
     """Let a project have such a model."""
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder, card)
-        return project.adopt_model(folder, [], revision_hash=project.fingerprint())
+        return project.models.adopt(folder, [], revision_hash=project.models.fingerprint())

@@ -423,9 +423,9 @@ def test_a_project_is_asked_by_its_name_as_a_model_folder_is(
     model: Path, photos: Path, tmp_path: Path, temporary_home: Path
 ) -> None:
     project = Library(temporary_home).create("Our shapes")
-    with project.new_model_folder() as made:
+    with project.models.new_folder() as made:
         shutil.copytree(model, made, dirs_exist_ok=True)
-        project.adopt_model(made, [], revision_hash="")
+        project.models.adopt(made, [], revision_hash="")
     table = tmp_path / "answers.csv"
     assert main(["predict", "our SHAPES", str(photos / "dots" / "1.jpg"), "--csv", str(table)]) == 0
     assert main(["evaluate", project.id, str(photos)]) == 0

@@ -54,7 +54,7 @@ def look(library: Library) -> list[object]:
     train.refresh(services, project.id)
     assert try_out.predictor_of(services, project).predict(project.path_of(project.photos()[0]))
     thumbnails = [project.thumbnail_of(photo.sha256).read_bytes() for photo in project.photos()]
-    return [info.name, info.has_model, project.photos(), project.held_out(), thumbnails]
+    return [info.name, info.has_model, project.photos(), project.models.held_out(), thumbnails]
 
 
 def problem_of(work: Callable[[], object]) -> Exception | None:
@@ -82,7 +82,7 @@ def test_a_full_disk_is_a_sentence_and_with_room_again_all_goes_on(
         "duplicate": lambda: library.duplicate(project.id),
         "create": lambda: library.create("Other", ["a", "b"]),
         "rename": lambda: project.rename("Forms"),
-        "decide": lambda: project.set_improves_itself(True),
+        "decide": lambda: project.models.set_improve_unasked(True),
         "take down": lambda: library.take_down(given="x", sha256="a" * 64),
     }
     for name, work in works.items():

@@ -43,7 +43,7 @@ def find_model(named: str) -> Path:
     found = find_named(named)
     if isinstance(found, Path):
         return found
-    folder = found.model_folder()
+    folder = found.models.folder()
     if folder is None:
         raise NotReady(f"'{found.name}' is not trained yet: open the app and train it first.")
     return folder

@@ -19,6 +19,7 @@ from nocode_classifier.predict.headers import cost_of, open_photo
 from nocode_classifier.predict.photos import decode, orientation_of
 from nocode_classifier.predict.refusals import EMPTY, LIMITS, Limits
 from nocode_classifier.project.near_copies.likeness import likeness_of
+from nocode_classifier.project.near_copies.near_duplicates import perceptual_hash
 
 __all__ = ["LIMITS", "CheckedPhoto", "Limits", "check_bytes", "check_header", "check_photo"]
 
@@ -147,16 +148,6 @@ def _in_our_errors() -> Iterator[None]:
         raise NotAPhoto(str(error)) from error
     except refusals.PhotoError as error:
         raise PhotoRefused(str(error)) from error
-
-
-def perceptual_hash(image: Image.Image) -> str:
-    """The 64-bit pHash of a photo as 16 hex digits; photos that look alike differ in few bits.
-
-    Source: Krawetz, "Looks Like It" (hackerfactor.com, 2011), as imagehash computes it.
-    """
-    import imagehash
-
-    return str(imagehash.phash(image))
 
 
 def make_thumbnail(image: Image.Image) -> bytes:

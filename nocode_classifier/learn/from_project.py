@@ -39,11 +39,15 @@ def train_project(
         InputError: a photo can't be read any more.
         Cancelled: Stop was pressed; the previous model stays.
     """
-    # Taken first: a change made while training runs must leave the model marked as out of date.
-    fingerprint = project.fingerprint()
-    learnt = project.training_set()
+    with project.snapshot():
+        # A change made while training runs must leave the model marked as out of date.
+        fingerprint, learnt, name = (
+            project.models.fingerprint(),
+            project.training_set(),
+            project.name,
+        )
     recording = Recording(project, settings, report, automatic=automatic)
-    with project.new_model_folder() as unfinished, recording.of_what_fails():
+    with project.models.new_folder() as unfinished, recording.of_what_fails():
         trained = train(
             photos_of(project, learnt),
             [label.name for label in learnt.classes],
@@ -51,12 +55,11 @@ def train_project(
             cache=cache,
             store=project,
             settings=settings,
-            hints={label.name: label.hints for label in learnt.classes},
-            name=project.name,
+            name=name,
             report=recording.report,
             should_stop=should_stop,
         )
-        folder = project.adopt_model(
+        folder = project.models.adopt(
             unfinished,
             _held_out(trained),
             revision_hash=fingerprint,

@@ -46,7 +46,7 @@ class Recording:
         self._report(replace(progress, curves=self.curves))
 
     def ended(self, trained: TrainedModel) -> NewRun:
-        """The run of a model that is whole, for `Project.adopt_model`."""
+        """The run of a model that is whole, for `Models.adopt`."""
         accuracy, comparison = trained.figures.overall, trained.comparison
         won = comparison is None or comparison.adopted
         run = NewRun(
@@ -99,6 +99,6 @@ class Recording:
             curves=self.curves,
         )
         try:
-            self._project.record_run(run)
+            self._project.models.record_run(run)
         except AppError:  # the project may be gone: what went wrong first is what matters
             log.info("a training of project %s was not recorded", self._project.id, exc_info=True)

@@ -34,7 +34,8 @@ def refit(
     Raises:
         AppError, Cancelled: as `train_project`.
     """
-    settings = settings_to_refit(project, cache)
+    with project.snapshot():
+        settings = settings_to_refit(project, cache)
     if settings is None:
         return None
     log.info("fitting the model of project %s anew", project.id)
@@ -45,8 +46,8 @@ def refit(
 
 def settings_to_refit(project: Project, cache: Path) -> Settings | None:
     """How `refit` would train; None if it would not."""
-    folder = project.model_folder()
-    if folder is None or not project.model_is_stale():
+    folder = project.models.folder()
+    if folder is None or not project.models.is_stale():
         return None
     try:
         card = read_card(folder)

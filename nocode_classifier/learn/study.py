@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.check.duplicates import group_near_duplicates
 from nocode_classifier.check.figures import Figures, measure, quoted
 from nocode_classifier.check.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
@@ -16,6 +15,7 @@ from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.graph import Blocks, LinearHead
 from nocode_classifier.learn.prototypes import fit_prototypes, held_out_familiarity
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
+from nocode_classifier.project.near_copies.near_duplicates import group_near_duplicates
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.store.database import now
 from nocode_classifier.project.store.photo_files import PHOTOS, THUMBNAILS, make_parts
-from nocode_classifier.project.tables.models import MODELS, current_model
+from nocode_classifier.project.tables.models import MODELS
 from nocode_classifier.project.tables.photos import file_name_of
 
 
@@ -35,7 +35,8 @@ def copy_project(original: Project, folder: Path, name: str) -> None:
         # The work that runs on the original does not run on the copy.
         connection.execute("DELETE FROM last_job")
         _link_photos(connection, original.folder, folder)
-        _link_model(connection, original.folder / MODELS, folder / MODELS)
+        current = original.models.current(connection)
+        _link_model(connection, current, original.folder / MODELS, folder / MODELS)
 
 
 def _link_photos(connection: sqlite3.Connection, source: Path, target: Path) -> None:
@@ -52,8 +53,9 @@ def _link_photos(connection: sqlite3.Connection, source: Path, target: Path) -> 
             link_or_copy(source / thumbnail, target / thumbnail)
 
 
-def _link_model(connection: sqlite3.Connection, source: Path, target: Path) -> None:
-    row = current_model(connection, source)
+def _link_model(
+    connection: sqlite3.Connection, row: sqlite3.Row | None, source: Path, target: Path
+) -> None:
     connection.execute("DELETE FROM models WHERE id <> ?", (row["id"] if row else 0,))
     if row is None:
         return

@@ -293,7 +293,7 @@ def _info(folder: Path) -> ProjectInfo | None:
         id=folder.name,
         name=f"Project {folder.name}",
         folder=folder,
-        class_names=(),
+        classes=(),
         photos=0,
         cover=(),
         modified=_last_change(folder),

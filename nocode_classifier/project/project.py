@@ -12,9 +12,7 @@ from pathlib import Path
 from nocode_classifier.errors import NotFound, Unavailable
 from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.enforcement import carry_out
-from nocode_classifier.project.card_hints import put_hints
 from nocode_classifier.project.names import clean_name
-from nocode_classifier.project.near_copies.index import KnownLikeness, known_likenesses
 from nocode_classifier.project.records import (
     ClassLabel,
     Decision,
@@ -33,16 +31,15 @@ from nocode_classifier.project.store.photo_files import (
     thumbnail,
     tidy,
 )
-from nocode_classifier.project.tables import classes, decisions, features, models, photos
+from nocode_classifier.project.tables import classes, decisions, features, photos
 from nocode_classifier.project.tables.last_job import read_last_job, write_last_job
-from nocode_classifier.project.tables.models import MODELS
+from nocode_classifier.project.tables.models import Models
 from nocode_classifier.project.tables.search_results import SearchResults
-from nocode_classifier.project.with_models import WithModels
 
 log = logging.getLogger(__name__)
 
 
-class Project(WithModels):
+class Project:
     """A project in its folder. Any thread and any process may use it at any time.
 
     Every method may raise `NotFound` when the project was deleted meanwhile, `Unavailable` when
@@ -50,6 +47,7 @@ class Project(WithModels):
     another window keeps it locked for half a minute.
 
     Attributes:
+        models: those it has, which one is in use, and how they came about.
         search_results: what searches of the web came upon, and what they should look for.
         blocklist: what must stay away; None for a project that belongs to no library.
     """
@@ -58,6 +56,7 @@ class Project(WithModels):
         self.folder = folder
         self.id = folder.name
         self.database = Database(folder)
+        self.models = Models(self.database)
         self.search_results = SearchResults(self.database, blocklist)
         self.blocklist = blocklist
 
@@ -76,6 +75,10 @@ class Project(WithModels):
                 for class_name in class_names:
                     classes.insert_class(connection, class_name)
         return project
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """For a block that only reads: all that this thread asks there is of one moment."""
+        return self.database.snapshot()
 
     # The project itself
 
@@ -104,11 +107,11 @@ class Project(WithModels):
                 id=self.id,
                 name=row["name"],
                 folder=self.folder,
-                class_names=tuple(label.name for label in classes.all_classes(connection)),
+                classes=tuple(classes.all_classes(connection)),
                 photos=sum(photos.count_photos(connection, PhotoState.KEPT).values()),
                 cover=photos.cover_photos(connection),
                 modified=datetime.fromisoformat(row["modified_at"]),
-                has_model=models.current_model(connection, self.folder / MODELS) is not None,
+                has_model=self.models.current(connection) is not None,
             )
 
     # Classes
@@ -145,9 +148,7 @@ class Project(WithModels):
         """Replace the remarks shown with an answer of this class, now and by the current model."""
         with self.database.writing() as connection:
             classes.write_hints(connection, class_id, hints)
-            row = models.current_model(connection, self.folder / MODELS)
-            if row is not None:
-                put_hints(self.folder / MODELS / row["folder"], classes.all_classes(connection))
+            self.models.take_hints(connection)
 
     def remove_class(self, class_id: int) -> None:
         """Remove a class; its photos go to the bin. One undo step."""
@@ -184,8 +185,7 @@ class Project(WithModels):
     def counts(self, state: PhotoState = PhotoState.KEPT) -> Counter[int]:
         """Photos in this state by class number, 0 too.
 
-        Counting the bin, removed classes are there as well if any of their photos are. A class
-        that another window adds or removes meanwhile is asked for like any other: it has none.
+        Counting the bin, removed classes are there as well if any of their photos are.
         """
         with self.database.reading() as connection:
             return photos.count_photos(connection, state)
@@ -202,10 +202,6 @@ class Project(WithModels):
     def thumbnail_of(self, sha256: str) -> Path:
         """A small WebP of a photo, made again if it was lost; `NotFound` if there is no photo."""
         return thumbnail(self.database, sha256)
-
-    def likenesses(self) -> list[KnownLikeness]:
-        """What every photo looks like, kept or binned; those not known yet are made first."""
-        return known_likenesses(self.database)
 
     def training_set(self) -> TrainingSet:
         """The classes and the kept photos of one moment."""

@@ -21,7 +21,7 @@ class ProjectInfo:
 
     Attributes:
         id: folder name; never changes, also when the project is renamed.
-        class_names: in the order the user gave them.
+        classes: in the order the user gave them.
         photos: kept photos in all classes.
         cover: SHA-256 of up to four kept photos, to show in the list.
         modified: last change of anything in the project (UTC).
@@ -32,12 +32,17 @@ class ProjectInfo:
     id: str
     name: str
     folder: Path
-    class_names: tuple[str, ...]
+    classes: tuple[ClassLabel, ...]
     photos: int
     cover: tuple[str, ...]
     modified: datetime
     has_model: bool
     problem: str | None = None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its classes are called."""
+        return tuple(label.name for label in self.classes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ CANDIDATES = 60
 def subject_of(project: Project) -> Subject:
     """The classifier of a project, with photos of every class."""
     by_class: dict[str, list[Path]] = {}
-    for photo, class_name in project.training_set().photos:
-        by_class.setdefault(class_name, []).append(project.path_of(photo))
-    return Subject(
-        project.name, project.model_folder(), spread(by_class.values(), CANDIDATES), project
-    )
+    with project.snapshot():
+        for photo, class_name in project.training_set().photos:
+            by_class.setdefault(class_name, []).append(project.path_of(photo))
+        return Subject(
+            project.name, project.models.folder(), spread(by_class.values(), CANDIDATES), project
+        )
 
 
 def subject_of_folder(model: Path, photos: Iterable[Path] = ()) -> Subject:

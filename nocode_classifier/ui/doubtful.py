@@ -16,7 +16,7 @@ def doubtful_photos(project: Project) -> list[tuple[Photo, str]]:
     Whoever moves or removes one has settled it: it is left out. So the list gets shorter while it
     is worked through, though the model in use still says what it said.
     """
-    found = wrongly_labelled(project.held_out())
+    found = wrongly_labelled(project.models.held_out())
     if not found:
         return []
     there = project.training_set()

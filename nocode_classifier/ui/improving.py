@@ -12,7 +12,7 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.errors import AppError
-from nocode_classifier.jobs import Job, JobState
+from nocode_classifier.jobs import About, Job, JobState
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
@@ -24,7 +24,7 @@ KIND = "improve"
 
 def improve_soon(services: Services, project: Project) -> None:
     """Say that photos were sorted differently; does nothing unless the project improves itself."""
-    if project.improves_itself():
+    if project.models.improve_unasked():
         services.soon.call(project.id, partial(_improve, services, project))
 
 
@@ -36,20 +36,20 @@ def improving(services: Services, project: Project) -> bool:
 
 def _improve(services: Services, project: Project) -> None:
     try:
-        if not project.improves_itself():
+        if not project.models.improve_unasked():
             return
-        fingerprint = project.fingerprint()
+        fingerprint = project.models.fingerprint()
     except AppError:  # the project was deleted meanwhile
         return
     job = services.jobs.quiet(project.id)
-    if job is not None and job.running and not job.stopping and job.about == fingerprint:
+    if job is not None and job.running and not job.stopping and job.about.key == fingerprint:
         return
     began = services.jobs.start_quiet(
         project.id,
         KIND,
         partial(_work, project),
         end=partial(_ended, services, project),
-        about=fingerprint,
+        about=About(fingerprint),
     )
     if began is None:
         improve_soon(services, project)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from nocode_classifier.errors import Busy, Unwritable
-from nocode_classifier.jobs import Job, JobState
+from nocode_classifier.jobs import About, Job, JobState
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import JobRecord
@@ -28,7 +28,7 @@ def start_work(
     work: Callable[[Report, ShouldStop], T],
     *,
     sentence: Callable[[T], str],
-    about: object = None,
+    about: About | None = None,
 ) -> Job[T]:
     """Run `work` as the project's job, and note in the project that it began and how it ended.
 

@@ -98,7 +98,7 @@ def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
     collect.get_by_role("button", name="Go on to training").click()
     collect.get_by_role("button", name="Train now").click()
     expect(collect.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    assert project.model_folder() is not None
+    assert project.models.folder() is not None
 
 
 def test_words_are_kept_all_classes_are_filled_and_a_credited_photo_is_taken_down(

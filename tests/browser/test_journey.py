@@ -145,4 +145,4 @@ def test_a_page_closed_during_training_finds_it_again(
     second.goto(address)
     expect(second.get_by_role("progressbar").first).to_be_visible()
     expect(second.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    assert project.model_folder() is not None
+    assert project.models.folder() is not None

@@ -99,7 +99,7 @@ def train_while_a_choice_is_still_being_kept(training: Page, project: Project) -
     expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
     assert order == ["request", "requestfinished"] * 2
     expect(way(training, "Quick")).to_be_checked()
-    assert choices.chosen(project).mode == project.runs()[0].settings["mode"] == "quick"
+    assert choices.chosen(project).mode == project.models.runs()[0].settings["mode"] == "quick"
 
 
 def test_a_choice_that_is_kept_when_another_window_trains_is_there_afterwards(
@@ -159,27 +159,27 @@ def test_an_earlier_model_is_used_again_and_learns_by_itself_what_is_changed_und
     training.get_by_role("button", name="Train now").click()
     expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
     expect(training.get_by_text("Past trainings")).to_be_hidden()
-    first = project.model_folder()
+    first = project.models.folder()
     training.get_by_role("button", name="Train again").click()
     expect(training.get_by_role("heading", name="Past trainings")).to_be_visible(timeout=TRAINING)
-    assert project.model_folder() != first
+    assert project.models.folder() != first
     rows = training.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(3)
     rows.nth(2).get_by_role("button", name="Use this model").click()
     expect(rows.nth(2)).to_contain_text("In use")
-    assert project.model_folder() == first
+    assert project.models.folder() == first
 
     switch = training.get_by_role("switch", name="Improve as I go")
     expect(switch).not_to_be_checked()
     switch.click()
     expect(switch).to_be_checked()
-    assert project.improves_itself()
+    assert project.models.improve_unasked()
     steps = training.get_by_role("navigation", name="Steps")
     steps.get_by_role("button", name="Review").click()
     training.get_by_role("option").first.click()
     training.get_by_role("button", name="Remove", exact=True).click()
-    wait_until(lambda: project.model_folder() != first)
-    assert not project.model_is_stale()
+    wait_until(lambda: project.models.folder() != first)
+    assert not project.models.is_stale()
     steps.get_by_role("button", name="Train").click()
     expect(training.get_by_text(re.compile("of 15 photos it had not"))).to_be_visible()
 
@@ -201,7 +201,7 @@ def test_advice_to_look_through_photos_opens_review_with_those_that_look_wrong(
     filters = training.get_by_role("navigation", name="Which photos to show")
     doubtful = filters.get_by_role("button", name="In doubt")
     expect(doubtful).to_have_attribute("aria-pressed", "true")
-    found = [answer.sha256 for answer in wrongly_labelled(project.held_out())]
+    found = [answer.sha256 for answer in wrongly_labelled(project.models.held_out())]
     tiles = training.get_by_role("listbox", name="Photos").get_by_role("option")
     expect(tiles).to_have_count(len(found))
     shown = tiles.locator("img").evaluate_all("all => all.map(one => one.src.split('/').pop())")
@@ -239,15 +239,15 @@ def test_a_thorough_training_is_seen_to_learn_says_what_would_help_and_stopped_c
     rows = training.get_by_role("table", name="How it learned").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(training.get_by_role("heading", name="What would help")).to_be_visible()
-    assert project.runs()[0].settings["mode"] == "thorough"
+    assert project.models.runs()[0].settings["mode"] == "thorough"
 
-    before = project.model_folder()
+    before = project.models.folder()
     training.get_by_role("button", name="Train again", exact=True).click()
     now = training.locator(".training-now")
     expect(now).to_contain_text(re.compile("network|varied"), timeout=TRAINING)
     now.get_by_role("button", name="Stop").click()
     expect(training.locator(".accuracy")).to_be_visible()
-    assert project.model_folder() == before
+    assert project.models.folder() == before
     history = training.get_by_role("table", name="Past trainings")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Stopped")
     expect(history.get_by_role("row").nth(2)).to_contain_text("In use")
@@ -272,8 +272,8 @@ def test_a_whole_network_learns_before_the_eyes_of_who_asked_for_it(
     expect(charts.nth(2)).to_have_attribute("aria-label", chosen)
     comparison = training.locator(".contest")
     expect(comparison).to_contain_text("Whole network")
-    expect(comparison).to_contain_text(project.runs()[0].sentence)
-    before = project.model_folder()
+    expect(comparison).to_contain_text(project.models.runs()[0].sentence)
+    before = project.models.folder()
     training.get_by_role("button", name="Train again").click()
     expect(now).to_contain_text("Finding its pace", timeout=TRAINING)
     now.get_by_role("button", name="Stop").click()
@@ -281,4 +281,4 @@ def test_a_whole_network_learns_before_the_eyes_of_who_asked_for_it(
     expect(rows.nth(1)).to_contain_text("Stopped")
     expect(rows.nth(2)).to_contain_text("EfficientNet-Lite0 · 96 pixels · 2 rounds · pace 0.0")
     expect(rows.nth(2)).to_contain_text("In use")
-    assert project.model_folder() == before
+    assert project.models.folder() == before

@@ -22,7 +22,7 @@ PHOTOS = 12  # of each; every third is held out
 
 def fine_tuned(folder: Path, epochs: int, rate: float, *, wrong: float = 0.0) -> Curves:
     """Fine-tune a whole network on small photos, of which a share has the wrong label."""
-    from nocode_classifier.learn.torch_side.staged import load_staged
+    from nocode_classifier.learn.torch_side.families import load_staged
     from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 
     photos = [path for shape in SHAPES for path in save_faint_photos(folder, shape, range(PHOTOS))]

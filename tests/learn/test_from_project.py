@@ -26,7 +26,6 @@ from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
-from tests.meanwhile import change_after_every_read
 
 
 @pytest.fixture
@@ -50,9 +49,9 @@ def test_the_model_is_adopted_with_its_held_out_answers(
 ) -> None:
     project.set_hints(project.class_named("circle").id, ["It rolls."])
     trained = train_project(project, backbone_cache)
-    assert project.model_folder() == trained.folder
-    assert not project.model_is_stale()
-    answers = project.held_out()
+    assert project.models.folder() == trained.folder
+    assert not project.models.is_stale()
+    answers = project.models.held_out()
     assert [answer.sha256 for answer in answers] == [
         p.sha256 for p, _ in project.training_set().photos
     ]
@@ -68,10 +67,10 @@ def test_a_change_makes_the_model_stale_until_it_is_trained_again(
     first = train_project(project, backbone_cache).folder
     gone = Decision(project.photos()[0].id, state=PhotoState.BINNED)
     project.apply([gone], "Removed 1 photo")
-    assert project.model_is_stale()
+    assert project.models.is_stale()
     second = train_project(project, backbone_cache)
-    assert not project.model_is_stale()
-    assert project.model_folder() == second.folder != first
+    assert not project.models.is_stale()
+    assert project.models.folder() == second.folder != first
     assert second.accuracy.photos == 11
 
 
@@ -83,27 +82,17 @@ def test_what_changes_during_training_is_not_taken_for_learned(
             project.rename_class(project.class_named("circle").id, "disc")
 
     train_project(project, backbone_cache, report=meddle)
-    assert project.model_is_stale()
-
-
-def test_what_is_learned_is_of_one_moment_however_often_it_changes(
-    project: Project, backbone_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    circle = project.class_named("circle").id
-    change_after_every_read(monkeypatch, lambda turn: project.rename_class(circle, f"disc {turn}"))
-    trained = train_project(project, backbone_cache)
-    assert {answer.true for answer in project.held_out()} == set(Predictor(trained.folder).classes)
-    assert project.model_is_stale()
+    assert project.models.is_stale()
 
 
 def test_the_old_model_stays_when_training_is_stopped(
     project: Project, backbone_cache: Path
 ) -> None:
     folder = train_project(project, backbone_cache).folder
-    answers = project.held_out()
+    answers = project.models.held_out()
     with pytest.raises(Cancelled):
         train_project(project, backbone_cache, should_stop=lambda: True)
-    assert (project.model_folder(), project.held_out()) == (folder, answers)
+    assert (project.models.folder(), project.models.held_out()) == (folder, answers)
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
@@ -116,7 +105,7 @@ def test_every_training_goes_into_the_history(project: Project, backbone_cache: 
     project.path_of(project.photos()[3]).write_bytes(b"lost")
     with pytest.raises(InputError) as error:
         train_project(project, backbone_cache)
-    failed, stopped, done = project.runs()
+    failed, stopped, done = project.models.runs()
     assert (done.outcome, done.current) == (RunOutcome.ADOPTED, True)
     assert (done.sentence, done.settings["mode"]) == (trained.sentence, "quick")
     assert (done.correct, done.photos) == (trained.accuracy.correct, trained.accuracy.photos)
@@ -132,7 +121,7 @@ def test_a_tuned_network_that_is_no_better_leaves_the_quick_model_and_its_curves
 ) -> None:
     hasty = Settings(Mode.THOROUGH, epochs=2, rate=1.0, augmentation=Augmentation())
     trained = train_project(project, backbone_cache, settings=hasty)
-    (run,) = project.runs()
+    (run,) = project.models.runs()
     assert (run.outcome, run.current) == (RunOutcome.KEPT, True)
     assert run.settings == trained.settings.to_json()
     assert (run.settings["mode"], run.settings["rate"]) == ("thorough", 1.0)
@@ -140,7 +129,7 @@ def test_a_tuned_network_that_is_no_better_leaves_the_quick_model_and_its_curves
     assert trained.comparison is not None
     assert run.sentence == trained.comparison.sentence
     assert run.curves == trained.curves
-    (finding, *_) = diagnose(run.curves, {}, project.held_out(), trained.figures)
+    (finding, *_) = diagnose(run.curves, {}, project.models.held_out(), trained.figures)
     assert finding.kind is Kind.RATE_TOO_HIGH
 
 
@@ -151,7 +140,7 @@ def test_the_curves_of_a_training_that_was_stopped_are_kept(project: Project) ->
     recording.report(Progress("Checking"))
     with pytest.raises(Cancelled), recording.of_what_fails():
         raise Cancelled
-    (run,) = project.runs()
+    (run,) = project.models.runs()
     assert (run.curves, run.settings["mode"]) == (curves, "thorough")
 
 
@@ -163,7 +152,7 @@ def test_a_training_nobody_asked_for_leaves_a_trace_only_when_it_succeeds(
         train_project(project, backbone_cache, automatic=True, should_stop=lambda: True)
     for _ in range(2):
         train_project(project, backbone_cache, automatic=True)
-    assert [(run.automatic, run.current) for run in project.runs()] == [
+    assert [(run.automatic, run.current) for run in project.models.runs()] == [
         (True, True),
         (False, False),
     ]
@@ -179,7 +168,7 @@ def test_the_old_model_stays_when_a_photo_is_damaged(
     project.path_of(photo).write_bytes(b"lost")
     with pytest.raises(InputError, match=rf"'{photo.name}' in 'circle' can't be read any more"):
         train_project(project, backbone_cache)
-    assert project.model_folder() == folder
+    assert project.models.folder() == folder
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
@@ -190,7 +179,7 @@ def test_an_empty_project_says_what_to_add_and_leaves_no_folder(
     with pytest.raises(NotReady, match="Add 2 more of 'cats' and 2 more of 'dogs'"):
         train_project(project, backbone_cache)
     assert not list((project.folder / "models").iterdir())
-    assert project.runs() == []
+    assert project.models.runs() == []
 
 
 def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
@@ -211,7 +200,7 @@ def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
     job.stop()
     assert job.wait(30)
     assert (job.state, job.message) == (JobState.STOPPED, "Stopped.")
-    assert project.model_folder() == folder
+    assert project.models.folder() == folder
     again = runner.start(project.id, "train", lambda *ways: train_project(project, backbone_cache))
     assert again.wait(60)
     assert again.state is JobState.DONE
@@ -233,7 +222,7 @@ def test_a_class_of_one_burst_is_learnt_and_not_said_to_be_wrong(
     trained = train_project(project, backbone_cache)
     assert trained.figures.overall is None
     assert "'stripes' was seen in one scene only" in trained.sentence
-    assert {answer.true for answer in project.held_out()} == {"circle"}
-    (run,) = project.runs()
+    assert {answer.true for answer in project.models.held_out()} == {"circle"}
+    (run,) = project.models.runs()
     assert (run.current, run.accuracy, run.sentence) == (True, None, trained.sentence)
     assert Predictor(trained.folder).predict(draw_photo("circle", 404)).label == "circle"

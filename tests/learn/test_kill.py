@@ -79,14 +79,14 @@ def test_the_last_whole_model_answers_however_often_training_is_killed(
     for kill in range(1, KILLS + 1):
         reported = kill_training(project, backbone_cache, chance.uniform(0, 2 * seconds))
         found = Library(project.folder.parent.parent).open(project.id)
-        folder, names = found.model_folder(), adopted(found)
+        folder, names = found.models.folder(), adopted(found)
         assert folder is not None
         # One more may have been adopted than there was time to report.
         assert not reported or reported[-1] in names[-2:]
         assert folder.name == names[-1]
         assert (folder / "model.onnx").read_bytes() == model
         assert Predictor(folder).predict(draw_photo("stripes", 800)).label == "stripes"
-        assert len(found.held_out()) == 12
+        assert len(found.models.held_out()) == 12
         assert len(list(folder.parent.iterdir())) <= MODELS_KEPT + kill
     project.tidy()
     assert {path.name for path in (project.folder / "models").iterdir()} == set(adopted(project))

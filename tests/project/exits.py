@@ -101,7 +101,7 @@ def check(library: Library, photos: set[str]) -> None:
             data = project.path_of(photo).read_bytes()
             assert hashlib.sha256(data).hexdigest() == photo.sha256
             kept.add(photo.sha256)
-        assert project.model_folder() is not None
+        assert project.models.folder() is not None
         assert library.open(info.id) if info in library.projects() else True
     assert photos <= kept
 

@@ -44,7 +44,7 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     photos = pets.photos()
     pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
     answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_set().photos]
-    with pets.new_model_folder() as folder:
+    with pets.models.new_folder() as folder:
         write_model(folder)
         (folder / "notes.pkl").write_bytes(b"SECRET")
         run = NewRun(
@@ -62,9 +62,11 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
                 2, 1e-3, (Epoch(1.0, math.inf, 0.5, 2.0),), RateSearch((0.1,), (1.0,), 0.1), best=0
             ),
         )
-        pets.adopt_model(folder, answers, revision_hash=pets.fingerprint(), run=run)
+        pets.models.adopt(folder, answers, revision_hash=pets.models.fingerprint(), run=run)
     failed = replace(run, outcome=RunOutcome.FAILED, sentence="No room in /home/SECRET.")
-    pets.record_run(replace(failed, correct=None, photos=None, accuracy=None, low=None, high=None))
+    pets.models.record_run(
+        replace(failed, correct=None, photos=None, accuracy=None, low=None, high=None)
+    )
     return pets
 
 
@@ -126,32 +128,35 @@ def test_features_and_held_out_answers_follow_a_photo_to_its_new_hash(
     features = copy.load_features("lite0", [photo.sha256 for photo in copy.photos()])
     assert features[new] == trained.load_features("lite0", [old])[old]
     assert len(features) == 7
-    assert [answer.sha256 for answer in copy.held_out()] == [p.sha256 for p in copy.photos()]
-    folder = copy.model_folder()
+    assert [answer.sha256 for answer in copy.models.held_out()] == [p.sha256 for p in copy.photos()]
+    folder = copy.models.folder()
     assert folder is not None
     assert {path.name for path in folder.iterdir()} == {"model.onnx", "card.json"}
-    assert not copy.model_is_stale()
+    assert not copy.models.is_stale()
     copy.add_class("birds")
-    assert copy.model_is_stale()
+    assert copy.models.is_stale()
 
 
 def test_past_trainings_go_along_with_the_current_model_alone(
     library: Library, other: Library, trained: Project, tmp_path: Path
 ) -> None:
     copy = other.import_file(library.export(trained.id, tmp_path))
-    failed, adopted = copy.runs()
-    assert adopted == trained.runs()[1]
+    failed, adopted = copy.models.runs()
+    assert adopted == trained.models.runs()[1]
     assert (adopted.model, adopted.current, failed.model) == (True, True, False)
     assert (failed.outcome, failed.accuracy) == (RunOutcome.FAILED, None)
     assert failed.sentence == "It did not come to an end."
-    assert other.import_file(other.export(copy.id, tmp_path / "b.nocode")).runs() == copy.runs()
+    assert (
+        other.import_file(other.export(copy.id, tmp_path / "b.nocode")).models.runs()
+        == copy.models.runs()
+    )
 
 
 def test_a_stale_model_stays_stale(
     library: Library, other: Library, trained: Project, tmp_path: Path
 ) -> None:
     trained.add_class("birds")
-    assert other.import_file(library.export(trained.id, tmp_path)).model_is_stale()
+    assert other.import_file(library.export(trained.id, tmp_path)).models.is_stale()
 
 
 def test_nothing_private_and_nothing_binned_is_in_the_file(
@@ -501,6 +506,6 @@ def test_a_file_of_the_first_version_is_still_opened(
     }
     copy = other.import_file(packed(tmp_path / "b.nocode", old))
     assert len(copy.photos()) == 7
-    assert not copy.model_is_stale()
-    assert [(run.model, run.current) for run in copy.runs()] == [(True, True)]
+    assert not copy.models.is_stale()
+    assert [(run.model, run.current) for run in copy.models.runs()] == [(True, True)]
     assert copy.search_results.search_settings(1) == SearchSettings()

@@ -34,7 +34,7 @@ def take_in(file: Path, home: Path) -> bool:
     except AppError:
         return False
     assert project.info().problem is None
-    project.runs()
+    project.models.runs()
     library.bin(project.id)
     library.empty_bin()
     return True

@@ -18,9 +18,9 @@ def pets(tmp_path: Path) -> Project:
 
 
 def adopt(project: Project, card: object) -> Path:
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder, card)
-        return project.adopt_model(folder, [], revision_hash=project.fingerprint())
+        return project.models.adopt(folder, [], revision_hash=project.models.fingerprint())
 
 
 def hints_in(folder: Path) -> list[list[str]]:
@@ -47,7 +47,7 @@ def test_a_copy_of_the_project_keeps_its_own_hints(tmp_path: Path, pets: Project
     adopt(pets, card_of("cats", "dogs", licence="MIT"))
     copy = Library(tmp_path).duplicate(pets.id)
     pets.set_hints(pets.class_named("cats").id, ["Meow."])
-    folder = copy.model_folder()
+    folder = copy.models.folder()
     assert folder is not None
     assert hints_in(folder) == [[], []]
 

@@ -63,10 +63,10 @@ while True:
 ADOPTING = """
 from tests.small_models import card_of, write_model
 for number in range(10**9):
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder, card_of("cats") | {"notes": [str(number)]}, str(number))
         answers = [HeldOutAnswer("a" * 64, str(number), "x", 0.5)] * 20
-        print(project.adopt_model(folder, answers, revision_hash="").name, flush=True)
+        print(project.models.adopt(folder, answers, revision_hash="").name, flush=True)
 """
 
 
@@ -144,13 +144,13 @@ def test_a_killed_adoption_leaves_the_last_whole_model(pets: Project) -> None:
     for _ in range(12):
         reported = (kill_while(ADOPTING, pets, chance) or [reported])[-1]
         assert is_sound(pets)
-        folder = pets.model_folder()
+        folder = pets.models.folder()
         assert folder is not None or not reported
         if folder is not None:
             number = (folder / "model.onnx").read_text()
             assert json.loads((folder / "card.json").read_text())["notes"] == [number]
-            assert {answer.true for answer in pets.held_out()} == {number}
-            assert len(pets.held_out()) == 20
+            assert {answer.true for answer in pets.models.held_out()} == {number}
+            assert len(pets.models.held_out()) == 20
     assert reported
 
 

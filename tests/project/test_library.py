@@ -24,10 +24,10 @@ def names(library: Library) -> list[str]:
 
 
 def train(project: Project, answer: str = "cats") -> Path:
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder)
         held_out = [HeldOutAnswer("a" * 64, "cats", answer, 0.5)]
-        return project.adopt_model(folder, held_out, revision_hash=project.fingerprint())
+        return project.models.adopt(folder, held_out, revision_hash=project.models.fingerprint())
 
 
 def test_a_new_library_is_empty(library: Library) -> None:
@@ -103,9 +103,9 @@ def test_a_duplicate_has_everything_and_goes_its_own_way(library: Library, pets:
         pets.classes(),
         pets.photos(),
     )
-    assert copy.held_out() == pets.held_out()
-    assert copy.model_folder() is not None
-    assert copy.model_is_stale()  # as the original: a photo was removed
+    assert copy.models.held_out() == pets.models.held_out()
+    assert copy.models.folder() is not None
+    assert copy.models.is_stale()  # as the original: a photo was removed
     copy.undo()
     assert (len(copy.photos()), len(pets.photos())) == (6, 5)
     shutil.rmtree(pets.folder)
@@ -157,14 +157,18 @@ def test_a_damaged_project_does_not_hide_the_others(library: Library, pets: Proj
 
 
 def test_a_model_is_current_until_the_next_and_twenty_are_kept(pets: Project) -> None:
-    assert (pets.model_folder(), pets.held_out(), pets.model_is_stale()) == (None, [], False)
+    assert (pets.models.folder(), pets.models.held_out(), pets.models.is_stale()) == (
+        None,
+        [],
+        False,
+    )
     folders = [train(pets, f"answer {number}") for number in range(22)]
-    assert pets.model_folder() == folders[-1]
-    assert pets.held_out()[0].predicted == "answer 21"
+    assert pets.models.folder() == folders[-1]
+    assert pets.models.held_out()[0].predicted == "answer 21"
     assert [folder.is_dir() for folder in folders] == [False] * 2 + [True] * 20
     shutil.rmtree(folders[-1])
-    assert pets.model_folder() == folders[-2]
-    assert pets.held_out()[0].predicted == "answer 20"
+    assert pets.models.folder() == folders[-2]
+    assert pets.models.held_out()[0].predicted == "answer 20"
 
 
 def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> None:
@@ -176,13 +180,13 @@ def test_a_model_is_stale_once_what_it_learned_from_changed(pets: Project) -> No
         lambda: pets.add_class("birds"),
     )
     for change in changes:
-        assert not pets.model_is_stale()
+        assert not pets.models.is_stale()
         change()
-        assert pets.model_is_stale()
+        assert pets.models.is_stale()
         train(pets)
     pets.rename("Animals")
     pets.set_hints(cats, ["Meow."])
-    assert not pets.model_is_stale()
+    assert not pets.models.is_stale()
 
 
 def test_what_killed_processes_left_is_swept_and_what_is_written_just_now_or_known_stays(
@@ -210,7 +214,7 @@ def test_what_killed_processes_left_is_swept_and_what_is_written_just_now_or_kno
     assert not [path for path in (*left, photos / f"{'a' * 64}.jpg") if path.exists()]
     assert not list(library.home.rglob(".new-*"))
     assert pets.path_of(pets.photos()[0]).is_file()
-    assert pets.model_folder() is not None
+    assert pets.models.folder() is not None
 
 
 def test_opening_tidies_once_a_day(library: Library, pets: Project) -> None:

@@ -24,7 +24,7 @@ def stored(project: Project) -> int:
 def test_photos_from_before_there_were_likenesses_get_theirs_once(pets: Project) -> None:
     pets.apply([Decision(1, state=PhotoState.BINNED)], "Removed 1 photo")
     before = pets.revision()
-    known = pets.likenesses()
+    known = known_likenesses(pets.database)
     assert [each.photo_id for each in known] == [1, 2, 3, 4, 5, 6]
     assert [each.class_id for each in known] == [1, 2] * 3
     assert (known[0].state, known[1].state) == (PhotoState.BINNED, PhotoState.KEPT)
@@ -32,7 +32,7 @@ def test_photos_from_before_there_were_likenesses_get_theirs_once(pets: Project)
         thumbnail = pets.thumbnail_of(each.sha256).read_bytes()
         assert is_near_copy(each.likeness, likeness_of_file(thumbnail))
     assert (stored(pets), pets.revision()) == (6, before)
-    assert pets.likenesses() == known
+    assert known_likenesses(pets.database) == known
 
 
 def test_the_likeness_from_the_door_is_kept_and_one_of_an_older_form_made_anew(
@@ -41,7 +41,7 @@ def test_the_likeness_from_the_door_is_kept_and_one_of_an_older_form_made_anew(
     mark = (bytes(range(256)) * 8)[:LIKENESS_BYTES]
     project.add_photo(new_photo(1, likeness=mark), 1)
     project.add_photo(new_photo(2, likeness=b"older"), 1)
-    first, second = project.likenesses()
+    first, second = known_likenesses(project.database)
     assert is_likeness(mark)
     assert first.likeness == mark
     assert is_likeness(second.likeness)
@@ -51,7 +51,11 @@ def test_a_photo_whose_file_is_lost_is_listed_without_a_likeness(pets: Project) 
     lost = pets.photos()[2]
     pets.path_of(lost).unlink()
     pets.thumbnail_of(lost.sha256).unlink()
-    assert [bool(each.likeness) for each in pets.likenesses()] == [True, True, False] + [True] * 3
+    assert [bool(each.likeness) for each in known_likenesses(pets.database)] == [
+        True,
+        True,
+        False,
+    ] + [True] * 3
 
 
 def test_stop_is_heard_before_likenesses_are_made(pets: Project) -> None:

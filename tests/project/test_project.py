@@ -10,7 +10,13 @@ import pytest
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, Unavailable
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import Decision, JobRecord, NewPhoto, PhotoState
+from nocode_classifier.project.records import (
+    Decision,
+    JobRecord,
+    NewPhoto,
+    NewSearchResult,
+    PhotoState,
+)
 
 
 def test_classes_keep_their_order_colour_and_number(project: Project) -> None:
@@ -52,6 +58,22 @@ def test_odd_names_are_fine(project: Project, name: str) -> None:
 def test_unusable_names_are_refused_with_a_sentence(project: Project, name: str) -> None:
     with pytest.raises(InputError, match=r"[A-Z].*\.$"):
         project.add_class(name)
+
+
+def test_a_snapshot_shows_one_moment_and_takes_no_changes(project: Project) -> None:
+    other = Project(project.folder)
+    with project.snapshot():
+        assert project.name == "Pets"
+        other.rename("Beasts")
+        other.search_results.remember(1, [NewSearchResult("https://e.org/1.jpg", "flickr", "cat")])
+        with project.snapshot():
+            assert project.name == "Pets"
+        assert project.search_results.tallies()[1].found == 0
+        assert other.name == "Beasts"
+        with pytest.raises(RuntimeError):
+            project.rename("Zoo")
+    assert project.name == "Beasts"
+    assert project.search_results.tallies()[1].found == 1
 
 
 def test_hints_are_kept_and_empty_ones_left_out(project: Project) -> None:

@@ -44,20 +44,22 @@ def made(**changes: Any) -> NewRun:
 
 def adopt(project: Project, name: str, run: NewRun | None = None) -> Path:
     """Adopt a model whose graph is its name."""
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder, card_of("cats"), name)
         answers = [HeldOutAnswer(p.sha256, c, c, 0.9) for p, c in project.training_set().photos]
-        return project.adopt_model(folder, answers, revision_hash=project.fingerprint(), run=run)
+        return project.models.adopt(
+            folder, answers, revision_hash=project.models.fingerprint(), run=run
+        )
 
 
 def graph(project: Project) -> str:
-    folder = project.model_folder()
+    folder = project.models.folder()
     return "" if folder is None else (folder / "model.onnx").read_text()
 
 
 def test_a_run_comes_back_as_it_was_recorded(pets: Project) -> None:
     adopt(pets, "one", made())
-    (run,) = pets.runs()
+    (run,) = pets.models.runs()
     told = made(started=run.started)
     assert run == Run(
         **{f: getattr(told, f) for f in NewRun.__slots__}, id=1, model=True, current=True
@@ -67,14 +69,14 @@ def test_a_run_comes_back_as_it_was_recorded(pets: Project) -> None:
 def test_going_back_and_forward_again(pets: Project) -> None:
     adopt(pets, "one", made())
     adopt(pets, "two", made())
-    second, first = pets.runs()
+    second, first = pets.models.runs()
     before = pets.revision()
-    assert pets.use_run(first.id) == pets.model_folder()
+    assert pets.models.use_run(first.id) == pets.models.folder()
     assert (graph(pets), pets.revision()) == ("one", before + 1)
-    assert [run.current for run in pets.runs()] == [False, True]
-    pets.use_run(second.id)
+    assert [run.current for run in pets.models.runs()] == [False, True]
+    pets.models.use_run(second.id)
     assert graph(pets) == "two"
-    assert [run.current for run in pets.runs()] == [True, False]
+    assert [run.current for run in pets.models.runs()] == [True, False]
 
 
 def test_a_model_gone_back_to_is_stale_by_what_it_learnt_from(
@@ -83,30 +85,30 @@ def test_a_model_gone_back_to_is_stale_by_what_it_learnt_from(
     adopt(pets, "one")
     pets.add_photo(new_photo(77), 1)
     adopt(pets, "two")
-    second, first = pets.runs()
-    pets.use_run(first.id)
-    assert (pets.model_is_stale(), len(pets.held_out())) == (True, 6)
-    pets.use_run(second.id)
-    assert (pets.model_is_stale(), len(pets.held_out())) == (False, 7)
+    second, first = pets.models.runs()
+    pets.models.use_run(first.id)
+    assert (pets.models.is_stale(), len(pets.models.held_out())) == (True, 6)
+    pets.models.use_run(second.id)
+    assert (pets.models.is_stale(), len(pets.models.held_out())) == (False, 7)
 
 
 def test_a_model_gone_back_to_takes_the_hints_of_today(pets: Project) -> None:
     adopt(pets, "one")
     adopt(pets, "two")
     pets.set_hints(1, ["Meow."])
-    card = json.loads((pets.use_run(pets.runs()[-1].id) / "card.json").read_text())
+    card = json.loads((pets.models.use_run(pets.models.runs()[-1].id) / "card.json").read_text())
     assert [entry["hints"] for entry in card["classes"]] == [["Meow."]]
 
 
 def test_a_run_without_a_model_cannot_be_gone_back_to(pets: Project) -> None:
     adopt(pets, "one")
-    stopped = pets.record_run(made(outcome=RunOutcome.STOPPED, sentence="Stopped."))
+    stopped = pets.models.record_run(made(outcome=RunOutcome.STOPPED, sentence="Stopped."))
     shutil.rmtree(adopt(pets, "two"))
-    lost, *_ = pets.runs()
+    lost, *_ = pets.models.runs()
     for run_id in (stopped, lost.id, 99):
         with pytest.raises(NotFound, match="not there any more"):
-            pets.use_run(run_id)
-    assert [(run.model, run.current) for run in pets.runs()] == [
+            pets.models.use_run(run_id)
+    assert [(run.model, run.current) for run in pets.models.runs()] == [
         (False, False),
         (False, False),
         (True, True),
@@ -118,11 +120,11 @@ def test_twenty_models_are_kept_and_one_gone_back_to_is_among_them(pets: Project
     adopt(pets, "first")
     for number in range(MODELS_KEPT - 1):
         adopt(pets, str(number))
-    pets.use_run(pets.runs()[-1].id)
+    pets.models.use_run(pets.models.runs()[-1].id)
     adopt(pets, "last")
-    assert [run.model for run in pets.runs()] == [True] * (MODELS_KEPT - 1) + [False, True]
+    assert [run.model for run in pets.models.runs()] == [True] * (MODELS_KEPT - 1) + [False, True]
     assert len(list((pets.folder / "models").iterdir())) == MODELS_KEPT
-    pets.use_run(pets.runs()[-1].id)
+    pets.models.use_run(pets.models.runs()[-1].id)
     assert graph(pets) == "first"
 
 
@@ -130,11 +132,11 @@ def test_models_nobody_asked_for_count_as_one(pets: Project) -> None:
     adopt(pets, "mine", made())
     for number in range(MODELS_KEPT + 3):
         adopt(pets, f"by itself {number}", made(automatic=True))
-    assert [run.automatic for run in pets.runs()] == [True, False]
+    assert [run.automatic for run in pets.models.runs()] == [True, False]
     assert graph(pets) == f"by itself {MODELS_KEPT + 2}"
     # Theirs are two, and the last one in use, which someone may be reading.
     assert len(list((pets.folder / "models").iterdir())) == 3
-    pets.use_run(pets.runs()[-1].id)
+    pets.models.use_run(pets.models.runs()[-1].id)
     assert graph(pets) == "mine"
 
 
@@ -142,17 +144,17 @@ def test_the_history_does_not_grow_for_ever(pets: Project) -> None:
     adopt(pets, "one", made())
     with pets.held_open():
         for _ in range(MOST_RUNS + 1):
-            pets.record_run(made(outcome=RunOutcome.STOPPED))
-    assert len(pets.runs()) == MOST_RUNS + 1
-    assert pets.runs()[-1].current
+            pets.models.record_run(made(outcome=RunOutcome.STOPPED))
+    assert len(pets.models.runs()) == MOST_RUNS + 1
+    assert pets.models.runs()[-1].current
 
 
 def test_improving_by_itself_is_off_until_it_is_switched_on(pets: Project) -> None:
-    assert not pets.improves_itself()
-    pets.set_improves_itself(True)
-    assert pets.improves_itself()
-    pets.set_improves_itself(False)
-    assert not pets.improves_itself()
+    assert not pets.models.improve_unasked()
+    pets.models.set_improve_unasked(True)
+    assert pets.models.improve_unasked()
+    pets.models.set_improve_unasked(False)
+    assert not pets.models.improve_unasked()
 
 
 def test_models_of_an_earlier_version_of_the_app_can_be_gone_back_to(library: Library) -> None:
@@ -170,11 +172,11 @@ def test_models_of_an_earlier_version_of_the_app_can_be_gone_back_to(library: Li
                 (name, "2026-01-01T00:00:00+00:00"),
             )
     project = library.open("old1")
-    second, first = project.runs()
+    second, first = project.models.runs()
     assert (second.current, first.current, first.seconds) == (True, False, 0)
     assert first.settings == {"mode": "quick", "backbone": "efficientnet-lite0"}
     assert (first.correct, first.photos, first.accuracy, first.low) == (3, 4, 0.75, 0.3)
-    project.use_run(first.id)
+    project.models.use_run(first.id)
     assert graph(project) == "a"
 
 
@@ -183,10 +185,13 @@ def test_a_copy_of_a_project_has_its_history_and_its_current_model(
 ) -> None:
     adopt(pets, "one", made())
     adopt(pets, "two", made())
-    pets.use_run(1)
+    pets.models.use_run(1)
     copy = library.duplicate(pets.id)
-    assert [(run.model, run.current) for run in copy.runs()] == [(False, False), (True, True)]
+    assert [(run.model, run.current) for run in copy.models.runs()] == [
+        (False, False),
+        (True, True),
+    ]
     assert graph(copy) == "one"
     with pytest.raises(NotFound):
-        copy.use_run(2)
-    pets.use_run(2)
+        copy.models.use_run(2)
+    pets.models.use_run(2)

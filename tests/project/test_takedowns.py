@@ -43,12 +43,12 @@ def kept(project: Project) -> list[int]:
 
 
 def train(project: Project) -> None:
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder)
         answers = [
             HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in project.training_set().photos
         ]
-        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+        project.models.adopt(folder, answers, revision_hash=project.models.fingerprint())
 
 
 def test_a_photo_and_its_near_copies_leave_every_project_also_those_in_the_bin(
@@ -133,7 +133,7 @@ def test_models_that_learned_from_it_are_to_be_trained_again(
     before = pets.revision()
     report = library.take_down(given="x", sha256=pets.photos()[0].sha256)
     assert report.train_again == ("Pets",)
-    assert [pets.model_is_stale(), untouched.model_is_stale()] == [True, False]
+    assert [pets.models.is_stale(), untouched.models.is_stale()] == [True, False]
     assert pets.revision() == before + 1
     assert untrained.photo(1).taken_down
     assert "Train 'Pets' again: its model learned from what is gone now." in report.sentence
@@ -154,7 +154,7 @@ def test_a_lifted_take_down_leaves_photos_that_can_be_restored(
     assert kept(pets) == [2, 3, 4, 5, 6]
     pets.apply([Decision(1, state=KEPT)], "Restored 1 photo")
     assert kept(pets) == [1, 2, 3, 4, 5, 6]
-    assert not pets.model_is_stale()
+    assert not pets.models.is_stale()
     pets.add_photo(new_photo(data=altered(data)), 1)
     with pytest.raises(NotFound, match="lifted"):
         library.lift(taken.id)

@@ -74,7 +74,7 @@ def project(services: Services) -> Project:
 
 
 def model_of(project: Project) -> Path:
-    folder = project.model_folder()
+    folder = project.models.folder()
     assert folder is not None
     return folder
 
@@ -86,12 +86,12 @@ def test_a_project_with_a_damaged_model_is_one_without(
     spoil: Spoil, services: Services, project: Project
 ) -> None:
     spoil(model_of(project))
-    assert project.model_folder() is None
+    assert project.models.folder() is None
     head, chooser, *_ = train.refresh(services, project.id)
     assert "right</p>" not in head
     assert "headline" not in head
     assert chooser is not None
-    assert [run.model for run in project.runs()] == [False]
+    assert [run.model for run in project.models.runs()] == [False]
     assert not services.library.open(project.id).info().has_model
 
 

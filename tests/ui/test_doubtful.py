@@ -28,9 +28,9 @@ def project(services: Services) -> Project:
         sha256 = made.add_photo(new_photo(number), cat.id).sha256
         said = "dog" if number in CERTAINTY else "cat"
         answers.append(HeldOutAnswer(sha256, "cat", said, CERTAINTY.get(number, 0.6)))
-    with made.new_model_folder() as folder:
+    with made.models.new_folder() as folder:
         write_model(folder)
-        made.adopt_model(folder, answers, revision_hash=made.fingerprint())
+        made.models.adopt(folder, answers, revision_hash=made.models.fingerprint())
     return made
 
 
@@ -73,8 +73,8 @@ def test_review_opens_with_what_was_asked_for_once(services: Services, project: 
 def test_mistakes_as_few_as_any_model_makes_leave_nothing_in_doubt(
     services: Services, project: Project
 ) -> None:
-    with project.new_model_folder() as folder:
+    with project.models.new_folder() as folder:
         write_model(folder)
-        answers = [answer for answer in project.held_out() if answer.probability != 0.99]
-        project.adopt_model(folder, answers, revision_hash=project.fingerprint())
+        answers = [answer for answer in project.models.held_out() if answer.probability != 0.99]
+        project.models.adopt(folder, answers, revision_hash=project.models.fingerprint())
     assert names_in_doubt(services, project) == []

@@ -151,7 +151,7 @@ def test_what_is_missing_comes_with_offers(
 def test_an_offer_is_searched_with_at_once(
     services: Services, project: Project, source: ListedSource
 ) -> None:
-    found(services, project, ask(project, search_settings=search_settings(count=30)))
+    found(services, project, ask(project, settings=search_settings(count=30)))
     grizzly = project.classes()[0]
     finding.widen(services, project, {"class_id": grizzly.id, "kind": "words", "key": "in-snow"})
     ended(services, project)
@@ -177,9 +177,7 @@ def test_a_search_for_all_that_is_stopped_can_be_gone_on_with_for_all(
 ) -> None:
     source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
     assert shown(services, project)[4]["go_on_all"] is False
-    finding.find(
-        services, project, ask(project, all=True, search_settings=search_settings(count=30))
-    )
+    finding.find(services, project, ask(project, all=True, settings=search_settings(count=30)))
     wait_until(lambda: project.counts()[project.classes()[0].id] >= 2)
     finding.stop(services, project, {})
     ended(services, project)
@@ -190,7 +188,7 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
     services: Services, project: Project, host: Photos, source: ListedSource
 ) -> None:
     source.addresses = [f"{host.address}/{n}.jpg" for n in range(40)]
-    asked = ask(project, search_settings=search_settings(count=40))
+    asked = ask(project, settings=search_settings(count=40))
     finding.find(services, project, asked)
     with pytest.raises(Busy):
         finding.find(services, project, asked)

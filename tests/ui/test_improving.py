@@ -55,7 +55,7 @@ def project(services: Services) -> Project:
     project = services.library.create("Shapes", SHAPES)
     add_drawn(project, range(6))
     train_project(project, paths.cache())
-    project.set_improves_itself(True)
+    project.models.set_improve_unasked(True)
     return project
 
 
@@ -93,12 +93,12 @@ def at_rest(services: Services, project: Project) -> bool:
 def test_the_model_in_use_changes_once_the_new_one_is_whole(
     services: Services, project: Project
 ) -> None:
-    before = project.model_folder()
+    before = project.models.folder()
     remove(services, project)
-    assert project.model_is_stale()
-    until(lambda: not project.model_is_stale())
-    assert project.model_folder() != before
-    newest, asked_for = project.runs()
+    assert project.models.is_stale()
+    until(lambda: not project.models.is_stale())
+    assert project.models.folder() != before
+    newest, asked_for = project.models.runs()
     assert (newest.automatic, newest.current, newest.photos) == (True, True, 11)
     assert (asked_for.automatic, asked_for.model) == (False, True)
     assert services.jobs.current(project.id) is None
@@ -106,16 +106,16 @@ def test_the_model_in_use_changes_once_the_new_one_is_whole(
 
 def test_undo_is_a_change_too(services: Services, project: Project) -> None:
     remove(services, project)
-    until(lambda: not project.model_is_stale())
+    until(lambda: not project.models.is_stale())
     review.undo(services, project.id, review.View(project.id))
-    until(lambda: not project.model_is_stale())
-    assert project.runs()[0].photos == 12
+    until(lambda: not project.models.is_stale())
+    assert project.models.runs()[0].photos == 12
 
 
 def test_nothing_happens_by_itself_unless_it_is_switched_on(
     services: Services, project: Project
 ) -> None:
-    project.set_improves_itself(False)
+    project.models.set_improve_unasked(False)
     remove(services, project)
     assert at_rest(services, project)
 
@@ -123,15 +123,15 @@ def test_nothing_happens_by_itself_unless_it_is_switched_on(
 def test_many_changes_in_a_row_are_learnt_from_once(services: Services, project: Project) -> None:
     for _ in range(3):
         remove(services, project)
-    until(lambda: not project.model_is_stale())
+    until(lambda: not project.models.is_stale())
     until(lambda: at_rest(services, project))
-    assert [run.photos for run in project.runs()] == [9, 12]
+    assert [run.photos for run in project.models.runs()] == [9, 12]
 
 
 def test_half_a_model_is_never_seen(services: Services, project: Project) -> None:
     """Only that it goes on is said until the revision grows, and then it is whole."""
     remove(services, project)
-    revision, folder = project.revision(), project.model_folder()
+    revision, folder = project.revision(), project.models.folder()
     page = train.refresh(services, project.id)[0]
     assert "Train again to take that in." in page
     until(lambda: improving(services, project))
@@ -139,15 +139,15 @@ def test_half_a_model_is_never_seen(services: Services, project: Project) -> Non
     said, goes_on = "Train again to take that in.", "It is taking that in just now; you can go on."
     assert meanwhile == page.replace(said, goes_on)
     until(lambda: project.revision() != revision)
-    assert project.model_folder() != folder
-    assert not project.model_is_stale()
+    assert project.models.folder() != folder
+    assert not project.models.is_stale()
 
 
 def linger(reached: threading.Event, calls: list[str]) -> Callable[..., None]:
     """Stands for a fit that takes long; hears Stop."""
 
     def work(project: Project, cache: Path, *, report: Report, should_stop: ShouldStop) -> None:
-        calls.append(project.fingerprint())
+        calls.append(project.models.fingerprint())
         reached.set()
         while True:
             check_stop(should_stop)
@@ -173,8 +173,8 @@ def test_it_gives_way_to_what_is_asked_for_and_tries_again(
     job = services.jobs.start(project.id, "add photos", asked_for)
     assert job.wait(60)
     assert (job.state, job.result) == (JobState.DONE, False)
-    until(lambda: not project.model_is_stale())
-    assert project.runs()[0].automatic
+    until(lambda: not project.models.is_stale())
+    assert project.models.runs()[0].automatic
 
 
 def test_a_fit_of_the_same_photos_is_not_begun_twice(
@@ -191,7 +191,7 @@ def test_a_fit_of_the_same_photos_is_not_begun_twice(
     remove(services, project)
     assert reached.wait(60)
     assert len(set(calls)) == 2
-    project.set_improves_itself(False)
+    project.models.set_improve_unasked(False)
     services.jobs.stop_all()
 
 
@@ -211,9 +211,9 @@ def test_it_leaves_alone_what_is_no_matter_of_a_moment(
         removed = 5 if reason == "too few" else 1
         gone = [Decision(p.id, state=PhotoState.BINNED) for p in project.photos()[:removed]]
         project.apply(gone, "Removed")
-    before = project.runs()
+    before = project.models.runs()
     assert refit(project, paths.cache()) is None
-    assert project.runs() == before
+    assert project.models.runs() == before
 
 
 def test_a_project_deleted_meanwhile_is_no_trouble(services: Services, project: Project) -> None:

@@ -93,7 +93,7 @@ def test_a_link_shows_the_model_and_can_be_closed(
     services: Services, project: Project, public: PretendedLink
 ) -> None:
     press(services, project, links.open_link, way="public")
-    assert public.shown == [project.model_folder()]
+    assert public.shown == [project.models.folder()]
     opened = links.link_value(services, project)["open"]
     assert (opened["address"], opened["way"]) == (public.where, "public")
     assert opened["qr"].startswith("<svg")

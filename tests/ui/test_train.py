@@ -83,7 +83,7 @@ def test_one_click_trains_and_shows_an_accuracy_with_its_interval(
     assert 'class="accuracy">' in page
     assert "of 12</b> photos it had not" in page
     assert "between" in page
-    assert project.model_folder() is not None
+    assert project.models.folder() is not None
 
 
 def test_a_running_training_is_watched_and_stops_on_demand(

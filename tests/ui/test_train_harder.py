@@ -27,6 +27,7 @@ from nocode_classifier.ui.steps.train import choices
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.choosing import chooser_value
 from nocode_classifier.ui.steps.train.history import past_runs
+from nocode_classifier.ui.steps.train.running import TRAIN_KIND
 from nocode_classifier.ui.steps.train.times import seconds_of
 from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
@@ -55,8 +56,8 @@ def adopt(
     project: Project, curves: Curves | None, comparison: ModelComparison | None = None
 ) -> None:
     """Another training, which took half a minute and ended with the same model."""
-    before = project.model_folder()
-    with project.new_model_folder() as folder:
+    before = project.models.folder()
+    with project.models.new_folder() as folder:
         assert before is not None
         shutil.copytree(before, folder, dirs_exist_ok=True)
         card = json.loads((folder / "card.json").read_text())
@@ -70,8 +71,8 @@ def adopt(
             "Trained.",
             *(23, 24, 0.96, 0.8, 0.99, curves),
         )
-        project.adopt_model(
-            folder, project.held_out(), revision_hash=project.fingerprint(), run=run
+        project.models.adopt(
+            folder, project.models.held_out(), revision_hash=project.models.fingerprint(), run=run
         )
 
 
@@ -103,10 +104,9 @@ def test_a_training_that_came_apart_is_explained_and_tried_more_gently(
     assert "came apart" in page
     train.press(services, trained.id, "advice", {"press": "rate too high"})
     job = job_of(services, trained)
-    assert isinstance(job.about, Settings)
-    assert job.about.mode is Mode.THOROUGH
-    assert job.about.rate == pytest.approx(0.05)
-    assert choices.chosen(trained) == job.about
+    settings = choices.chosen(trained)
+    assert (job.kind, settings.mode) == (TRAIN_KIND, Mode.THOROUGH)
+    assert settings.rate == pytest.approx(0.05)
     train.press(services, trained.id, "stop")
     assert job.wait(60)
 
@@ -133,9 +133,9 @@ def test_advice_about_photos_that_have_changed_since_is_not_given(
 def test_one_goes_back_to_an_earlier_model_and_forward_again(
     services: Services, trained: Project
 ) -> None:
-    first = trained.model_folder()
+    first = trained.models.folder()
     adopt(trained, None)
-    second = trained.model_folder()
+    second = trained.models.folder()
     newer, older = past_runs(trained)
     assert (newer.how, newer.details) == (
         "Thorough",
@@ -143,9 +143,9 @@ def test_one_goes_back_to_an_earlier_model_and_forward_again(
     )
     assert newer.took == "took 30 seconds"
     train.press(services, trained.id, "use", {"run": str(older.id)})
-    assert trained.model_folder() == first
+    assert trained.models.folder() == first
     train.press(services, trained.id, "use", {"run": str(newer.id)})
-    assert trained.model_folder() == second
+    assert trained.models.folder() == second
     with pytest.raises(NotFound):
         train.press(services, trained.id, "use", {"run": "999"})
 

@@ -50,7 +50,7 @@ def ask(services: Services, project: Project, **question: str) -> dict[str, obje
 def test_an_uploaded_photo_gets_the_answer_of_the_model_folder(
     services: Services, project: Project
 ) -> None:
-    data, folder = draw_photo("circle", 900), project.model_folder()
+    data, folder = draw_photo("circle", 900), project.models.folder()
     assert folder is not None
     path = uploaded(data)
     said, expected = ask(services, project, path=path), Predictor(folder).predict(data)

@@ -11,6 +11,7 @@ from nocode_classifier.collect.graphic_detection import is_graphic, is_plain
 from nocode_classifier.collect.photo_check import CheckedPhoto, Limits, check_photo
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
+from nocode_classifier.project.near_copies.index import known_likenesses
 from nocode_classifier.project.near_copies.likeness import LookAlikes
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, Photo, PhotoState
@@ -78,7 +79,7 @@ class Judge:
         self._project = project
         self._alike = LookAlikes[int]()
         self._places: dict[int, set[str]] = defaultdict(set)
-        for known in project.likenesses():
+        for known in known_likenesses(project.database):
             self._alike.add(known.photo_id, known.likeness)
 
     def keep(self, checked: Checked, class_id: int, *, photos_only: bool) -> Skip | None:

@@ -34,7 +34,7 @@ WHOLE_WEIGHTS = "model.safetensors"
 
 
 class Family(StrEnum):
-    """How a network is built, so how it is cut into stages; see `networks/staged.py`."""
+    """How a network is built, so how it is cut into stages; see `torch_side/families.py`."""
 
     EFFICIENTNET = "efficientnet"
     RESNET = "resnet"

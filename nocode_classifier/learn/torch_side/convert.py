@@ -17,7 +17,8 @@ from torch import nn
 from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.graph import with_pixels
-from nocode_classifier.learn.torch_side.staged import Staged, load_staged, random_staged
+from nocode_classifier.learn.torch_side.families import load_staged, random_staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.placing import put_in_place, unfinished_folder
 
 

@@ -8,13 +8,33 @@ behind the first of these.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from nocode_classifier.learn.backbones.backbone import Family
+from nocode_classifier.learn.backbones.backbone import Backbone, Family
 from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.weights import build_network, load_network
+
+
+def load_staged(backbone: Backbone, cache: Path | None = None) -> Staged:
+    """A backbone cut into stages, with its pretrained weights, in evaluation mode.
+
+    Args:
+        backbone: which network.
+        cache: the user's cache folder, for weights from the internet; the usual one if None.
+
+    Raises:
+        WeightsUnavailable: the weights are missing, not the expected ones, or don't fit.
+    """
+    return FAMILIES[backbone.family](load_network(backbone, cache)).eval()
+
+
+def random_staged(backbone: Backbone) -> Staged:
+    """The same with random weights: as quick as with good ones, and needs no download."""
+    return FAMILIES[backbone.family](build_network(backbone)).eval()
 
 
 def stage_efficientnet(network: Any) -> Staged:

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.stages import Staged
 
 
 class HalfPrecisionConv(nn.Module):

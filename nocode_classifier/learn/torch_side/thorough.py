@@ -51,7 +51,7 @@ from nocode_classifier.learn.torch_side.last_stages import (
     knows_bfloat16,
 )
 from nocode_classifier.learn.torch_side.side_by_side import CombinedProgress, mean_of
-from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
 from nocode_classifier.memory import give_back_memory

@@ -25,7 +25,8 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.torch_side.convert import write_extractor
-from nocode_classifier.learn.torch_side.staged import Staged, load_staged
+from nocode_classifier.learn.torch_side.families import load_staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.thorough import tune_thorough
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file

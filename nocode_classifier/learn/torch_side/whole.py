@@ -30,7 +30,7 @@ from nocode_classifier.learn.torch_side.callbacks import Watch, watch
 from nocode_classifier.learn.torch_side.devices import best_device
 from nocode_classifier.learn.torch_side.pictures import VIEWS, Batches, MappedPhotos, decode
 from nocode_classifier.learn.torch_side.rates import find_rate
-from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.torch_side.whole_model import (
     KeepFrozen,

@@ -8,7 +8,7 @@ from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.staged import Staged
+from nocode_classifier.learn.torch_side.stages import Staged
 
 
 class WholeNetwork(nn.Module):

@@ -262,4 +262,4 @@ def _add_model(project: Project, archive: ArchiveReader, model: Fields, run: New
     with project.database.writing() as connection:
         # Hashes and numbers are new here, so what the model was trained on is written anew, too.
         trained_on = "" if model.yes_or_no("stale") else content_fingerprint(connection)
-        insert_model(connection, folder.name, answers, trained_on, run)
+        insert_model(connection, folder, answers, trained_on, run)

@@ -42,14 +42,7 @@ from nocode_classifier.project.records import ClassLabel
 from nocode_classifier.project.store.photo_files import PHOTOS
 from nocode_classifier.project.tables.classes import all_classes
 from nocode_classifier.project.tables.features import cached_backbones
-from nocode_classifier.project.tables.models import (
-    MODELS,
-    content_fingerprint,
-    current_model,
-    held_out_answers,
-)
 from nocode_classifier.project.tables.photos import file_name_of
-from nocode_classifier.project.tables.runs import all_runs
 from nocode_classifier.project.tables.search_settings import read_search_settings
 
 _PORTION = 200  # photos whose features are in memory at once
@@ -114,27 +107,24 @@ class _Content:
 
 
 def _snapshot(project: Project) -> _Content:
-    models = project.folder / MODELS
     with project.database.reading() as connection:
         labels = all_classes(connection)
         place = {label.id: index for index, label in enumerate(labels)}
         rows = connection.execute("SELECT * FROM photos WHERE state = 'kept' ORDER BY id")
         photos = [dict(row) | {"class": place[row["class_id"]]} for row in rows]
-        model = current_model(connection, models)
-        answers = held_out_answers(connection, model["id"]) if model else []
         return _Content(
             name=connection.execute("SELECT name FROM project").fetchone()[0],
             classes=[_class_row(connection, label) for label in labels],
             photos=photos,
             credits=read_credits(connection),
             backbones=cached_backbones(connection),
-            model=models / model["folder"] if model else None,
-            stale=model is not None and model["fingerprint"] != content_fingerprint(connection),
+            model=project.models.folder(),
+            stale=project.models.is_stale(),
             held_out=[
                 {"sha256": a.sha256, "true": a.true, "predicted": a.predicted, "p": a.probability}
-                for a in answers
+                for a in project.models.held_out()
             ],
-            runs=run_rows(all_runs(connection, models, model["id"] if model else None)),
+            runs=run_rows(project.models.runs()),
         )
 
 

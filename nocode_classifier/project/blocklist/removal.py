@@ -233,7 +233,7 @@ def _taken_from(project: Project, blocklist: Blocklist, takedown: Takedown) -> T
         project_id=project.id,
         name=project.name,
         photos=photos,
-        train_again=photos > 0 and project.model_is_stale(),
+        train_again=photos > 0 and project.models.is_stale(),
     )
 
 

@@ -33,7 +33,7 @@ class _Bank:
         inside: how much of each small pixel lies in a window, float32 [windows, `SIDE`²].
         cut: matrices that bring a window of a picture to `SIDE` pixels, by axis [spans, `SIDE`, n].
         fill: matrices that bring a whole picture into a window, likewise.
-        starts: for `likeness_fit.fit`: first those for `cut`, then those for `fill`.
+        starts: for `alignment.fit`: first those for `cut`, then those for `fill`.
     """
 
     inside: FloatArray
@@ -78,7 +78,7 @@ class Outlines:
 
         Returns:
             Their places in the order of adding [n], and the window through which each is most like
-            it, as `likeness_fit.fit` wants it to begin, float32 [n, 4].
+            it, as `alignment.fit` wants it to begin, float32 [n, 4].
         """
         correlation = self._compare(picture, slice(-(-self._count // BLOCK)))
         best = correlation.max(axis=1).ravel()[: self._count]

@@ -1,7 +1,7 @@
 """Which photos are near copies: one picture, made smaller, compressed, cropped or brighter.
 
 A likeness is a very small picture of a photo. Two photos are near copies if one of these pictures,
-or most of it, lies exactly over the other (`likeness_fit`), better than its mirror image does, and
+or most of it, lies exactly over the other (`alignment`), better than its mirror image does, and
 in the same colours. Correlation without mean and contrast as the measure is that of Lewis, "Fast
 Normalized Cross-Correlation" (Vision Interface, 1995).
 
@@ -177,7 +177,7 @@ def _same_colours(one: bytes, other: bytes, window: FloatArray) -> bool:
 
     Args:
         one, other: likenesses.
-        window: what of the other is seen in the one, as in `likeness_fit.fit`, float32 [4].
+        window: what of the other is seen in the one, as in `alignment.fit`, float32 [4].
     """
     theirs, common, *_ = lay(_colours(other), np.stack([window, window]), edge=0)
     mine, theirs = common * _colours(one), common * theirs

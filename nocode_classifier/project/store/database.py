@@ -1,13 +1,15 @@
 """One project's SQLite file: how it is opened, read and written.
 
 Every operation has a connection of its own, so that any thread and any process may call at any
-time; write-ahead logging lets readers go on while one writes.
+time; write-ahead logging lets readers go on while one writes. What has to be read of one moment, as
+all that a page shows, is read in one `snapshot`.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -29,11 +31,18 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+class _Held(threading.local):
+    """The snapshot that a thread reads in, or None."""
+
+    connection: sqlite3.Connection | None = None
+
+
 class Database:
     """The database in a project's folder."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
+        self._held = _Held()
 
     @property
     def _what(self) -> str:
@@ -53,7 +62,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection on which all questions see the same moment.
+        """A connection on which all questions see the same moment: that of the snapshot, if any.
 
         It works also where nothing can be written: on a full disk, on one that may only be read.
 
@@ -61,9 +70,31 @@ class Database:
             NotFound: the project is gone.
             Unavailable: its file is damaged or of a newer version.
         """
-        with in_words(self.path), closing(self._open_to_read()) as connection:
-            connection.execute("BEGIN")
+        with in_words(self.path), self.snapshot() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Let all that this thread reads in the block be of one moment, on one connection.
+
+        A snapshot within a snapshot is the outer one. Nothing can be written in it: whoever read
+        it afterwards would not find it.
+
+        Raises:
+            NotFound, Unavailable: as for `reading`.
+        """
+        if self._held.connection is not None:
+            yield self._held.connection
+            return
+        with in_words(self.path):
+            opened = self._open_to_read()
+        with closing(opened) as connection:
+            connection.execute("BEGIN")
+            self._held.connection = connection
+            try:
+                yield connection
+            finally:
+                self._held.connection = None
 
     @contextmanager
     def writing(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
@@ -77,6 +108,8 @@ class Database:
             NotFound, Unavailable: as for `reading`.
             Unwritable: the disk is full, or it may only be read.
         """
+        if self._held.connection is not None:
+            raise RuntimeError("A snapshot is only read: write before or after it.")
         with in_words(self.path), closing(self._open()) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:

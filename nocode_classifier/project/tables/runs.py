@@ -14,8 +14,7 @@ from typing import Any
 
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import NotFound
-from nocode_classifier.project.card_hints import CARD
-from nocode_classifier.project.tables.usable_models import is_usable
+from nocode_classifier.project.tables.usable_models import CARD, is_usable
 
 MOST_RUNS = 200
 """So many are remembered; those whose model is still there always are."""

@@ -11,9 +11,8 @@ from nocode_classifier.errors import InputError
 from nocode_classifier.predict.predictor import ModelError, read_card
 from nocode_classifier.project.archive.json_fields import Fields, damaged
 from nocode_classifier.project.archive.layout import MOST_PHOTOS
-from nocode_classifier.project.card_hints import CARD
 
-GRAPH = "model.onnx"
+GRAPH, CARD = "model.onnx", "card.json"
 
 
 def is_usable(folder: Path) -> bool:

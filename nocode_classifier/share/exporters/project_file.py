@@ -58,7 +58,7 @@ class ProjectFile:
         home = place / "home"
         found = _app(home, ["projects", "import", str(made), "--json"], should_stop)
         project = Library(home).open(found["projects"][0]["id"])
-        model = project.model_folder()
+        model = project.models.folder()
         copies = [_copy_of(photo, project) for photo in photos]
         there = [str(path) for path in copies if path]
         if model is None or not there:

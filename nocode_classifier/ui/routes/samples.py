@@ -79,7 +79,8 @@ def make_sheet(
 
 def photos_of_each_class(project: Project) -> list[Path]:
     """A photo of each of the first classes, and then another, until there are enough rows."""
-    of_class = [project.photos(label.id, limit=ROWS) for label in project.classes()]
+    with project.snapshot():
+        of_class = [project.photos(label.id, limit=ROWS) for label in project.classes()]
     turns = [row[turn] for turn in range(ROWS) for row in of_class if turn < len(row)]
     return [project.path_of(photo) for photo in turns[:ROWS]]
 

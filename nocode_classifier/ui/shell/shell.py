@@ -128,7 +128,8 @@ def show_header(
         if project_id is None:
             return header_html(steps, Place(step, turn=turn))
         project = services.library.open(project_id)
-        place = Place(step, project_id, project.name, finished_steps(project), turn)
+        with project.snapshot():
+            place = Place(step, project_id, project.name, finished_steps(project), turn)
     except AppError:  # the pulse says what became of it
         return header_html(steps, Place(step, turn=turn))
     return header_html(steps, place)
@@ -137,7 +138,7 @@ def show_header(
 def finished_steps(project: Project) -> frozenset[int]:
     """The steps that have what the next ones need."""
     counts = project.counts()
-    trained = project.model_folder() is not None and not project.model_is_stale()
+    trained = project.models.folder() is not None and not project.models.is_stale()
     done = {
         NAME: len(counts) >= 2,
         COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,

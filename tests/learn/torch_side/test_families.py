@@ -17,8 +17,9 @@ from torch.nn import functional
 from nocode_classifier.learn.backbones.backbone import BACKBONES, backbone_named
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
 from nocode_classifier.learn.torch_side.convert import write_extractor
+from nocode_classifier.learn.torch_side.families import random_staged
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.staged import Staged, random_staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.weights import build_network
 from tests.drawing import draw_image
 from tests.learning import network_params

@@ -16,8 +16,9 @@ from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side import thorough
 from nocode_classifier.learn.torch_side.activations import Activations, compute_activations
+from nocode_classifier.learn.torch_side.families import load_staged
 from nocode_classifier.learn.torch_side.side_by_side import mean_of
-from nocode_classifier.learn.torch_side.staged import Staged, load_staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.progress import ignore
 from tests.learning import drawn_photos

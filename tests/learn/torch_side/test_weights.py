@@ -14,7 +14,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import prepare
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
-from nocode_classifier.learn.torch_side.staged import load_staged
+from nocode_classifier.learn.torch_side.families import load_staged
 from nocode_classifier.learn.torch_side.weights import build_network, load_network
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,9 @@ from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.head import fit_head
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side import whole
+from nocode_classifier.learn.torch_side.families import load_staged
 from nocode_classifier.learn.torch_side.pictures import decode
-from nocode_classifier.learn.torch_side.staged import Staged, load_staged
+from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.starting_head import StartingHead, fit_starting_head
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.torch_side.whole_model import WholeNetwork, parameter_groups

@@ -10,7 +10,7 @@ from typing import Any
 
 from nocode_classifier.collect.intake import IntakeReport, Refusal, add_photos, joined
 from nocode_classifier.errors import Busy, NotReady
-from nocode_classifier.jobs import Job
+from nocode_classifier.jobs import About, Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
@@ -62,7 +62,7 @@ class Drop:
         discard(upload.path for upload in self.uploads)
 
 
-class UploadQueue:
+class UploadQueue(About):
     """Drops that one job takes in; more may join until it has taken the last.
 
     Several threads may use it at once.

@@ -127,18 +127,27 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     if project_id is None:
         return None, None, None, None, None, None, gr.skip(), gr.Timer(active=False)
     project = open_project(services, project_id)
+    # Asked first: a search that ends while this is drawn has to be looked at once more.
+    searching = search_values.is_searching(services, project)
+    with project.snapshot():
+        values = page_values(services, project, chosen, dismissed)
+    return *values, gr.Timer(active=searching)
+
+
+def page_values(
+    services: Services, project: Project, chosen: int | None, dismissed: str
+) -> tuple[Any, ...]:
+    """What `show` gives of a project, but for the timer."""
     counts, labels = project.counts(), project.classes()
     label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
     chosen = label.id if label else None
-    # Asked first: a search that ends while this is drawn has to be looked at once more.
-    searching = search_values.is_searching(services, project)
-    job = services.jobs.current(project_id)
+    job = services.jobs.current(project.id)
     some_missing = any(count < PLENTY for count in counts.values())
     # Asked first: where adding ends in between, nothing is in the way any more.
     takes_drops = adding.queue_of(job) is not None
     busy = busy_sentence(job)
     drop = {
-        "project_id": project_id,
+        "project_id": project.id,
         "classes": [card_value(project, label, counts[label.id]) for label in labels],
         "chosen": chosen,
         "busy": None if takes_drops else busy,
@@ -152,12 +161,11 @@ def show(services: Services, project_id: str | None, chosen: int | None, dismiss
     return (
         chosen,
         drop,
-        {"project_id": project_id, "classes": classes, "chosen": chosen},
+        {"project_id": project.id, "classes": classes, "chosen": chosen},
         search_values.search_value(services, project, label, dismissed),
         finding.form_value(services, project, label, counts, some_missing),
-        {"project_id": project_id, "label": label and class_value(label), "busy": busy},
+        {"project_id": project.id, "label": label and class_value(label), "busy": busy},
         gr.Button(variant="secondary" if some_missing else "primary"),
-        gr.Timer(active=searching),
     )
 
 
@@ -176,9 +184,11 @@ def look(
     if step != COLLECT or project_id is None:
         return gr.skip(), gr.Timer(active=False)
     project = open_project(services, project_id)
-    label = next((label for label in project.classes() if label.id == chosen), None)
     active = search_values.is_searching(services, project)
-    return search_values.search_value(services, project, label, dismissed), gr.Timer(active=active)
+    with project.snapshot():
+        label = next((label for label in project.classes() if label.id == chosen), None)
+        value = search_values.search_value(services, project, label, dismissed)
+    return value, gr.Timer(active=active)
 
 
 def busy_sentence(job: Job[Any] | None) -> str | None:

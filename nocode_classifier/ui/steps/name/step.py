@@ -126,9 +126,9 @@ def missing(project: Project) -> str:
 
 def drawn(project: Project, view: View) -> str:
     """The page's HTML."""
-    undoable = view.removed and project.can_undo() == view.removed
-    return name_html(
-        NamePage(
+    with project.snapshot():
+        undoable = view.removed and project.can_undo() == view.removed
+        page = NamePage(
             project=project.name,
             classes=tuple(project.classes()),
             counts=project.counts(),
@@ -137,4 +137,4 @@ def drawn(project: Project, view: View) -> str:
             missing=missing(project),
             tries=view.tries,
         )
-    )
+    return name_html(page)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
 
 from nocode_classifier.project.records import ProjectInfo
 from nocode_classifier.project.templates import TEMPLATES, Template
@@ -20,14 +21,12 @@ class ProjectsPage:
     """All there is to see on the page.
 
     Attributes:
-        colours: of the classes, by project.
         just_binned: the project that was deleted a moment ago.
         bin_open: whether the projects in the bin are shown.
     """
 
     projects: tuple[ProjectInfo, ...]
     binned: tuple[ProjectInfo, ...]
-    colours: Mapping[str, Sequence[int]] = field(default_factory=dict)
     just_binned: ProjectInfo | None = None
     bin_open: bool = False
 
@@ -36,7 +35,7 @@ def projects_html(page: ProjectsPage) -> str:
     """The whole page: an invitation when there is nothing yet, else the projects first."""
     undo = _undo(page.just_binned) if page.just_binned else ""
     if page.projects:
-        cards = "".join(_card(info, page.colours.get(info.id, ())) for info in page.projects)
+        cards = "".join(_card(info) for info in page.projects)
         body = (
             '<h1 class="page-title">Your projects</h1>'
             f'<div class="cards">{_new_card()}{cards}</div>'
@@ -69,21 +68,22 @@ def _templates(templates: Iterable[Template]) -> str:
         f'<button class="card template" data-action="template" data-template="{each.key}">'
         f'<span class="template-picture" aria-hidden="true">{drawing(each.key)}</span>'
         f"<h3>{html.escape(each.name)}</h3><p>{html.escape(each.description)}</p>"
-        f'<span class="chips">{_chips(each.class_names)}</span></button>'
+        f'<span class="chips">{_chips(zip(each.class_names, count()))}</span></button>'
         for each in templates
     )
 
 
-def _card(info: ProjectInfo, colours: Sequence[int]) -> str:
+def _card(info: ProjectInfo) -> str:
     name = html.escape(info.name)
     if info.problem:
         inside = f'<h3>{name}</h3><p class="problem">{html.escape(info.problem)}</p>'
         return f'<article class="card project" aria-label="{name}">{inside}{_menu(info)}</article>'
+    chips = _chips((label.name, label.colour) for label in info.classes)
     return (
         f'<article class="card project" aria-label="{name}">'
         f'<button class="card-open" data-action="open" data-project="{info.id}" '
         f'aria-label="Open {name}">{_cover(info)}<h3>{name}</h3></button>'
-        f'<div class="chips">{_chips(info.class_names, colours)}</div>'
+        f'<div class="chips">{chips}</div>'
         f'<p class="card-facts">{_facts(info)}</p>{_menu(info)}</article>'
     )
 
@@ -99,10 +99,9 @@ def _cover(info: ProjectInfo) -> str:
     return f'<span class="cover cover-{min(4, len(info.cover))}">{pictures}</span>'
 
 
-def _chips(class_names: Sequence[str], colours: Sequence[int] = ()) -> str:
-    coloured = zip(class_names, colours or range(len(class_names)), strict=False)
-    shown = "".join(chip(name, colour) for name, colour in list(coloured)[:CHIPS_SHOWN])
-    more = len(class_names) - CHIPS_SHOWN
+def _chips(classes: Iterable[tuple[str, int]]) -> str:
+    chips = [chip(name, colour) for name, colour in classes]
+    shown, more = "".join(chips[:CHIPS_SHOWN]), len(chips) - CHIPS_SHOWN
     return shown + (f'<span class="chip more">+{more}</span>' if more > 0 else "")
 
 

@@ -8,9 +8,6 @@ from typing import Any
 
 import gradio as gr
 
-from nocode_classifier.errors import AppError
-from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ProjectInfo
 from nocode_classifier.ui.errors import safely
 from nocode_classifier.ui.kit.actions import action_html, action_of
 from nocode_classifier.ui.state import (
@@ -168,7 +165,7 @@ def enter(
 ) -> tuple[Any, ...]:
     """Open a project, at the first step that still needs something if none is given."""
     project = open_project(services, project_id)
-    step = step or next_step(project.counts(), trained=project.model_folder() is not None)
+    step = step or next_step(project.counts(), trained=project.models.folder() is not None)
     view = replace(view, just_binned="")
     now = drawn(services, view)
     return project_id, project.revision(), step, gr.Walkthrough(selected=step), now, now, view
@@ -206,21 +203,12 @@ def stay(services: Services, view: View) -> tuple[Any, ...]:
     return gr.skip(), gr.skip(), gr.skip(), gr.skip(), now, now, view
 
 
-def colours(info: ProjectInfo) -> tuple[int, ...]:
-    """The colours of a project's classes; none when it was deleted just now."""
-    try:
-        return tuple(label.colour for label in Project(info.folder).classes())
-    except AppError:
-        return ()
-
-
 def drawn(services: Services, view: View) -> str:
     """The list's HTML as it should be now."""
     projects, binned = services.library.projects(), services.library.binned()
     page = ProjectsPage(
         projects=tuple(projects),
         binned=tuple(binned),
-        colours={info.id: colours(info) for info in projects if not info.problem},
         just_binned=next((info for info in binned if info.id == view.just_binned), None),
         bin_open=view.bin_open and bool(binned),
     )

@@ -13,7 +13,7 @@ from nocode_classifier.errors import InputError
 from nocode_classifier.project.credits.credits import SOURCE_LABELS
 from nocode_classifier.project.names import web_address
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ClassLabel, Decision, Photo, PhotoState
+from nocode_classifier.project.records import Decision, Photo, PhotoState
 from nocode_classifier.ui.doubtful import DOUBTFUL, doubtful_photos
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improve_soon
@@ -101,24 +101,22 @@ def show(services: Services, project_id: str | None, view: View) -> Any:
     if view.project_id != project_id:
         view = View(project_id)
     project = open_project(services, project_id)
+    with project.snapshot():
+        return page_value(project, view)
+
+
+def page_value(project: Project, view: View) -> tuple[dict[str, Any], View]:
+    """One page for the grid; a page beyond the last becomes the last, a class that is gone all."""
     labels = project.classes()
     if view.class_id is not None and view.class_id not in {label.id for label in labels}:
-        view = View(project_id)
-    return page_value(project, labels, view)
-
-
-def page_value(
-    project: Project, labels: Sequence[ClassLabel], view: View
-) -> tuple[dict[str, Any], View]:
-    """One page for the grid; a page beyond the last becomes the last."""
-    revision = project.revision()
+        view = View(project.id)
     kept, binned = project.counts(), project.counts(PhotoState.BINNED)
     doubtful = doubtful_photos(project)
     view, photos, total = contents(project, view, [photo for photo, _ in doubtful])
     gone = {photo.class_id for photo in photos} - {label.id for label in labels}
     return {
         "project_id": project.id,
-        "revision": revision,
+        "revision": project.revision(),
         "view": view.shown,
         "page": view.page,
         "pages": pages_of(total),
@@ -245,7 +243,8 @@ def every_id(services: Services, asked: Mapping[str, Any]) -> list[int]:
     view = View(str(asked["project_id"]), shown(asked["view"]))
     project = open_project(services, view.project_id)
     if view.shown == DOUBTFUL:
-        return [photo.id for photo, _ in doubtful_photos(project)]
+        with project.snapshot():
+            return [photo.id for photo, _ in doubtful_photos(project)]
     return [photo.id for photo in project.photos(view.class_id, view.state)]
 
 

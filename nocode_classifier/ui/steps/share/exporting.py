@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.jobs import Job
+from nocode_classifier.jobs import About, Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import file_name
 from nocode_classifier.project.project import Project
@@ -72,7 +72,7 @@ def start_export(services: Services, project: Project, asked: Asked) -> None:
         return make(services, project, exporter, report, should_stop)
 
     sentence = _sentence_for(exporter)
-    start_work(services, project, EXPORT, work, sentence=sentence, about=exporter.key)
+    start_work(services, project, EXPORT, work, sentence=sentence, about=About(exporter.key))
 
 
 def _chosen(exporter: Exporter, choice: str) -> Exporter:
@@ -136,19 +136,19 @@ def make(
 
 def mark_of(project: Project, exporter: Exporter) -> str:
     """A mark of all that an export is made from."""
-    mark = f"{project.name} {model_mark(project.model_folder())}"
-    return f"{mark} {project.fingerprint()}" if exporter.key in OF_PHOTOS else mark
+    mark = f"{project.name} {model_mark(project.models.folder())}"
+    return f"{mark} {project.models.fingerprint()}" if exporter.key in OF_PHOTOS else mark
 
 
 def _item(project: Project, exporter: Exporter, job: Job[Any] | None) -> dict[str, Any]:
     made = made_in(folder_for(project.id, exporter.key))
-    own = job if job is not None and job.about == exporter.key else None
+    own = job if job is not None and job.about.key == exporter.key else None
     return {
         "key": exporter.key,
         "label": exporter.label,
         "about": exporter.about,
         "missing": exporter.missing(),
-        "choices": _choices(exporter, project.model_folder()),
+        "choices": _choices(exporter, project.models.folder()),
         "work": work_value(own),
         "problem": failure_of(own),
         "made": made and _made_value(project, exporter, made),

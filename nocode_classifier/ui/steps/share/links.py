@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.jobs import About
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.active_shares import Served
@@ -36,7 +37,7 @@ def link_value(services: Services, project: Project) -> dict[str, Any]:
             "address": link.address,
             "qr": link.qr,
             "ends_at": link.ends_at.isoformat() if link.ends_at is not None else None,
-            "changed": served.model != model_mark(project.model_folder()),
+            "changed": served.model != model_mark(project.models.folder()),
         }
     problem = failure_of(job)
     if not problem and served is not None:
@@ -45,7 +46,7 @@ def link_value(services: Services, project: Project) -> dict[str, Any]:
         "project_id": project.id,
         "open": opened,
         "work": work_value(job),
-        "way": job.about if job is not None else served.way if served is not None else PUBLIC,
+        "way": job.about.key if job is not None else served.way if served is not None else PUBLIC,
         "problem": "" if opened else problem,
         "busy": busy_sentence(services, project),
     }
@@ -77,7 +78,7 @@ def open_link(services: Services, project: Project, asked: Asked) -> None:
         services.active_shares.serve(project.id, served)
         return address
 
-    start_work(services, project, LINK, work, sentence=_sentence, about=way)
+    start_work(services, project, LINK, work, sentence=_sentence, about=About(way))
 
 
 def close_link(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001

@@ -8,6 +8,7 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError, NotReady
+from nocode_classifier.jobs import About
 from nocode_classifier.progress import Report, ShouldStop, part_of
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.hub.account import (
@@ -137,7 +138,7 @@ def start_plan(services: Services, project: Project, asked: Asked) -> None:
         services.active_shares.keep_draft(project.id, Draft(planned, place, mark, updates))
         return planned
 
-    start_work(services, project, PLAN, work, sentence=_ready, about=kind.key)
+    start_work(services, project, PLAN, work, sentence=_ready, about=About(kind.key))
 
 
 def start_publish(services: Services, project: Project, asked: Asked) -> None:  # noqa: ARG001
@@ -158,7 +159,8 @@ def start_publish(services: Services, project: Project, asked: Asked) -> None:  
         services.active_shares.keep_draft(project.id, None)
         return published
 
-    start_work(services, project, PUBLISH, work, sentence=_sentence, about=draft.planned.kind.key)
+    about = About(draft.planned.kind.key)
+    start_work(services, project, PUBLISH, work, sentence=_sentence, about=about)
 
 
 def _account(services: Services) -> Account:

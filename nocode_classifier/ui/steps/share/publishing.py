@@ -63,7 +63,7 @@ def publish_value(services: Services, project: Project) -> dict[str, Any]:
 def draft_of(services: Services, project: Project) -> Draft | None:
     """What is ready to be published, unless the classifier has changed since."""
     draft = services.active_shares.draft(project.id)
-    if draft is not None and draft.model != model_mark(project.model_folder()):
+    if draft is not None and draft.model != model_mark(project.models.folder()):
         return None
     return draft
 
@@ -97,7 +97,7 @@ def problem_value(job: Job[Any] | None) -> dict[str, Any] | None:
         return None
     details, ways = "", [AGAIN]
     if isinstance(job.error, HubRefused):
-        details, ways = job.error.details, ways_on(job.error.reason, str(job.about))
+        details, ways = job.error.details, ways_on(job.error.reason, job.about.key)
     if job.kind == SIGN_IN:
         ways = []
     return {"id": job.id, "sentence": sentence, "details": details, "ways": ways}
@@ -165,5 +165,5 @@ def _published_value(services: Services, project: Project, last: LastTime) -> di
         "qr": services.draw_qr(shown),
         "private": last.visibility == Visibility.PRIVATE.value,
         "at": last.at,
-        "changed": last.of != model_mark(project.model_folder()),
+        "changed": last.of != model_mark(project.models.folder()),
     }

@@ -74,7 +74,7 @@ def trained(project: Project) -> Path:
     Raises:
         NotReady: there is none.
     """
-    folder = project.model_folder()
+    folder = project.models.folder()
     if folder is None:
         raise NotReady(NOT_TRAINED)
     return folder

@@ -104,13 +104,14 @@ def show(services: Services, project_id: str | None) -> tuple[Any, ...]:
     project = open_project(services, project_id)
     # Asked first: work that ends while this is drawn has to be looked at once more.
     watching = watch(services, project)
-    values = (
-        ways_value(services, project),
-        links.link_value(services, project),
-        publishing.publish_value(services, project),
-        exporting.exports_value(services, project),
-    )
-    return *values, watching
+    with project.snapshot():
+        return (
+            ways_value(services, project),
+            links.link_value(services, project),
+            publishing.publish_value(services, project),
+            exporting.exports_value(services, project),
+            watching,
+        )
 
 
 def look(services: Services, step: int, project_id: str | None) -> Any:
@@ -153,14 +154,14 @@ def watch(services: Services, project: Project) -> gr.Timer:
 
 def ways_value(services: Services, project: Project) -> dict[str, Any]:
     """What is to be known before choosing a way."""
-    folder = project.model_folder()
+    folder = project.models.folder()
     job = services.jobs.current(project.id)
     kind = job.kind if job is not None and job.running else ""
     published = last_time(project)
     return {
         "project_id": project.id,
         "missing": "" if folder is not None else showing.NOT_TRAINED,
-        "note": OUT_OF_DATE if folder is not None and project.model_is_stale() else "",
+        "note": OUT_OF_DATE if project.models.is_stale() else "",
         "link": "busy" if kind == showing.LINK else links.is_open(services, project) and "open",
         "publish": "busy" if kind in PUBLISHING else published is not None and "there",
         "files": "busy" if kind == showing.EXPORT else "",

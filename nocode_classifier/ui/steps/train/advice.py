@@ -33,10 +33,10 @@ def findings_about(project: Project, card: Mapping[str, Any] | None) -> tuple[Fi
         card: of that model.
     """
     run = current_run(project)
-    if card is None or run is None or project.model_is_stale():
+    if card is None or run is None or project.models.is_stale():
         return ()
     counts = {str(one["name"]): int(one["photos"]) for one in card["classes"]}
-    return diagnose(run.curves, counts, project.held_out(), figures_of(card))
+    return diagnose(run.curves, counts, project.models.held_out(), figures_of(card))
 
 
 def follow(services: Services, project: Project, kind: str) -> int | None:
@@ -52,9 +52,11 @@ def follow(services: Services, project: Project, kind: str) -> int | None:
     """
     from nocode_classifier.predict.predictor import read_card
 
-    folder = project.model_folder()
-    card = None if folder is None else read_card(folder)
-    for finding in findings_about(project, card):
+    with project.snapshot():
+        folder = project.models.folder()
+        card = None if folder is None else read_card(folder)
+        findings = findings_about(project, card)
+    for finding in findings:
         if finding.kind.value == kind:
             return _do(services, project, finding)
     return None

@@ -29,12 +29,12 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
     """All there is to choose; None while a training runs or photos are missing."""
     if missing(project) or running_job(services, project, TRAIN_KIND) is not None:
         return None
-    settings, folder = choices.chosen(project), project.model_folder()
+    settings, folder = choices.chosen(project), project.models.folder()
     proposed = proposed_for(project)
     return {
         "project_id": project.id,
         "again": folder is not None,
-        "strong": folder is None or project.model_is_stale(),
+        "strong": folder is None or project.models.is_stale(),
         "busy": None if running_job(services, project) is None else BUSY,
         "choice": choices.choice_value(settings),
         "ways": ways_value(project, settings),
@@ -45,7 +45,7 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
         "proposal": proposed.sentence,
         "asked": proposed.found,
         "proposing": _work(services, project, PROPOSE_KIND),
-        "photos": project.fingerprint()[:12],
+        "photos": project.models.fingerprint()[:12],
     }
 
 
@@ -89,7 +89,7 @@ def _work(services: Services, project: Project, kind: str) -> dict[str, Any] | N
     if job is None:
         return None
     return {
-        "key": str(job.about),
+        "key": job.about.key,
         "stage": "Stopping" if job.stopping else job.progress.stage,
         "fraction": round(job.progress.fraction, 3),
         "left": time_left(job.progress.seconds_left),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nocode_classifier import paths
+from nocode_classifier.jobs import About
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
@@ -31,7 +32,8 @@ def start_measuring(services: Services, project: Project, backbone: Backbone) ->
         return measure(backbone, paths.cache(), report=report, should_stop=should_stop)
 
     sentence = partial(_sentence, backbone)
-    start_work(services, project, MEASURE_KIND, work, sentence=sentence, about=backbone.key)
+    about = About(backbone.key)
+    start_work(services, project, MEASURE_KIND, work, sentence=sentence, about=about)
 
 
 def _sentence(backbone: Backbone, speed: Speed) -> str:

@@ -30,9 +30,7 @@ def start_training(services: Services, project: Project, settings: Settings) -> 
     """
     if sentence := missing(project):
         raise NotReady(sentence)
-    return start_work(
-        services, project, TRAIN_KIND, _work(project, settings), sentence=_sentence, about=settings
-    )
+    return start_work(services, project, TRAIN_KIND, _work(project, settings), sentence=_sentence)
 
 
 def missing(project: Project) -> str:

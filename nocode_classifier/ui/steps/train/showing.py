@@ -30,16 +30,16 @@ def page_of(project: Project, job: Job[Any] | None) -> TrainPage:
             running=job.progress,
             stopping=job.stopping,
         )
-    folder, run = project.model_folder(), current_run(project)
+    folder, run = project.models.folder(), current_run(project)
     card = None if folder is None else read_card(folder)
-    wrong = [answer for answer in project.held_out() if answer.predicted != answer.true]
+    wrong = [answer for answer in project.models.held_out() if answer.predicted != answer.true]
     return TrainPage(
         project_id=project.id,
         classes=tuple(project.classes()),
         counts=project.counts(),
         missing=missing(project),
         card=card,
-        stale=folder is not None and project.model_is_stale(),
+        stale=project.models.is_stale(),
         mistakes=tuple(sorted(wrong, key=lambda answer: -answer.probability)),
         notes=() if card is None else tuple(card.get("notes", ())),
         advice=advice_for(findings_about(project, card)),

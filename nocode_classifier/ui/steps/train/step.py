@@ -100,6 +100,12 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
     project = open_project(services, project_id)
     # Asked first: work that ends while this is drawn has to be looked at once more.
     looking = running_job(services, project, *OURS) is not None
+    with project.snapshot():
+        return *page_values(services, project), gr.Timer(active=looking)
+
+
+def page_values(services: Services, project: Project) -> tuple[Any, ...]:
+    """What `refresh` gives of a project, but for the timer."""
     job = running_job(services, project, TRAIN_KIND)
     page = replace(page_of(project, job), improving=improving(services, project))
     return (
@@ -107,7 +113,6 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
         chooser_value(services, project),
         details_html(page),
         past(project) if job is None else "",
-        gr.Timer(active=looking),
     )
 
 
@@ -181,13 +186,13 @@ def propose(services: Services, project: Project, asked: Asked) -> int | None:  
 
 def use(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
     """Go back to the model of an earlier training."""
-    project.use_run(int(asked["run"]))
+    project.models.use_run(int(asked["run"]))
     return None
 
 
 def improve(services: Services, project: Project, asked: Asked) -> int | None:  # noqa: ARG001
     """Switch improving by itself on or off."""
-    project.set_improves_itself(asked["on"] == "true")
+    project.models.set_improve_unasked(asked["on"] == "true")
     return None
 
 
@@ -214,5 +219,5 @@ def past(project: Project) -> str:
     """Past trainings, once there is one to see."""
     if not (runs := past_runs(project)):
         return ""
-    trained = project.model_folder() is not None
-    return past_html(runs, improves=project.improves_itself() if trained else None)
+    trained = project.models.folder() is not None
+    return past_html(runs, improves=project.models.improve_unasked() if trained else None)

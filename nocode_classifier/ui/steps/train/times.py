@@ -40,7 +40,7 @@ def seconds_of(project: Project, settings: Settings, mode: Mode) -> float:
     quick = _looking(project, settings, photos) + FIT_SECONDS + FIT_SECONDS_A_PHOTO * photos
     if mode is Mode.QUICK:
         return max(FEWEST_SECONDS, quick)
-    before = next((run for run in project.runs() if _is_like(run, settings, mode)), None)
+    before = next((run for run in project.models.runs() if _is_like(run, settings, mode)), None)
     if before is not None and before.photos:
         return before.seconds * photos / _learnt_from(before)
     return quick + START_SECONDS + TUNE_SECONDS_A_PHOTO[mode] * photos

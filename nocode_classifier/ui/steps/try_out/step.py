@@ -70,14 +70,15 @@ def show(services: Services, project_id: str | None) -> dict[str, Any] | None:
     if project_id is None:
         return None
     project = open_project(services, project_id)
-    folder = project.model_folder()
-    return {
-        "project_id": project.id,
-        "model": folder.name if folder is not None else "",
-        "missing": "" if folder is not None else NOT_TRAINED,
-        "note": OUT_OF_DATE if folder is not None and project.model_is_stale() else "",
-        "classes": [class_value(label) for label in project.classes()],
-    }
+    with project.snapshot():
+        folder = project.models.folder()
+        return {
+            "project_id": project.id,
+            "model": folder.name if folder is not None else "",
+            "missing": "" if folder is not None else NOT_TRAINED,
+            "note": OUT_OF_DATE if project.models.is_stale() else "",
+            "classes": [class_value(label) for label in project.classes()],
+        }
 
 
 NOT_TRAINED = "Train your classifier first; it takes seconds."
@@ -94,7 +95,9 @@ def go_to_training(_: Services) -> tuple[gr.Walkthrough, int]:
 
 def show_onwards(services: Services, project_id: str | None) -> gr.Button:
     """The way on, once there is something to share."""
-    ready = project_id is not None and open_project(services, project_id).model_folder() is not None
+    ready = (
+        project_id is not None and open_project(services, project_id).models.folder() is not None
+    )
     return gr.Button(visible=ready)
 
 
@@ -136,7 +139,7 @@ def predictor_of(services: Services, project: Project) -> Predictor:
     Raises:
         NotReady: there is none, or it can't be used.
     """
-    folder = project.model_folder()
+    folder = project.models.folder()
     if folder is None:
         raise NotReady(NOT_TRAINED)
     try:

@@ -23,7 +23,6 @@ from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_results import ResultTally
 from nocode_classifier.ui.kit.addresses import credits_address
 from nocode_classifier.ui.kit.scripts import class_value
 from nocode_classifier.ui.state import Services, open_project
@@ -67,7 +66,7 @@ def form_value(
         return {"project_id": project.id, "label": None}
     search_settings = search_settings_of(project, label)
     tallies = project.search_results.tallies()
-    tally = tallies.get(label.id, ResultTally())
+    tally = tallies[label.id]
     kept = sum(each.kept for each in tallies.values())
     job = services.jobs.current(project.id)
     return {

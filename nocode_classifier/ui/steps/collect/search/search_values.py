@@ -10,7 +10,7 @@ from typing import Any
 from nocode_classifier.collect.search import ClassSearch, SearchReport
 from nocode_classifier.collect.search.reports import photos
 from nocode_classifier.collect.skips import Skip
-from nocode_classifier.jobs import Job
+from nocode_classifier.jobs import About, Job
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
@@ -32,7 +32,7 @@ OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SearchJob:
+class SearchJob(About):
     """What a search is for.
 
     Attributes:
@@ -93,7 +93,7 @@ def rows_value(
     ended = {one.class_id: one for one in report.searches} if report is not None else {}
     rows = []
     for label in project.classes():
-        there, tally = counts[label.id], tallies.get(label.id, ResultTally())
+        there, tally = counts[label.id], tallies[label.id]
         shown = class_value(label, there)
         if label.id in search.wanted:
             rows.append(_searched(shown, search.wanted[label.id], tally, ended.get(label.id)))

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageEnhance
 
-from nocode_classifier.check.duplicates import group_near_duplicates
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.features import Extractor, NoStore, features_of
+from nocode_classifier.project.near_copies.near_duplicates import group_near_duplicates
 from tests.drawing import SHAPES, draw_image
 from tests.learning import photos_in
 

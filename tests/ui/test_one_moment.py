@@ -1,0 +1,98 @@
+"""Another window changes a project while a page is drawn."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gradio.blocks import Block
+
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Decision, HeldOutAnswer
+from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui.shell.shell import show_header
+from nocode_classifier.ui.state import TRAIN, Services
+from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.name import step as name
+from nocode_classifier.ui.steps.review import step as review
+from nocode_classifier.ui.steps.share import step as share
+from nocode_classifier.ui.steps.train import step as train
+from nocode_classifier.ui.steps.try_out import step as try_out
+from tests.learning import drawn_photos, train_on
+from tests.meanwhile import change_after_every_read
+from tests.undecoded import new_photo
+
+DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
+    "header": lambda services, project_id: show_header(services, [train.STEP], TRAIN, project_id),
+    "name": lambda services, project_id: name.refresh(services, project_id, name.View()),
+    "collect": lambda services, project_id: collect.show(services, project_id, 2, ""),
+    "review": lambda services, project_id: review.show(services, project_id, review.View()),
+    "review of what is in doubt": lambda services, project_id: review.show(
+        services, project_id, review.View(project_id, shown=DOUBTFUL)
+    ),
+    "review of one class": lambda services, project_id: review.show(
+        services, project_id, review.View(project_id, shown=2)
+    ),
+    "train": train.refresh,
+    "try": try_out.show,
+    "share": share.show,
+}
+
+
+@pytest.fixture(scope="module")
+def model(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model, to be copied."""
+    folder = tmp_path_factory.mktemp("drawn")
+    photos = drawn_photos(folder / "photos", {"circle": 4, "stripes": 4})
+    return train_on(photos, folder / "model", backbone_cache).folder
+
+
+@pytest.fixture
+def project(services: Services, model: Path) -> Project:
+    """Twelve classes of two photos each, and a model that takes half of them for another."""
+    made = services.library.create("Shapes", [f"class {number}" for number in range(1, 13)])
+    for number, label in enumerate(made.classes() * 2):
+        made.add_photo(new_photo(number), label.id)
+    answers = [
+        HeldOutAnswer(photo.sha256, class_name, "class 1", 0.9)
+        for photo, class_name in made.training_set().photos
+    ]
+    with made.models.new_folder() as folder:
+        shutil.copytree(model, folder, dirs_exist_ok=True)
+        made.models.adopt(folder, answers, revision_hash=made.models.fingerprint())
+    return made
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS)
+def test_a_page_shows_one_moment_whatever_happens_while_it_is_drawn(
+    services: Services, project: Project, monkeypatch: pytest.MonkeyPatch, drawing: str
+) -> None:
+    def change(turn: int) -> None:
+        if turn:  # what opening the project reads comes first, and is not shown
+            change_all(Project(project.folder), turn)
+
+    before = values(DRAWINGS[drawing](services, project.id))
+    changes = change_after_every_read(monkeypatch, change)
+    while_changed = values(DRAWINGS[drawing](services, project.id))
+    monkeypatch.undo()
+    assert while_changed == before
+    assert len(changes) > 2, "it is read piece by piece"
+    assert values(DRAWINGS[drawing](services, project.id)) != before
+
+
+def change_all(project: Project, turn: int) -> None:
+    photos, labels = project.photos(), project.classes()
+    project.rename_class(labels[0].id, f"renamed {turn}")
+    project.add_photo(new_photo(1000 + turn), labels[1].id)
+    project.apply([Decision(photos[0].id, labels[turn % 2].id)], f"Moved a photo ({turn})")
+    project.remove_class(project.add_class(f"for a moment {turn}").id)
+    project.add_class(f"new {turn}")
+
+
+def values(drawn: Any) -> list[Any]:
+    """What was drawn, but for widgets that only change how they look."""
+    parts = drawn if isinstance(drawn, tuple) else (drawn,)
+    return [part for part in parts if not isinstance(part, Block)]
