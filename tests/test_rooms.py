@@ -17,7 +17,7 @@ PACKAGE = "nocode_classifier"
 
 GROUND = {
     *("errors", "disk_errors", "paths", "placing", "progress", "jobs", "colours", "curves"),
-    *("memory", "listening", "own_pages", "web_server"),
+    *("memory", "processes", "listening", "own_pages", "web_server"),
     PACKAGE,
 }
 """What every room but `predict` may use; the package itself holds the version and one way in."""
@@ -33,6 +33,7 @@ MAY_USE: dict[str, set[str]] = {
     "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
     "memory": set(),
+    "processes": {"progress"},
     "listening": {"errors"},
     "own_pages": {"errors", "listening"},
     "web_server": set(),
