@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nocode_classifier.errors import NotProven
+from nocode_classifier.processes import ChildProcess, TookTooLong
 from nocode_classifier.progress import ShouldStop, check_stop, never
-from nocode_classifier.share.clean_process import Program, Running, started
+from nocode_classifier.share.clean_process import Program, started
 from nocode_classifier.share.exporter import ExportAnswer
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 LOCAL = "127.0.0.1"
 SECONDS_TO_START = 90.0
 SECONDS_TO_ANSWER = 90.0
-PAUSE = 0.05
 GRADIO = "/gradio_api/info"
 """Says what Gradio's own clients can call; answered as soon as Gradio is loaded."""
 
@@ -45,11 +45,11 @@ def ask_server(
     program = replace(program, settings={**(program.settings or {}), "PORT": str(port)})
     address = f"http://{LOCAL}:{port}"
     with (
-        started(program) as running,
+        started(program) as process,
         # No proxy of this computer stands between two of its own programs.
         httpx.Client(base_url=address, timeout=SECONDS_TO_ANSWER, trust_env=False) as client,
     ):
-        _wait(client, running, should_stop)
+        _wait(client, process, should_stop)
         if "text/html" not in _answered(client, "GET", "/").headers.get("content-type", ""):
             raise NotProven("The export shows no page.")
         answers = []
@@ -68,20 +68,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(client: httpx.Client, running: Running, should_stop: ShouldStop) -> None:
+def _wait(client: httpx.Client, process: ChildProcess, should_stop: ShouldStop) -> None:
     import httpx
 
-    until = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < until:
-        check_stop(should_stop)
-        if running.process.poll() is not None:
-            raise NotProven(f"The export does not start: {running.last_words()}")
-        try:
-            if client.get("/health").status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(PAUSE)
-    raise NotProven(f"The export did not start within {SECONDS_TO_START:.0f} seconds.")
+    try:
+        for _ in process.lines(should_stop, SECONDS_TO_START):
+            with suppress(httpx.TransportError):
+                if client.get("/health").status_code == httpx.codes.OK:
+                    return
+    except TookTooLong as error:
+        sentence = f"The export did not start within {SECONDS_TO_START:.0f} seconds."
+        raise NotProven(sentence) from error
+    raise NotProven(f"The export does not start: {process.last_words()}")
 
 
 def _answered(client: httpx.Client, method: str, path: str, **options: Any) -> httpx.Response:
