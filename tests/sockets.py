@@ -1,4 +1,4 @@
-"""Asking a server on this computer byte by byte."""
+"""Asking a server on this computer byte by byte, and being asked by a program."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ def connect(port: int, sent: bytes = b"") -> socket.socket:
     # A server that refuses what it has read may hang up before the rest is sent.
     with suppress(ConnectionError):
         connection.sendall(sent)
+    return connection
+
+
+def accepted(listener: socket.socket) -> socket.socket:
+    """The next connection from a program that was started; it hangs up when it ends."""
+    listener.settimeout(SECONDS)
+    connection, _ = listener.accept()
+    connection.settimeout(SECONDS)
     return connection
 
 

@@ -7,22 +7,15 @@ when the one that started it ends, however that happens: its standard input clos
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nocode_classifier.errors import Cancelled, NotReady, Unavailable
+from nocode_classifier.errors import NotReady, Unavailable
 from nocode_classifier.listening import EVERYWHERE
+from nocode_classifier.processes import MODULE, ChildProcess, TookTooLong
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
 LIFE = timedelta(hours=72)
@@ -39,64 +32,26 @@ OWN_VARIABLES = ("NOCODE_CLASSIFIER_HOME", "NOCODE_CLASSIFIER_CACHE", "NOCODE_CL
 ENDED = "The page for others has ended unexpectedly. Start it again for a new address."
 
 
-class _Child:
-    """The process that serves a model."""
+class _Server(ChildProcess):
+    """The process that serves a model, with a place for its files."""
 
-    def __init__(self, folder: Path, options: Sequence[str]) -> None:
+    def __init__(self, model_folder: Path, options: Sequence[str]) -> None:
         self._place = tempfile.TemporaryDirectory(
             prefix="nocode-classifier-", ignore_cleanup_errors=True
         )
-        command = [sys.executable, "-m", "nocode_classifier.serve", str(folder.resolve())]
-        self.process = subprocess.Popen(
+        place = self._place.name
+        command = [*MODULE, "nocode_classifier.serve", str(model_folder.resolve())]
+        super().__init__(
             [*command, "--port", "0", "--events", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._place.name,
-            env=_environment(self._place.name),
-            encoding="utf-8",
-            # Ctrl-C in the builder's console is for the builder, which stops this one itself.
-            start_new_session=True,
+            settings=dict.fromkeys(OWN_VARIABLES) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), place),
+            folder=Path(place),
+            patience=SECONDS_TO_END,
         )
 
-    def events(self) -> Iterator[tuple[str, str]]:
-        """What it tells, until it ends."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            with suppress(ValueError, AttributeError):
-                yield from json.loads(line).items()
-
     def end(self) -> None:
-        """End it: politely first."""
-        with suppress(OSError):
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-        try:
-            self.process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._kill()
-            self.process.wait(SECONDS_TO_END)
-        with suppress(OSError):
-            assert self.process.stdout is not None
-            self.process.stdout.close()
+        """End it and remove its files."""
+        super().end()
         self._place.cleanup()
-
-    def _kill(self) -> None:
-        """With whatever it started."""
-        if os.name == "nt":
-            self.process.kill()
-        else:
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-
-def _environment(place: str) -> dict[str, str]:
-    """For the child: this same package, a place for its files, and nothing of the builder's."""
-    environment = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
-    environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), place))
-    package = str(Path(__file__).resolve().parent.parent.parent)
-    known = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = f"{package}{os.pathsep}{known}" if known else package
-    return environment
 
 
 class _Link:
@@ -109,7 +64,7 @@ class _Link:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: _Child | None = None
+        self._server: _Server | None = None
         self._address: str | None = None
         self._ends_at: datetime | None = None
         self._problem = ""
@@ -150,72 +105,57 @@ class _Link:
             raise NotReady("Train your classifier first; it takes seconds.")
         self.stop()
         report(Progress("Starting the page for others", fraction=0.1))
-        child = _Child(model_folder, self.options)
-        events: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        server = _Server(model_folder, self.options)
         with self._lock:
-            self._child, self._problem = child, ""
-        threading.Thread(
-            target=self._listen, args=(child, events), name="link", daemon=True
-        ).start()
+            self._server, self._problem = server, ""
         try:
-            address = self._wait(events, report, should_stop)
+            address = self._wait(server, report, should_stop)
         except BaseException:
-            self._end(child)  # and not the one that was perhaps begun meanwhile
+            self._end(server)  # and not the one that was perhaps begun meanwhile
             raise
+        threading.Thread(target=self._listen, args=(server,), name="link", daemon=True).start()
         report(Progress("Open", fraction=1.0))
         return address
 
     def stop(self) -> None:
         """Close the link; the address stops working. Nothing happens if none is open."""
         with self._lock:
-            child = self._child
-        if child is not None:
-            self._end(child)
+            server = self._server
+        if server is not None:
+            self._end(server)
 
-    def _end(self, child: _Child, problem: str = "") -> None:
+    def _end(self, server: _Server, problem: str = "") -> None:
         with self._lock:
-            if self._child is child:
-                self._child = self._address = self._ends_at = None
+            if self._server is server:
+                self._server = self._address = self._ends_at = None
                 self._problem = problem
-        child.end()
+        server.end()
 
-    def _wait(
-        self, events: queue.SimpleQueue[tuple[str, str]], report: Report, should_stop: ShouldStop
-    ) -> str:
+    def _wait(self, server: _Server, report: Report, should_stop: ShouldStop) -> str:
         """Until there is an address."""
-        until = time.monotonic() + self.seconds
-        while time.monotonic() < until:
-            if should_stop():
-                raise Cancelled("Stopped.")
-            with suppress(queue.Empty):
-                what, text = events.get(timeout=0.2)
-                if what == self.wanted:
-                    return text
-                if what in ("failed", "ended"):
-                    raise Unavailable(text)
+        try:
+            for event in server.events(should_stop, self.seconds):
+                if address := event.get(self.wanted):
+                    self._open(server, address)
+                    return str(address)
+                if problem := event.get("failed") or event.get("ended"):
+                    raise Unavailable(problem)
                 report(Progress("Asking for a public address", fraction=0.5))
-        raise Unavailable(
-            "The page for others did not start in time. Close some other programs and try again."
-        )
+        except TookTooLong as error:
+            raise Unavailable(
+                "The page for others did not start in time. Close some other programs and try "
+                "again."
+            ) from error
+        raise Unavailable(ENDED)
 
-    def _listen(self, child: _Child, events: queue.SimpleQueue[tuple[str, str]]) -> None:
-        """Hear what the process tells, and note if it ends by itself."""
-        told = ENDED
-        with suppress(OSError, ValueError):  # closed by `stop`
-            for what, text in child.events():
-                if what == self.wanted:
-                    self._open(child, text)
-                if what in ("failed", "ended"):
-                    told = text
-                events.put((what, text))
-                if what == "ended":
-                    break
-        self._end(child, told)
-        events.put(("ended", told))
+    def _listen(self, server: _Server) -> None:
+        """Note if it ends by itself, and what it says of that."""
+        ends = (event["ended"] for event in server.events() if "ended" in event)
+        self._end(server, next(ends, ENDED))
 
-    def _open(self, child: _Child, address: str) -> None:
+    def _open(self, server: _Server, address: str) -> None:
         with self._lock:
-            if self._child is child:
+            if self._server is server:
                 self._address = address
                 self._ends_at = datetime.now(UTC) + self.life if self.life else None
 

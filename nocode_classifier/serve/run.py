@@ -16,6 +16,7 @@ from pathlib import Path
 from nocode_classifier.errors import AppError, InputError, Unavailable
 from nocode_classifier.listening import address_of, listen
 from nocode_classifier.own_pages import Names
+from nocode_classifier.processes import end_with_parent
 from nocode_classifier.serve.options import KEY_VARIABLE, add_options
 from nocode_classifier.serve.settings import Settings
 
@@ -107,9 +108,9 @@ def serve(
     server = make_server(app, on_start=lambda: tell("ready", address_of(listener, for_others=True)))
     port = listener.getsockname()[1]
     if watched:
-        _start(_stop_when_left_alone, server.stop)
+        end_with_parent(server.stop)
     if share:
-        _start(_share, port, tell)
+        threading.Thread(target=_share, args=(port, tell), daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:
@@ -134,18 +135,6 @@ def _at_exit(close: Callable[[], None]) -> None:
     import atexit
 
     atexit.register(close)
-
-
-def _stop_when_left_alone(stop: Callable[[], None]) -> None:
-    # Not through `sys.stdin`: its lock would be held when Python ends.
-    with contextlib.suppress(OSError):
-        while os.read(0, 1024):
-            pass
-    stop()
-
-
-def _start(work: Callable[..., None], *args: object) -> None:
-    threading.Thread(target=work, args=args, daemon=True).start()
 
 
 @contextlib.contextmanager

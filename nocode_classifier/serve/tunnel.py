@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import queue
 import secrets
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -17,8 +16,11 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from nocode_classifier.errors import Unavailable
+from nocode_classifier.processes import ChildProcess
 
 if TYPE_CHECKING:
+    import subprocess
+
     from gradio.tunneling import Tunnel
 
 SECONDS = 75.0
@@ -46,23 +48,19 @@ class OpenTunnel:
         self._process = cast("subprocess.Popen[bytes]", tunnel.proc)
         # Gradio would end it too, but say so on standard output.
         tunnel.proc = None
-        self._ender = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", END_WITH_US, str(self._process.pid)],
-            stdin=subprocess.PIPE,
-            # Ctrl-C is not meant for it.
-            start_new_session=True,
-        )
+        number = str(self._process.pid)
+        self._ender = ChildProcess([sys.executable, "-I", "-S", "-c", END_WITH_US, number])
 
     def wait(self) -> None:
         """Until it is closed, by whomever."""
         # Nobody reads what it says, but it would stop if nobody took it.
         self._process.communicate()
         # Its number may be another process' from now on.
-        self._ender.kill()
+        self._ender.end()
 
     def close(self) -> None:
         """Close it."""
-        self._ender.kill()
+        self._ender.end()
         self._process.terminate()
 
 

@@ -62,10 +62,10 @@ def ask_page(
             while not served.told.wait(PAUSE):
                 check_stop(should_stop)
                 passed = time.monotonic() - began
-                lost = process.poll() is not None or passed > SECONDS_TO_START
+                lost = process.status is not None or passed > SECONDS_TO_START
                 if lost and not served.visited.is_set():
                     raise CantAsk(f"It could not be tried out here: {browser.name} does not start.")
-                if passed > SECONDS or process.poll() is not None:
+                if passed > SECONDS or process.status is not None:
                     raise NotProven("The page did not answer in the browser.")
     except OSError as error:
         raise CantAsk(f"It could not be tried out here: {browser.name} does not start.") from error

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nocode_classifier.errors import NotProven
+from nocode_classifier.processes import ChildProcess, TookTooLong
 from nocode_classifier.progress import ShouldStop, check_stop, never
-from nocode_classifier.share.clean_process import Program, Running, started
+from nocode_classifier.share.clean_process import Program, started
 from nocode_classifier.share.exporter import ExportAnswer
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 LOCAL = "127.0.0.1"
 SECONDS_TO_START = 90.0
 SECONDS_TO_ANSWER = 90.0
-PAUSE = 0.05
 GRADIO = "/gradio_api/info"
 """Says what Gradio's own clients can call; answered as soon as Gradio is loaded."""
 
@@ -45,19 +46,20 @@ def ask_server(
     program = replace(program, settings={**(program.settings or {}), "PORT": str(port)})
     address = f"http://{LOCAL}:{port}"
     with (
-        started(program) as running,
+        started(program) as process,
         # No proxy of this computer stands between two of its own programs.
         httpx.Client(base_url=address, timeout=SECONDS_TO_ANSWER, trust_env=False) as client,
     ):
-        _wait(client, running, should_stop)
-        if "text/html" not in _answered(client, "GET", "/").headers.get("content-type", ""):
+        _wait(client, process, should_stop)
+        ask = partial(_answered, client, process, should_stop)
+        if "text/html" not in ask("GET", "/").headers.get("content-type", ""):
             raise NotProven("The export shows no page.")
         answers = []
         for photo in photos:
             check_stop(should_stop)
             sent = {"file": (photo.name, photo.read_bytes())}
-            answers.append(_read(_answered(client, "POST", "/image", files=sent)))
-        _answered(client, "GET", GRADIO)
+            answers.append(_read(ask("POST", "/image", files=sent)))
+        ask("GET", GRADIO)
         return answers
 
 
@@ -68,39 +70,43 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(client: httpx.Client, running: Running, should_stop: ShouldStop) -> None:
+def _wait(client: httpx.Client, process: ChildProcess, should_stop: ShouldStop) -> None:
     import httpx
 
-    until = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < until:
-        check_stop(should_stop)
-        if running.process.poll() is not None:
-            raise NotProven(f"The export does not start: {running.last_words()}")
-        try:
-            if client.get("/health").status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(PAUSE)
-    raise NotProven(f"The export did not start within {SECONDS_TO_START:.0f} seconds.")
+    try:
+        for _ in process.lines(should_stop, SECONDS_TO_START):
+            with suppress(httpx.TransportError):
+                if client.get("/health").status_code == httpx.codes.OK:
+                    return
+    except TookTooLong as error:
+        sentence = f"The export did not start within {SECONDS_TO_START:.0f} seconds."
+        raise NotProven(sentence) from error
+    raise NotProven(f"The export does not start: {process.last_words()}")
 
 
-def _answered(client: httpx.Client, method: str, path: str, **options: Any) -> httpx.Response:
+def _answered(
+    client: httpx.Client,
+    process: ChildProcess,
+    should_stop: ShouldStop,
+    method: str,
+    path: str,
+    **options: Any,
+) -> httpx.Response:
     """What is answered, asked again where a busy server says to come later."""
     import httpx
 
-    until = time.monotonic() + SECONDS_TO_ANSWER
-    while True:
-        try:
+    try:
+        for _ in process.lines(should_stop, SECONDS_TO_ANSWER):
             response = client.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise NotProven(f"The export stopped answering: {error}") from error
-        busy = response.status_code == httpx.codes.SERVICE_UNAVAILABLE
-        if not busy or time.monotonic() > until:
-            break
-        time.sleep(PAUSE)
-    if response.status_code != httpx.codes.OK:
-        raise NotProven(f"The export answered {response.status_code} to {path}.")
-    return response
+            if response.status_code == httpx.codes.OK:
+                return response
+            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                raise NotProven(f"The export answered {response.status_code} to {path}.")
+    except TookTooLong as error:
+        raise NotProven(f"The export stayed too busy to answer {path}.") from error
+    except httpx.TransportError as error:
+        raise NotProven(f"The export stopped answering: {error}") from error
+    raise NotProven(f"The export stopped answering: {process.last_words()}")
 
 
 def _read(response: httpx.Response) -> ExportAnswer:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from nocode_classifier.processes import ChildProcess
 
 BROWSER_VARIABLE = "NOCODE_CLASSIFIER_BROWSER"
 """Names the program of a browser, where it is not found by itself."""
@@ -53,7 +53,8 @@ OPTIONS = (
 )
 """A browser of nobody's: no window, no profile of the user, no calls of its own."""
 
-SECONDS_TO_END = 5
+SECONDS_TO_END = 0.0 if sys.platform == "win32" else 5.0
+"""Windows knows no way to ask a browser."""
 
 
 def find_browser(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -77,7 +78,7 @@ def _usual_places(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 @contextmanager
-def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
+def opened(browser: Path, address: str) -> Iterator[ChildProcess]:
     """Open an address in a browser without a window; it is ended with the block.
 
     Raises:
@@ -86,32 +87,6 @@ def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         # As root, Chromium runs only without the walls that it puts around its parts.
         walls = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-        process = subprocess.Popen(
-            [str(browser), *OPTIONS, *walls, f"--user-data-dir={profile}", address],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
+        command = [str(browser), *OPTIONS, *walls, f"--user-data-dir={profile}", address]
+        with ChildProcess(command, patience=SECONDS_TO_END) as process:
             yield process
-        finally:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a browser with all its processes."""
-    with suppress(OSError):
-        if sys.platform == "win32":
-            command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-            subprocess.run(command, capture_output=True, check=False)
-        else:
-            os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        with suppress(OSError):
-            if sys.platform != "win32":
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()

@@ -10,23 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.errors import NotProven
-from nocode_classifier.progress import ShouldStop, check_stop, never
+from nocode_classifier.processes import ChildProcess, ProcessFailed, TookTooLong
+from nocode_classifier.progress import ShouldStop, never
 from nocode_classifier.share.packages import installed_with
 
 START = Path(__file__).with_name("clean_start.py")
 PATIENCE = 120.0
-PAUSE = 0.03
-OUT, SAID = "out", "said"
+SECONDS_TO_END = 5.0
 
 _LEFT_OUT = ("PYTHON", "NOCODE_CLASSIFIER_", "GRADIO_", "HF_", "HUGGING", "SPACE")
 """Settings of the app, and secrets, are none of an export's business."""
@@ -56,46 +52,18 @@ class Program:
     settings: Mapping[str, str] | None = None
 
 
-class Running:
-    """A program that runs, and the files that hold what it says."""
-
-    def __init__(self, process: subprocess.Popen[bytes], words: Path) -> None:
-        self.process = process
-        self._words = words
-
-    def output(self) -> str:
-        """What it wrote to standard output so far."""
-        return (self._words / OUT).read_text(encoding="utf-8", errors="replace")
-
-    def last_words(self) -> str:
-        """The last line it wrote to standard error, where exceptions end up."""
-        text = (self._words / SAID).read_text(encoding="utf-8", errors="replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return lines[-1][:500] if lines else "it said nothing"
-
-
-@contextmanager
-def started(program: Program) -> Iterator[Running]:
-    """Start a program; it is ended with the block, and with this process in any case.
+def started(program: Program) -> ChildProcess:
+    """Start a program, which ends with this process in any case.
 
     Raises:
         NotReady: a package it asks for is not installed here.
     """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        words = Path(folder)
-        with (words / OUT).open("wb") as out, (words / SAID).open("wb") as said:
-            process = subprocess.Popen(
-                _command(program),
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=said,
-                cwd=program.folder,
-                env=_environment(program.settings or {}),
-            )
-        try:
-            yield Running(process, words)
-        finally:
-            _end(process)
+    return ChildProcess(
+        _command(program),
+        settings=_settings(program),
+        folder=program.folder,
+        patience=SECONDS_TO_END,
+    )
 
 
 def run(program: Program, *, seconds: float = PATIENCE, should_stop: ShouldStop = never) -> str:
@@ -109,16 +77,14 @@ def run(program: Program, *, seconds: float = PATIENCE, should_stop: ShouldStop 
         NotReady: a package it asks for is not installed here.
         Cancelled: Stop was pressed.
     """
-    with started(program) as running:
-        until = time.monotonic() + seconds
-        while running.process.poll() is None:
-            check_stop(should_stop)
-            if time.monotonic() > until:
-                raise NotProven(f"The export gave no answer within {seconds:.0f} seconds.")
-            time.sleep(PAUSE)
-        if running.process.returncode != 0:
-            raise NotProven(f"The export does not work: {running.last_words()}")
-        return running.output()
+    with started(program) as process:
+        try:
+            return process.output(should_stop, seconds)
+        except TookTooLong as error:
+            sentence = f"The export gave no answer within {seconds:.0f} seconds."
+            raise NotProven(sentence) from error
+        except ProcessFailed as error:
+            raise NotProven(f"The export does not work: {error}") from error
 
 
 def _command(program: Program) -> list[str]:
@@ -134,22 +100,10 @@ def _command(program: Program) -> list[str]:
     return [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(START), json.dumps(asked)]
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith(_LEFT_OUT) and not name.upper().endswith("_PROXY")
-    }
-    return {**kept, **_ADDED, **settings}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    if process.stdin is not None:
-        process.stdin.close()
+def _settings(program: Program) -> dict[str, str | None]:
+    left_out = (
+        name
+        for name in (*os.environ, "PYTHONPATH")
+        if name.upper().startswith(_LEFT_OUT) or name.upper().endswith("_PROXY")
+    )
+    return {**dict.fromkeys(left_out), **_ADDED, **(program.settings or {})}

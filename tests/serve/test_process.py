@@ -64,16 +64,6 @@ def port_of(address: str) -> int:
     return urlsplit(address).port or 0
 
 
-def test_it_ends_when_whoever_started_it_is_gone(model_folder: Path, tmp_path: Path) -> None:
-    with served(model_folder, tmp_path) as app:
-        assert app.process.stdin is not None
-        app.process.stdin.close()
-        wait_until(lambda: app.process.poll() is not None)
-        assert not list(app.files.iterdir())
-        with pytest.raises(httpx.ConnectError):
-            get(app.address)
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [

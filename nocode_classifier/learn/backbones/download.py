@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import queue
-import subprocess
-import sys
-import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
 from urllib.parse import urlsplit
 
-from nocode_classifier.errors import Cancelled, WeightsUnavailable
+from nocode_classifier.errors import WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.sealing import is_sealed
 from nocode_classifier.learn.backbones.weights import Bundled, FromHub, kept_weights
+from nocode_classifier.processes import MODULE, ChildProcess, Event
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
 FETCHER = "nocode_classifier.learn.backbones.fetching"
 HUB_VARIABLE = "HF_ENDPOINT"
 HUB = "https://huggingface.co"
-LISTEN_SECONDS = 0.1
 MEGABYTE = 1e6
 
 SETTINGS = {
@@ -41,7 +33,7 @@ SETTINGS = {
     "HF_HUB_DISABLE_XET": "1",
 }
 
-Event = Mapping[str, Any]
+BROKEN: Event = {"trouble": "broken", "detail": ""}
 
 
 def download(
@@ -65,18 +57,7 @@ def download(
     weights = backbone.weights
     if isinstance(weights, Bundled) or is_sealed(kept_weights(cache) / weights.kept_as):
         return backbone.weights_path(cache)
-    watched = _Watched(backbone, report)
-    with _running(backbone, cache) as events:
-        while True:
-            if should_stop():
-                raise Cancelled("Stopped.")
-            try:
-                event = events.get(timeout=LISTEN_SECONDS)
-            except queue.Empty:
-                continue
-            if "done" not in event:
-                break
-            watched.tell(event["done"], event["total"])
+    event = _fetched(backbone, cache, _Watched(backbone, report), should_stop)
     if "trouble" in event:
         raise WeightsUnavailable(_sentence(event["trouble"], event["detail"], backbone, cache))
     return backbone.weights_path(cache)
@@ -109,38 +90,15 @@ class _Watched:
         )
 
 
-@contextmanager
-def _running(backbone: Backbone, cache: Path) -> Iterator[queue.Queue[Event]]:
-    """The process that fetches, and what it says; it is ended with the block."""
-    # sys.path as it is here, so that a checkout that isn't installed works the same.
-    paths = os.pathsep.join(os.path.abspath(path) for path in sys.path if path)  # noqa: PTH100
-    with tempfile.TemporaryFile("w+") as messages:
-        process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", FETCHER, json.dumps(_order(backbone, cache))],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=messages,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, **SETTINGS, "PYTHONPATH": paths},
-        )
-        events: queue.Queue[Event] = queue.Queue()
-        assert process.stdout is not None
-        listener = threading.Thread(target=_listen, args=(process.stdout, events), daemon=True)
-        listener.start()
-        try:
-            yield events
-        finally:
-            process.kill()
-            process.wait()
-            listener.join()
-            process.stdout.close()
-
-
-def _listen(stream: IO[str], events: queue.Queue[Event]) -> None:
-    for line in stream:
-        events.put(json.loads(line))
-    events.put({"trouble": "broken", "detail": ""})  # it ended without a word, unless it said one
+def _fetched(backbone: Backbone, cache: Path, watched: _Watched, should_stop: ShouldStop) -> Event:
+    """What came of fetching."""
+    command = [*MODULE, FETCHER, json.dumps(_order(backbone, cache))]
+    with ChildProcess(command, settings=SETTINGS) as process:
+        for event in process.events(should_stop):
+            if "done" not in event:
+                return event
+            watched.tell(event["done"], event["total"])
+    return BROKEN
 
 
 def _order(backbone: Backbone, cache: Path) -> dict[str, str | None]:

@@ -32,6 +32,7 @@ from huggingface_hub.utils._fixes import WeakFileLock
 from nocode_classifier.learn.backbones.sealing import is_sealed, seal
 from nocode_classifier.learn.backbones.weights import sha256_of
 from nocode_classifier.placing import sweep
+from nocode_classifier.processes import end_with_parent
 
 PIECE = 1 << 18
 SPARE = 16 << 20
@@ -204,6 +205,7 @@ def _say(event: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     try:
         fetch(Order(**json.loads(sys.argv[1])), _say)
     except TroubleError as trouble:

@@ -6,20 +6,17 @@ own, so torch and timm never enter the app: opening stays quick and the memory t
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 from pathlib import Path
+from typing import Literal
 
-from nocode_classifier.errors import Cancelled, Unavailable
+from nocode_classifier.errors import Unavailable
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
 from nocode_classifier.learn.backbones.sealing import is_sealed
 from nocode_classifier.placing import sweep
 from nocode_classifier.predict.photos import PIXELS_VERSION
+from nocode_classifier.processes import MODULE, ChildProcess
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 
 GRAPH_VERSION = 3
@@ -82,53 +79,41 @@ def prepare(
         coming = part_of(report, 0.0, DOWNLOADING)
         download(backbone, cache, report=coming, should_stop=should_stop)
         rest = part_of(report, DOWNLOADING, 1.0)
-    run_watched(
-        CONVERTER,
-        [backbone.key, str(backbone.input_size), str(target), str(cache)],
-        STAGE,
-        EXPECTED_SECONDS,
-        report=rest,
-        should_stop=should_stop,
-    )
+    convert(backbone, target, cache, STAGE, report=rest, should_stop=should_stop)
     if not is_sealed(target):
         raise Unavailable("The network could not be prepared; start the app again.")
     return target
 
 
-def run_watched(
-    module: str,
-    arguments: list[str],
+def convert(
+    backbone: Backbone,
+    target: Path,
+    cache: Path,
     stage: str,
-    expected_seconds: float,
     *,
-    report: Report,
-    should_stop: ShouldStop,
+    weights: Literal["good", "random"] = "good",
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
 ) -> None:
-    """Run a module in a process of its own, moving the bar by the clock: torch tells nothing.
+    """Convert a backbone in a process of its own, moving the bar by the clock: torch tells nothing.
+
+    Args:
+        backbone: which network.
+        target: the ONNX file to make.
+        cache: the user's cache folder.
+        stage: what is being done, as people read it.
+        weights: "random" where only its speed counts.
 
     Raises:
         Unavailable: it failed; the sentence has the last line it wrote.
         Cancelled: Stop was pressed.
     """
-    # sys.path as it is here, so that a checkout that isn't installed works the same.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", module, *arguments]
-    with tempfile.TemporaryFile("w+") as messages:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=messages, stderr=messages, env=environment
-        )
-        began = time.monotonic()
-        finished = threading.Event()
-        while process.poll() is None:
-            if should_stop():
-                process.kill()
-                process.wait()
-                raise Cancelled("Stopped.")
+    typed = [backbone.key, str(backbone.input_size), str(target), str(cache), weights]
+    began = time.monotonic()
+    with ChildProcess([*MODULE, CONVERTER, *typed]) as process:
+        for _ in process.lines(should_stop):
             passed = time.monotonic() - began
-            fraction = min(passed / expected_seconds, 0.95)
-            report(Progress(stage, 0, 0, fraction, max(expected_seconds - passed, 1.0)))
-            finished.wait(0.1)
-        if process.returncode != 0:
-            messages.seek(0)
-            lines = messages.read().strip().splitlines() or ["no message"]
-            raise Unavailable(f"The network could not be prepared: {lines[-1]}")
+            fraction = min(passed / EXPECTED_SECONDS, 0.95)
+            report(Progress(stage, 0, 0, fraction, max(EXPECTED_SECONDS - passed, 1.0)))
+        if process.status != 0:
+            raise Unavailable(f"The network could not be prepared: {process.last_words()}")

@@ -23,12 +23,10 @@ from PIL import Image
 
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import (
-    CONVERTER,
-    EXPECTED_SECONDS,
+    convert,
     extractor_key,
     extractor_path,
     is_prepared,
-    run_watched,
 )
 from nocode_classifier.learn.features import Extractor, NoStore, TrainingPhoto, features_of
 from nocode_classifier.placing import sweep, write_whole
@@ -100,11 +98,12 @@ def measure(
         extractor, start = extractor_path(backbone, cache), 0.0
         if not is_prepared(backbone, cache):
             extractor, start = Path(folder, "extractor.onnx"), BUILDING
-            run_watched(
-                CONVERTER,
-                [backbone.key, str(backbone.input_size), str(extractor), str(cache), "random"],
+            convert(
+                backbone,
+                extractor,
+                cache,
                 f"Building {backbone.label}",
-                EXPECTED_SECONDS,
+                weights="random",
                 report=part_of(report, 0.0, start),
                 should_stop=should_stop,
             )

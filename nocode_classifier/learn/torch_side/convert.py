@@ -20,6 +20,7 @@ from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.torch_side.families import load_staged, random_staged
 from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.placing import put_in_place, unfinished_folder
+from nocode_classifier.processes import end_with_parent
 
 
 def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None:
@@ -156,4 +157,5 @@ def main(key: str, side: str, target: str, cache: str, weights: str = "good") ->
 
 
 if __name__ == "__main__":
+    end_with_parent()
     main(*sys.argv[1:])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,6 +29,7 @@ from nocode_classifier.learn.torch_side.stages import Staged
 from nocode_classifier.learn.torch_side.thorough import tune_thorough
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
+from nocode_classifier.processes import end_with_parent
 from nocode_classifier.progress import Progress, Report, part_of
 
 EVERY = 0.2
@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
     sys.stdout = sys.stderr  # libraries talk; only progress belongs there
     if not sys.stdin.readline():
         return
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     teller = ProgressWriter(out)
     teller.tell(Progress("Getting ready to train the network"))
     request = TuningRequest.read(folder)
@@ -112,12 +112,6 @@ def _tune_whole(
         )
     np.save(features_file(folder, 0), np.stack(features))
     return curves
-
-
-def _end_with_parent() -> None:
-    while sys.stdin.read(1):
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

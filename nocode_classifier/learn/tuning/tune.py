@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import queue
-import signal
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 
@@ -29,23 +21,14 @@ from nocode_classifier.learn.tuning.request import (
     TuningRequest,
     features_file,
 )
-from nocode_classifier.progress import (
-    Progress,
-    Report,
-    ShouldStop,
-    check_stop,
-    ignore,
-    never,
-)
+from nocode_classifier.processes import MODULE, ChildProcess, Event
+from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
 log = logging.getLogger(__name__)
 
 TUNER = "nocode_classifier.learn.torch_side.tune"
-GO = b"go\n"
+GO = "go\n"
 """Told to the process once the request is in its folder."""
-
-PAUSE = 0.1
-"""Seconds between looks at whether Stop was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +57,8 @@ class Tuned:
 class Tuner:
     """The process; it loads its libraries, which takes seconds, until it is told what to do."""
 
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes], messages: IO[bytes]) -> None:
-        self._folder, self._process, self._messages = folder, process, messages
+    def __init__(self, folder: Path, process: ChildProcess) -> None:
+        self._folder, self._process = folder, process
 
     def tune(
         self, request: TuningRequest, *, report: Report = ignore, should_stop: ShouldStop = never
@@ -99,27 +82,15 @@ class Tuner:
 
     def _run(self, report: Report, should_stop: ShouldStop) -> Curves:
         """Run the process to its end; the curves it told last."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with suppress(OSError):  # it ended already; why is seen below
-            self._process.stdin.write(GO)
-            self._process.stdin.flush()
-        lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(self._process.stdout, lines), daemon=True).start()
+        self._process.send(GO)
         curves: Curves | None = None
-        while True:
-            check_stop(should_stop)
-            try:
-                line = lines.get(timeout=PAUSE)
-            except queue.Empty:
-                continue
-            if line is None:
-                break
-            progress = _progress(json.loads(line))
+        for event in self._process.events(should_stop):
+            progress = _progress(event)
             curves = progress.curves or curves
             report(progress)
-        if self._process.wait() != 0 or curves is None:
-            raise Unavailable(_reason(self._messages))
+        if self._process.status != 0 or curves is None:
+            log.warning("training a network failed: %s", self._process.errors())
+            raise Unavailable(f"The network could not be trained: {self._process.last_words()}")
         return curves
 
 
@@ -128,68 +99,11 @@ def start_tuner() -> Iterator[Tuner]:
     """A process that is getting ready to fine-tune; it and all it made are gone after the block."""
     with (
         tempfile.TemporaryDirectory(prefix="tuning-", ignore_cleanup_errors=True) as name,
-        tempfile.TemporaryFile() as messages,
-        _process(Path(name), messages) as process,
+        ChildProcess([*MODULE, TUNER, name]) as process,
     ):
-        yield Tuner(Path(name), process, messages)
+        yield Tuner(Path(name), process)
 
 
-@contextmanager
-def _process(folder: Path, messages: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The process, which is gone afterwards with all that it started."""
-    # sys.path as it is here, so that a checkout that isn't installed works the same.
-    paths = os.pathsep.join(os.path.abspath(path) for path in sys.path if path)  # noqa: PTH100
-    process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-W", "ignore", "-m", TUNER, str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=messages,
-        env={**os.environ, "PYTHONPATH": paths},
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        _end(process)
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what it never read
-                    pipe.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            process.kill()
-    process.wait()
-
-
-def _read(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
-    try:
-        for line in stream:
-            lines.put(line)
-    except ValueError:  # closed because of Stop
-        pass
-    finally:
-        lines.put(None)
-
-
-def _progress(told: dict[str, Any]) -> Progress:
-    curves = told.pop("curves")
-    return Progress(**told, curves=None if curves is None else Curves.from_json(curves))
-
-
-def _reason(messages: IO[bytes]) -> str:
-    """Why it ended, in words where it said so itself."""
-    messages.seek(0)
-    said = messages.read().decode("utf-8", errors="replace").strip()
-    log.warning("training a network failed: %s", said)
-    lines = said.splitlines()
-    last = lines[-1] if lines else "it ended without a word; perhaps there was too little memory"
-    return f"The network could not be trained: {last}"
+def _progress(event: Event) -> Progress:
+    curves = event.pop("curves")
+    return Progress(**event, curves=None if curves is None else Curves.from_json(curves))

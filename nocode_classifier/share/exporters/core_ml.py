@@ -10,10 +10,10 @@ from pathlib import Path
 from string import Template
 
 from nocode_classifier.errors import NotProven, Unavailable
+from nocode_classifier.processes import ProcessFailed, output_of
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import read_answers
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
-from nocode_classifier.share.own_process import Failed, run_own
 from nocode_classifier.share.packing import write_text
 from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
@@ -84,8 +84,8 @@ class CoreMlFolder:
         card = subject.card()
         typed = ["write", str(subject.trained()), str(made / PACKAGE)]
         try:
-            run_own(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
-        except Failed as error:
+            output_of(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
+        except ProcessFailed as error:
             raise Unavailable(f"The model could not be converted for Core ML: {error}") from error
         write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
         use = Template(USE).substitute(side=card["input_size"])
@@ -103,7 +103,7 @@ class CoreMlFolder:
         """Compute what the finished package says."""
         typed = ["ask", str(made / PACKAGE), *map(str, photos)]
         try:
-            said = run_own(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
-        except Failed as error:
+            said = output_of(CONVERTER, typed, settings=ONE_CORE, should_stop=should_stop)
+        except ProcessFailed as error:
             raise NotProven(f"The Core ML package does not work: {error}") from error
         return read_answers(said)

@@ -10,11 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from nocode_classifier.errors import Unavailable
+from nocode_classifier.processes import ProcessFailed, output_of
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import read_answers
 from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
-from nocode_classifier.share.own_process import Failed, run_own
 
 WRITER = "nocode_classifier.learn.exchange.fastai_learner"
 PATIENCE = 300.0
@@ -70,8 +70,8 @@ class FastaiLearner:
         report(Progress("Writing it for fastai", fraction=0.1))
         model = str(subject.trained())
         try:
-            run_own(WRITER, [model, str(made)], should_stop=should_stop)
-        except Failed as error:
+            output_of(WRITER, [model, str(made)], should_stop=should_stop)
+        except ProcessFailed as error:
             raise Unavailable(f"The model could not be written for fastai: {error}") from error
 
     def ask(

@@ -11,6 +11,7 @@ from typing import Any
 
 from nocode_classifier.errors import NotProven, PhotoRefused
 from nocode_classifier.paths import HOME_VARIABLE
+from nocode_classifier.processes import ProcessFailed, output_of
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.archive.layout import SUFFIX
 from nocode_classifier.project.archive.metadata import pixels_stay, strip_private
@@ -18,7 +19,6 @@ from nocode_classifier.project.archive.writer import export_project
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
-from nocode_classifier.share.own_process import Failed, run_own
 
 PACKAGE = "nocode_classifier"
 
@@ -88,8 +88,8 @@ def _app(home: Path, arguments: Sequence[str], should_stop: ShouldStop) -> dict[
     """Start the app's own command line and read its JSON."""
     settings = {HOME_VARIABLE: str(home)}
     try:
-        said = run_own(PACKAGE, arguments, settings=settings, should_stop=should_stop)
-    except Failed as error:
+        said = output_of(PACKAGE, arguments, settings=settings, should_stop=should_stop)
+    except ProcessFailed as error:
         raise NotProven(f"The exported project can't be taken in again: {error}") from error
     answer: dict[str, Any] = json.loads(said)
     return answer

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.processes import Event
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 from nocode_classifier.share.hub.refusals import HubRefused, Reason, broken
-from nocode_classifier.share.hub.talk import Event, Hub, Secret, ask
+from nocode_classifier.share.hub.talk import Hub, Secret, ask
 
 WRITERS = {"admin", "write", "contributor"}
 

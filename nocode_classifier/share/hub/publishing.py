@@ -8,12 +8,13 @@ from typing import Any
 
 from nocode_classifier import __version__
 from nocode_classifier.errors import InputError
+from nocode_classifier.processes import Event
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 from nocode_classifier.share.hub.account import Account
 from nocode_classifier.share.hub.kinds import STATIC, SpaceKind, Visibility
 from nocode_classifier.share.hub.plan import PublishPlan, in_megabytes
 from nocode_classifier.share.hub.refusals import failed_build
-from nocode_classifier.share.hub.talk import Event, ask
+from nocode_classifier.share.hub.talk import ask
 
 UPLOAD_FROM, UPLOAD_TO, BUILD_TO = 0.05, 0.75, 0.95
 """Shares of the whole work."""

@@ -5,30 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import os
-import queue
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any
 
 from nocode_classifier import __version__
-from nocode_classifier.errors import Cancelled
+from nocode_classifier.processes import MODULE, ChildProcess, Event
 from nocode_classifier.progress import ShouldStop, never
 from nocode_classifier.share.hub.redacting import without_tokens
 from nocode_classifier.share.hub.refusals import broken, refusal, unreachable
 
 CLIENT_ID_VARIABLE = "HF_DEVICE_CODE_OAUTH_CLIENT_ID"
 USUAL_ADDRESS = "https://huggingface.co"
-LISTEN_SECONDS = 0.1
+CHILD = "nocode_classifier.share.hub.child"
 
 log = logging.getLogger(__name__)
-Event = Mapping[str, Any]
-_END: Final[Event] = {"event": "end"}
 
 
 class Secret:
@@ -120,43 +113,30 @@ def ask(
     asked = {"task": task, "endpoint": hub.address, "version": __version__, **details}
     with (
         tempfile.TemporaryDirectory(prefix="nocode-hub-") as folder,
-        (Path(folder) / "stderr").open("w+b") as errors,
-        _start(hub, folder, errors) as process,
+        ChildProcess([*MODULE, CHILD], settings=_settings(hub, folder)) as process,
     ):
-        events: queue.Queue[Event] = queue.Queue()
-        reader = threading.Thread(target=_read, args=(process, events), daemon=True)
-        reader.start()
-        try:
-            _send(process, asked | {"token": token.reveal() if token else None})
-            return _listen(events, asked, hub.address, heard, should_stop, errors)
-        finally:
-            process.kill()
-            with suppress(OSError):  # what it never read
-                assert process.stdin is not None
-                process.stdin.close()
-            reader.join()
+        process.send(json.dumps(asked | {"token": token.reveal() if token else None}) + "\n")
+        for event in process.events(should_stop):
+            match event["event"]:
+                case "result":
+                    return event["value"]
+                case "token":
+                    return Secret(event["token"])
+                case "refused":
+                    raise refusal(event, asked, hub.address)
+                case "unreachable":
+                    raise unreachable(hub.address, event["message"])
+                case "broken":
+                    log.error("talking to Hugging Face broke off: %s", event["message"])
+                    raise broken(event["message"])
+                case _:
+                    heard(event)
+        said = without_tokens(process.errors())
+        log.error("the process that talks to Hugging Face ended: %s", said)
+        raise broken(said)
 
 
-def _start(hub: Hub, folder: str, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **_settings(hub, folder), **hub.environment}
-    # These would write requests, with their tokens, to a log, or hide how far an upload is.
-    for name in ("HF_DEBUG", "HF_HUB_VERBOSITY", "HF_HUB_DISABLE_PROGRESS_BARS"):
-        environment.pop(name, None)
-    # -P: the folder that someone happens to be in is not searched for modules.
-    command = [sys.executable, "-P", "-m", "nocode_classifier.share.hub.child"]
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=environment,
-        # Ctrl-C is for us; the other process is ended by us.
-        start_new_session=os.name == "posix",
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-
-
-def _settings(hub: Hub, folder: str) -> dict[str, str]:
+def _settings(hub: Hub, folder: str) -> dict[str, str | None]:
     return {
         "HF_ENDPOINT": hub.address,
         "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -166,68 +146,7 @@ def _settings(hub: Hub, folder: str) -> dict[str, str]:
         # Where Xet can't be reached there is the older way, and no use in trying for six minutes.
         "HF_XET_CLIENT_RETRY_MAX_ATTEMPTS": "2",
         "HF_XET_CLIENT_RETRY_MAX_DURATION": "20s",
-        "PYTHONPATH": os.pathsep.join(filter(None, [_root(), os.environ.get("PYTHONPATH")])),
-        "PYTHONIOENCODING": "utf-8",
+        **hub.environment,
+        # These would write requests, with their tokens, to a log, or hide how far an upload is.
+        **dict.fromkeys(("HF_DEBUG", "HF_HUB_VERBOSITY", "HF_HUB_DISABLE_PROGRESS_BARS")),
     }
-
-
-def _root() -> str:
-    """The folder that holds this package, wherever it was imported from."""
-    return str(Path(__file__).resolve().parents[3])
-
-
-def _send(process: subprocess.Popen[bytes], asked: Mapping[str, Any]) -> None:
-    assert process.stdin is not None
-    # Should it have ended already, listening tells why.
-    with suppress(OSError):
-        process.stdin.write(json.dumps(asked).encode() + b"\n")
-        process.stdin.flush()
-
-
-def _listen(
-    events: queue.Queue[Event],
-    asked: Mapping[str, Any],
-    address: str,
-    heard: Callable[[Event], None],
-    should_stop: ShouldStop,
-    errors: IO[bytes],
-) -> Any:
-    while True:
-        if should_stop():
-            raise Cancelled("Stopped.")
-        try:
-            event = events.get(timeout=LISTEN_SECONDS)
-        except queue.Empty:
-            continue
-        match event["event"]:
-            case "result":
-                return event["value"]
-            case "token":
-                return Secret(event["token"])
-            case "refused":
-                raise refusal(event, asked, address)
-            case "unreachable":
-                raise unreachable(address, event["message"])
-            case "broken":
-                log.error("talking to Hugging Face broke off: %s", event["message"])
-                raise broken(event["message"])
-            case "end":
-                details = _tail(errors)
-                log.error("the process that talks to Hugging Face ended: %s", details)
-                raise broken(details)
-            case _:
-                heard(event)
-
-
-def _read(process: subprocess.Popen[bytes], events: queue.Queue[Event]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        # A line that breaks off is the last one of a process that was ended.
-        with suppress(ValueError):
-            events.put(json.loads(line))
-    events.put(_END)
-
-
-def _tail(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    return without_tokens(errors.read()[-4000:].decode(errors="replace"))

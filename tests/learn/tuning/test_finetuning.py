@@ -25,7 +25,6 @@ from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.study import Material, Study, conclude
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.learn.tuning import finetuning
-from nocode_classifier.learn.tuning import tune as tuning
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.progress import Progress
@@ -132,7 +131,7 @@ def test_stop_is_at_once_in_every_phase(
     store: MemoryStore,
     backbone_cache: Path,
     tmp_path: Path,
-    processes: list[subprocess.Popen[bytes]],
+    processes: list[subprocess.Popen[str]],
 ) -> None:
     pressed: list[float] = []
 
@@ -160,7 +159,7 @@ def test_a_process_that_is_killed_is_told_in_a_sentence(
     store: MemoryStore,
     backbone_cache: Path,
     tmp_path: Path,
-    processes: list[subprocess.Popen[bytes]],
+    processes: list[subprocess.Popen[str]],
 ) -> None:
     def kill(progress: Progress) -> None:
         if progress.stage == "Training the network":
@@ -212,14 +211,14 @@ def test_parts_are_left_out_in_turn_and_keep_every_class() -> None:
 
 
 @pytest.fixture
-def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
     """The processes that are started."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[subprocess.Popen[str]] = []
 
-    class Noted(subprocess.Popen[bytes]):
+    class Noted(subprocess.Popen[str]):
         def __init__(self, *args: object, **options: object) -> None:
             super().__init__(*args, **options)  # type: ignore[call-overload]
             started.append(self)
 
-    monkeypatch.setattr(tuning.subprocess, "Popen", Noted)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     return started

@@ -16,9 +16,8 @@ import pytest
 
 from nocode_classifier.errors import Unavailable
 from nocode_classifier.learn.backbones.backbone import backbone_named
-from nocode_classifier.learn.backbones.prepare import CONVERTER, run_watched
+from nocode_classifier.learn.backbones.prepare import convert
 from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
-from nocode_classifier.progress import ignore, never
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporters.fastai import FastaiLearner
@@ -47,8 +46,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A model of this network that tells circles from stripes, by chance."""
     key, folder = request.param, tmp_path_factory.mktemp("network")
     extractor = folder / "extractor.onnx"
-    typed = [key, str(SIZES[key]), str(extractor), str(folder), "random"]
-    run_watched(CONVERTER, typed, "", 60, report=ignore, should_stop=never)
+    convert(backbone_named(key).at(SIZES[key]), extractor, folder, "", weights="random")
     graph = onnx.load(str(extractor))
     blocks = Blocks.of({prop.key: prop.value for prop in graph.metadata_props})
     draw = np.random.default_rng(0).standard_normal

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from huggingface_hub import HfApi, constants, get_token, login, set_client_factory
 
+from nocode_classifier.processes import end_with_parent
 from nocode_classifier.share.hub.child.publishing import look_at, publish
 from nocode_classifier.share.hub.child.signing_in import device, forget, who, with_token
 from nocode_classifier.share.hub.child.telling import Refused, Told, seconds_to_wait, tell_error
@@ -26,7 +26,7 @@ def main() -> None:
     told = Told()
     asked = json.loads(sys.stdin.readline())
     told.token = asked.get("token")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # Progress bars are drawn for nobody: only their numbers are read.
     sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
     set_client_factory(lambda: _client(told))
@@ -36,12 +36,6 @@ def main() -> None:
         tell_error(error, told)
     # Threads of libraries that still wait for something must not keep the process.
     os._exit(0)
-
-
-def _end_with_parent() -> None:
-    while sys.stdin.read(1):
-        pass
-    os._exit(1)
 
 
 def _client(told: Told) -> httpx2.Client:
