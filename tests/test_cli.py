@@ -31,6 +31,7 @@ from nocode_classifier.cli.table import write_table
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.progress import Progress, never
 from nocode_classifier.project.library import Library
+from tests.patience import PATIENCE
 
 COMMAND = [sys.executable, "-m", "nocode_classifier"]
 
@@ -548,7 +549,7 @@ def test_a_reader_that_has_enough_is_no_error(photos: Path, model: Path) -> None
     assert process.stderr is not None
     assert process.stderr.read() == ""
     process.stderr.close()
-    assert process.wait(60) == 1
+    assert process.wait(PATIENCE) == 1
 
 
 def test_the_progress_bar_names_the_stage_and_the_time_left() -> None:

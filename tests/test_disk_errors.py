@@ -11,6 +11,7 @@ from nocode_classifier.cli.run import _explain
 from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import Busy, InputError, Unavailable, Unwritable
 from nocode_classifier.jobs import JobRunner
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_jobs_and_commands_say_the_same(capsys: pytest.CaptureFixture[str]) -> N
         raise full
 
     job = JobRunner().start("p", "train", work)
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert isinstance(job.error, Unavailable)
     assert _explain(full, debug=False) == 1
     assert job.message in capsys.readouterr().err

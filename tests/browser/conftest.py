@@ -36,7 +36,7 @@ except ImportError as error:
         "The browser tests need Playwright. Install what the tests need, as the README says."
     ) from error
 
-PATIENCE = 60_000
+PAGE_PATIENCE = 120_000
 """Milliseconds that a page may take: room on a busy machine, as this finds what hangs."""
 TRAINING = 240_000
 """Milliseconds that a training may take, converting the network included."""
@@ -88,7 +88,7 @@ def running_app(
         yield RunningApp(address, home, process)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
@@ -102,14 +102,6 @@ def wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     pytest.fail(f"the app did not answer within {seconds} seconds")
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for what no page shows."""
-    end = time.monotonic() + PATIENCE / 1000
-    while not done():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")
@@ -184,7 +176,7 @@ def chromium() -> Iterator[Browser]:
                 "The browser tests need a Chromium, and none could be started. Install one with "
                 f"the system's package manager, or with `playwright install chromium`. ({error})"
             )
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=PAGE_PATIENCE)
         yield browser
         browser.close()
 
@@ -200,7 +192,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(width: int = 1280, height: int = 800) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height})
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PAGE_PATIENCE)
         contexts.append(context)
         window = context.new_page()
         window.on("pageerror", lambda error: errors.append(str(error)))

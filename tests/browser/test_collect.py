@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from tests.browser.conftest import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from tests.browser.conftest import TRAINING, RunningApp, wait_until
+from tests.browser.conftest import TRAINING, RunningApp
 from tests.fakes.server import Reply
 from tests.fakes.services import FakeServices
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 

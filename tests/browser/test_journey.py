@@ -16,6 +16,7 @@ from nocode_classifier.project.library import Library
 from tests.browser.conftest import TRAINING, RunningApp
 from tests.conftest import SHARED_PHOTOS
 from tests.drawing import draw_folder, save_photos
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,7 +113,7 @@ def end_by_ctrl_c(app: RunningApp, chromium: Browser) -> None:
     window.goto(app.address)
     expect(window.get_by_role("button", name="Create project")).to_be_visible()
     app.process.send_signal(signal.SIGINT)
-    assert app.process.wait(30) in (0, -signal.SIGINT)
+    assert app.process.wait(PATIENCE) in (0, -signal.SIGINT)
     window.close()
 
 

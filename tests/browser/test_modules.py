@@ -57,6 +57,22 @@ def test_photos_are_chosen_with_the_habits_of_a_file_manager(blank: Page) -> Non
     assert changes == 6
 
 
+def test_a_form_that_is_sent_by_a_double_click_is_sent_once(blank: Page) -> None:
+    program = """
+      const sent = [];
+      document.body.innerHTML =
+        '<main><form data-action="create"><input><button>Create</button></form></main>';
+      const element = document.querySelector("main"), form = element.querySelector("form");
+      start({ element, trigger: (kind, data) => sent.push(data) });
+      form.querySelector("input").value = "Pets";
+      form.requestSubmit();  // which empties it
+      form.requestSubmit();
+      return sent;
+    """
+    sent = told(blank, "kit/actions.js", "start", program)
+    assert sent == [{"action": "create", "value": "Pets"}]
+
+
 def test_what_is_kept_is_asked_in_turn_whoever_answers_first(blank: Page) -> None:
     program = """
       const log = [], answers = [];

@@ -15,10 +15,11 @@ from playwright.sync_api import Page, expect
 
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from tests.browser.conftest import RunningApp, running_app, wait_until
+from tests.browser.conftest import RunningApp, running_app
 from tests.drawing import draw_photo
 from tests.fakes.hub import FakeHub
 from tests.learning import NewShapes
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,9 @@ from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.steps.train import choices
-from tests.browser.conftest import TRAINING, RunningApp, wait_until
+from tests.browser.conftest import TRAINING, RunningApp
 from tests.drawing import draw_folder, save_photos
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 

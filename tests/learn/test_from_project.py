@@ -26,6 +26,7 @@ from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import RunOutcome
 from tests.drawing import draw_folder, draw_photo
 from tests.learning import MemoryStore
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -196,13 +197,13 @@ def test_a_job_that_is_stopped_keeps_the_old_model_and_can_be_started_again(
         return train_project(project, backbone_cache, report=linger, should_stop=should_stop)
 
     job = runner.start(project.id, "train", work)
-    assert reached.wait(30)
+    assert reached.wait(PATIENCE)
     job.stop()
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert (job.state, job.message) == (JobState.STOPPED, "Stopped.")
     assert project.models.folder() == folder
     again = runner.start(project.id, "train", lambda *ways: train_project(project, backbone_cache))
-    assert again.wait(60)
+    assert again.wait(PATIENCE)
     assert again.state is JobState.DONE
 
 

@@ -6,8 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,11 +69,3 @@ def post(address: str, **options: Any) -> httpx.Response:
 def wait_for_gradio(address: str) -> None:
     """Gradio's calls come some seconds after the rest."""
     assert get(f"{address}/config").status_code == 200
-
-
-def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
-    """Wait for something to become true."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.1)

@@ -20,7 +20,8 @@ from nocode_classifier.serve.app import build_app
 from nocode_classifier.serve.settings import Settings
 from tests.drawing import draw_photo
 from tests.elsewhere import run
-from tests.serve.running import get, wait_until
+from tests.patience import wait_until
+from tests.serve.running import get
 from tests.serve.serving import in_thread
 from tests.sockets import SECONDS, connect, rest
 

@@ -15,7 +15,8 @@ from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.predict.predictor import Predictor
 from tests.drawing import draw_photo
 from tests.elsewhere import run
-from tests.serve.running import Served, get, post, served, wait_for_gradio, wait_until
+from tests.patience import wait_until
+from tests.serve.running import Served, get, post, served, wait_for_gradio
 
 pytestmark = pytest.mark.slow
 

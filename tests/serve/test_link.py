@@ -24,7 +24,8 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.serve.link import LocalLink, PublicLink
 from tests.drawing import draw_folder, draw_photo
-from tests.serve.running import ROOT, get, post, served, wait_until
+from tests.patience import wait_until
+from tests.serve.running import ROOT, get, post, served
 
 pytestmark = [
     pytest.mark.slow,

@@ -15,7 +15,8 @@ import pytest
 from nocode_classifier.cli import main
 from nocode_classifier.serve.run import main as serve_main
 from tests.drawing import draw_photo
-from tests.serve.running import ROOT, get, post, served, wait_until
+from tests.patience import PATIENCE, wait_until
+from tests.serve.running import ROOT, get, post, served
 from tests.sockets import connect, rest
 
 HEAVY = {"torch", "torchvision", "timm", "fastai", "sklearn", "scipy", "onnx", "sqlite3"}
@@ -48,7 +49,7 @@ def test_ended_by_a_signal_it_answers_who_was_asking_and_leaves_no_file_behind(
         asking.sendall(body)
         assert b'"guess":"circle"' in rest(asking)
         asking.close()
-        assert app.process.wait(15) == code
+        assert app.process.wait(PATIENCE) == code
         assert not list(app.files.iterdir())
 
 

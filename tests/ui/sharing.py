@@ -13,6 +13,7 @@ from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, n
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.share.step import Action
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -55,5 +56,5 @@ def press(services: Services, project: Project, action: Action, **asked: Any) ->
     """Do what a button does, and wait for the work it began."""
     action(services, project, asked)
     job = services.jobs.current(project.id)
-    assert job is None or job.wait(60)
+    assert job is None or job.wait(PATIENCE)
     return job

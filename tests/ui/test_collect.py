@@ -24,6 +24,7 @@ from nocode_classifier.ui.steps.collect import adding
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.card_values import LATEST, missing_sentence
 from nocode_classifier.ui.uploads import Uploaded, sort_uploads, uploaded_files
+from tests.patience import PATIENCE
 
 
 def drawn(seed: int, side: int = 48) -> bytes:
@@ -80,7 +81,7 @@ def add(services: Services, project: Project, event: gr.EventData) -> dict[str, 
     collect.add(services, project.id, None, "", event)
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(20)
+    assert job.wait(PATIENCE)
     shown = collect.show(services, project.id, None, "")
     return dict(shown[1])
 
@@ -115,7 +116,7 @@ def test_only_a_choice_and_a_drop_on_a_card_choose_a_class(
     assert (added, values["chosen"]) == (gr.skip(), dog.id), "what was chosen meanwhile stays"
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(20)
+    assert job.wait(PATIENCE)
     event = drop(project, [sent(uploads, "2.jpg", drawn(2))], on_card=True, class_id=dog.id)
     added, values, *_ = collect.add(services, project.id, cat.id, "", event)
     assert (added, values["chosen"]) == (dog.id, dog.id)
@@ -222,7 +223,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate, check = threading.Event(), intake.check_photo
 
     def waiting(*args: Any, **options: Any) -> Any:
-        assert gate.wait(20)
+        assert gate.wait(PATIENCE)
         return check(*args, **options)
 
     monkeypatch.setattr(intake, "check_photo", waiting)
@@ -242,7 +243,7 @@ def test_what_is_dropped_while_photos_come_in_waits_behind_them(
     held.set()
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(20)
+    assert job.wait(PATIENCE)
     report = collect.show(services, project.id, None, "")[1]["report"]
     assert report["sentence"] == "Added 1 to 'cat' and 2 to 'dog'. 1 could not be used."
     assert project.counts() == {cat.id: 1, dog.id: 2}
@@ -263,7 +264,7 @@ def test_stop_is_for_the_drops_that_wait_too(
         collect.add(services, project.id, None, "", event)
     assert collect.show(services, project.id, None, "")[1]["busy"]
     held.set()
-    assert job.wait(20)
+    assert job.wait(PATIENCE)
     report = collect.show(services, project.id, None, "")[1]["report"]
     assert report["sentence"] == "Stopped. No photos were added."
     assert list(uploads.iterdir()) == []
@@ -277,7 +278,7 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
 
     def slowly(reports: list[intake.IntakeReport]) -> intake.IntakeReport:
         taken.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return joined(reports)
 
     def too_late(queue: adding.DropQueue, drop: adding.Drop) -> bool:
@@ -291,16 +292,16 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
     collect.add(services, project.id, None, "", events[0])
     first = services.jobs.current(project.id)
-    assert taken.wait(20)
+    assert taken.wait(PATIENCE)
     late = threading.Thread(target=collect.add, args=(services, project.id, None, "", events[1]))
     late.start()
-    assert refused.wait(20)
+    assert refused.wait(PATIENCE)
     go_on.set()
     late.join(20)
     second = services.jobs.current(project.id)
     assert second is not None
     assert second is not first
-    assert second.wait(20)
+    assert second.wait(PATIENCE)
     assert len(project.photos()) == 2
     assert list(uploads.iterdir()) == []
 

@@ -19,6 +19,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.projects.step import View, press
 from nocode_classifier.ui.steps.train import choices
+from tests.patience import PATIENCE
 from tests.small_models import adopt_model, write_model
 
 
@@ -38,7 +39,7 @@ def test_deleting_stops_what_nobody_sees_too(services: Services, project: Projec
     began = threading.Event()
     quiet = services.jobs.start_quiet(project.id, "improve", partial(until_stopped, began))
     assert quiet is not None
-    assert began.wait(30)
+    assert began.wait(PATIENCE)
     press(services, None, View(), {"action": "delete", "project": project.id})
     assert quiet.state is JobState.STOPPED
     assert [info.id for info in services.library.binned()] == [project.id]

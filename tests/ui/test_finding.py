@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from nocode_classifier.ui.steps.collect.search.search_settings import (
 from tests.collect.scenes import scene
 from tests.fakes.listed import ListedSource
 from tests.fakes.server import Asked, FakeServer, Reply, page
+from tests.patience import PATIENCE, wait_until
 
 
 class Photos(FakeServer):
@@ -97,7 +97,7 @@ def found(services: Services, project: Project, asked: dict[str, Any]) -> dict[s
 def ended(services: Services, project: Project) -> dict[str, Any]:
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     return dict(shown(services, project)[3])
 
 
@@ -204,13 +204,6 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
     assert project.counts()[project.classes()[0].id] == 40
     paths = [asked.path for asked in host.asked]
     assert all(paths.count(path) == 1 for path in kept)
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_running_search_is_looked_at_only_where_it_is_seen(

@@ -25,6 +25,7 @@ from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.review import step as review
 from nocode_classifier.ui.steps.train import step as train
 from tests.drawing import draw_photo
+from tests.patience import PATIENCE, wait_until
 
 SHAPES = ("circle", "stripes")
 
@@ -79,13 +80,6 @@ def remove(services: Services, project: Project, number: int = 0) -> None:
     review.decide(services, project.id, review.View(project.id), Asked(project.photos()[number].id))
 
 
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def at_rest(services: Services, project: Project) -> bool:
     return not services.soon.waits(project.id) and not improving(services, project)
 
@@ -96,7 +90,7 @@ def test_the_model_in_use_changes_once_the_new_one_is_whole(
     before = project.models.folder()
     remove(services, project)
     assert project.models.is_stale()
-    until(lambda: not project.models.is_stale())
+    wait_until(lambda: not project.models.is_stale())
     assert project.models.folder() != before
     newest, asked_for = project.models.runs()
     assert (newest.automatic, newest.current, newest.photos) == (True, True, 11)
@@ -106,9 +100,9 @@ def test_the_model_in_use_changes_once_the_new_one_is_whole(
 
 def test_undo_is_a_change_too(services: Services, project: Project) -> None:
     remove(services, project)
-    until(lambda: not project.models.is_stale())
+    wait_until(lambda: not project.models.is_stale())
     review.undo(services, project.id, review.View(project.id))
-    until(lambda: not project.models.is_stale())
+    wait_until(lambda: not project.models.is_stale())
     assert project.models.runs()[0].photos == 12
 
 
@@ -123,8 +117,8 @@ def test_nothing_happens_by_itself_unless_it_is_switched_on(
 def test_many_changes_in_a_row_are_learnt_from_once(services: Services, project: Project) -> None:
     for _ in range(3):
         remove(services, project)
-    until(lambda: not project.models.is_stale())
-    until(lambda: at_rest(services, project))
+    wait_until(lambda: not project.models.is_stale())
+    wait_until(lambda: at_rest(services, project))
     assert [run.photos for run in project.models.runs()] == [9, 12]
 
 
@@ -134,11 +128,11 @@ def test_half_a_model_is_never_seen(services: Services, project: Project) -> Non
     revision, folder = project.revision(), project.models.folder()
     page = train.refresh(services, project.id)[0]
     assert "Train again to take that in." in page
-    until(lambda: improving(services, project))
+    wait_until(lambda: improving(services, project))
     meanwhile = train.refresh(services, project.id)[0]
     said, goes_on = "Train again to take that in.", "It is taking that in just now; you can go on."
     assert meanwhile == page.replace(said, goes_on)
-    until(lambda: project.revision() != revision)
+    wait_until(lambda: project.revision() != revision)
     assert project.models.folder() != folder
     assert not project.models.is_stale()
 
@@ -162,18 +156,18 @@ def test_it_gives_way_to_what_is_asked_for_and_tries_again(
     reached, calls = threading.Event(), list[str]()
     monkeypatch.setattr(refitting, "refit", linger(reached, calls))
     remove(services, project)
-    assert reached.wait(60)
+    assert reached.wait(PATIENCE)
     monkeypatch.setattr(refitting, "refit", refit)
 
     def asked_for(report: Report, should_stop: ShouldStop) -> bool:
         before = soon.times
-        until(lambda: soon.times > before)  # it tried in vain
+        wait_until(lambda: soon.times > before)  # it tried in vain
         return improving(services, project)
 
     job = services.jobs.start(project.id, "add photos", asked_for)
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert (job.state, job.result) == (JobState.DONE, False)
-    until(lambda: not project.models.is_stale())
+    wait_until(lambda: not project.models.is_stale())
     assert project.models.runs()[0].automatic
 
 
@@ -183,13 +177,13 @@ def test_a_fit_of_the_same_photos_is_not_begun_twice(
     reached, calls = threading.Event(), list[str]()
     monkeypatch.setattr(refitting, "refit", linger(reached, calls))
     remove(services, project)
-    assert reached.wait(60)
+    assert reached.wait(PATIENCE)
     improve_soon(services, project)
-    until(lambda: not services.soon.waits(project.id))
+    wait_until(lambda: not services.soon.waits(project.id))
     assert len(calls) == 1
     reached.clear()
     remove(services, project)
-    assert reached.wait(60)
+    assert reached.wait(PATIENCE)
     assert len(set(calls)) == 2
     project.models.set_improve_unasked(False)
     services.jobs.stop_all()
@@ -219,7 +213,7 @@ def test_it_leaves_alone_what_is_no_matter_of_a_moment(
 def test_a_project_deleted_meanwhile_is_no_trouble(services: Services, project: Project) -> None:
     remove(services, project)
     services.library.bin(project.id)
-    until(lambda: at_rest(services, project))
+    wait_until(lambda: at_rest(services, project))
 
 
 def test_a_call_is_made_once_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +224,7 @@ def test_a_call_is_made_once_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> N
 
         def run(self) -> None:
             timers.append(self)
-            assert over.wait(20)
+            assert over.wait(PATIENCE)
             if not self.finished.is_set():
                 self.function(*self.args)
 
@@ -241,7 +235,7 @@ def test_a_call_is_made_once_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> N
     soon.call("b", lambda: calls.append("other"))
     assert soon.waits("a")
     over.set()
-    until(lambda: len(timers) == 4)
+    wait_until(lambda: len(timers) == 4)
     for timer in timers:
         timer.join(20)
     assert sorted(calls) == ["other", "three"]

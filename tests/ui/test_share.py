@@ -26,6 +26,7 @@ from nocode_classifier.ui.steps.share import exporting, links, showing
 from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.share.keeping import folder_for, forget_others, keep, made_in
 from tests.learning import NewShapes
+from tests.patience import PATIENCE
 from tests.ui.sharing import PretendedLink, press
 
 SHAPES = ("circle", "stripes")
@@ -236,7 +237,7 @@ def test_while_an_export_is_made_nothing_else_begins_and_stop_ends_it(
     showing.stop(services, project, {})
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.STOPPED
     assert item(services, project, "onnx")["made"] is None
 

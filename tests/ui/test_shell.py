@@ -23,6 +23,7 @@ from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
 from nocode_classifier.ui.shell.status_bar import job_html, time_left
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
 from tests.meanwhile import change_after_every_read
+from tests.patience import PATIENCE
 
 KNOWN = frozenset({PROJECTS, NAME, REVIEW})
 STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
@@ -30,7 +31,10 @@ STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
 
 def running(services: Services, project_id: str, go: threading.Event) -> Job[object]:
     return services.jobs.start(
-        project_id, "train", lambda report, stop: go.wait(30), sentence=lambda done: "All done."
+        project_id,
+        "train",
+        lambda report, stop: go.wait(PATIENCE),
+        sentence=lambda done: "All done.",
     )
 
 
@@ -99,7 +103,7 @@ def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> Non
     job.stop()
     assert changed()
     go.set()
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert changed()
     assert job.ended_at is not None
     job.ended_at -= timedelta(minutes=1)
@@ -128,7 +132,7 @@ def test_nothing_is_asked_without_a_project(services: Services) -> None:
 def test_good_news_is_told_for_a_moment_only(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
     job = services.jobs.start(project.id, "train", lambda *_: "All done.")
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert "All done." in status_bar_html(services, project.id, StatusBar())
     job.ended_at = datetime.now(UTC) - timedelta(minutes=1)
     assert status_bar_html(services, project.id, StatusBar()) == ""
@@ -141,7 +145,7 @@ def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> 
     assert "Stop" in shown
     assert told == gr.skip()  # only what is to be told is written
     go.set()
-    job.wait(30)
+    job.wait(PATIENCE)
     *_, shown, _ = beat(services, project.id, project.revision(), shown, status_bar)
     assert "All done." in shown
     shown, _, status_bar = act_on_status_bar(services, project.id, status_bar, "dismiss")

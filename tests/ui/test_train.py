@@ -23,6 +23,7 @@ from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.facts import TrainPage
 from nocode_classifier.ui.steps.train.page import train_html
 from tests.drawing import draw_image, draw_photo, save_frames
+from tests.patience import PATIENCE
 
 SHAPES = ("circle", "stripes")
 
@@ -53,7 +54,7 @@ def trained(services: Services, project: Project) -> str:
     train.press(services, project.id, "train")
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
     head, _, details, *_ = train.refresh(services, project.id)
     return head + details
@@ -97,7 +98,7 @@ def test_a_running_training_is_watched_and_stops_on_demand(
     train.press(services, project.id, "stop")
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state in {JobState.STOPPED, JobState.DONE}
     assert not train.refresh(services, project.id)[-1].active
 

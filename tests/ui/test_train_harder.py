@@ -31,6 +31,7 @@ from nocode_classifier.ui.steps.train.running import TRAIN_KIND
 from nocode_classifier.ui.steps.train.times import seconds_of
 from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
+from tests.patience import PATIENCE
 
 SHAPES = ("circle", "stripes")
 THOROUGH = Settings(Mode.THOROUGH, epochs=4, rate=0.5, augmentation=Augmentation(mirror=False))
@@ -108,7 +109,7 @@ def test_a_training_that_came_apart_is_explained_and_tried_more_gently(
     assert (job.kind, settings.mode) == (TRAIN_KIND, Mode.THOROUGH)
     assert settings.rate == pytest.approx(0.05)
     train.press(services, trained.id, "stop")
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
 
 
 def test_few_photos_lead_to_collecting_more(
@@ -156,7 +157,7 @@ def test_a_training_that_was_stopped_is_in_the_history(
     train.press(services, trained.id, "train", {"choice": {"mode": "thorough", "epochs": "3"}})
     train.press(services, trained.id, "stop")
     job = job_of(services, trained)
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.STOPPED
     newest = past_runs(trained)[0]
     assert (newest.how, newest.outcome, newest.current) == ("Thorough", "Stopped", False)
@@ -175,7 +176,7 @@ def test_without_the_internet_the_page_says_which_network_was_taken_instead(
     project = filled(services, tmp_path, 4)
     train.press(services, project.id, "train", {"choice": {"backbone": "mobilenetv2"}})
     job = job_of(services, project)
-    assert job.wait(120)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
     page = seen(services, project)
     assert "MobileNetV2" in page
@@ -196,7 +197,7 @@ def test_a_network_is_measured_and_its_time_is_shown(services: Services, trained
     train.press(services, trained.id, "measure", {"key": "efficientnet-lite0"})
     shown = chooser_value(services, trained)
     job = job_of(services, trained)
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
     assert shown is None or shown["measuring"]["key"] == "efficientnet-lite0"
     after = chooser_value(services, trained)

@@ -21,6 +21,7 @@ from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.choosing import chooser_value
 from nocode_classifier.ui.steps.train.proposing import proposed_for
 from tests.drawing import draw_folder
+from tests.patience import PATIENCE
 
 NOTHING = "mirror=0&turn=0&zoom=0&light=0"
 
@@ -86,7 +87,7 @@ def test_the_app_finds_out_what_suits_the_photos(services: Services, project: Pr
     train.press(services, project.id, "propose")
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(120)
+    assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
     shown = chooser_value(services, project)
     assert shown is not None
@@ -103,5 +104,5 @@ def test_finding_out_can_be_stopped(services: Services, project: Project) -> Non
     train.press(services, project.id, "stop")
     job = services.jobs.current(project.id)
     assert job is not None
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     assert job.state in {JobState.STOPPED, JobState.DONE}

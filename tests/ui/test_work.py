@@ -17,6 +17,7 @@ from nocode_classifier.project.store.job_lock import JobLock
 from nocode_classifier.ui.shell.live_updates import StatusBar, beat
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.work import start_work
+from tests.patience import PATIENCE
 
 OTHER_APP = """
 import sys, threading
@@ -81,7 +82,7 @@ def test_a_job_of_another_app_goes_on_and_keeps_others_out_until_that_app_dies(
             services, project
         )
     job = start_work(services, project, "add photos", lambda *_: 1, sentence=str)
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert (job.state, state(project)) == (JobState.DONE, JobState.DONE)
 
 
@@ -93,15 +94,15 @@ def test_work_follows_on_work_of_the_same_app_at_once(
     def slow(self: Project, record: object) -> None:
         if getattr(record, "state", "") == JobState.DONE:
             noting.set()
-            go.wait(30)
+            go.wait(PATIENCE)
         save_job(self, record)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Project, "save_job", slow)
     start_work(services, project, "train", lambda *_: 1, sentence=str)
-    assert noting.wait(30)
+    assert noting.wait(PATIENCE)
     second = start_work(services, project, "export", lambda *_: 2, sentence=str)
     go.set()
-    assert second.wait(30)
+    assert second.wait(PATIENCE)
     assert (second.state, second.result) == (JobState.DONE, 2)
 
 
@@ -113,6 +114,6 @@ def test_a_lock_of_whatever_kind_keeps_nobody_from_working(
         path.unlink(missing_ok=True)
         spoil(path)
         job = start_work(services, project, "train", lambda *_: 1, sentence=str)
-        assert job.wait(30)
+        assert job.wait(PATIENCE)
         assert job.state is JobState.DONE
         assert not JobLock(project.folder).take()

@@ -3,10 +3,10 @@
 export function start({ element, trigger }) {
   let last = { what: "", at: 0 };
 
-  const send = (source, extra) => {
+  const send = (source, extra, same = extra) => {
     const data = { ...source.dataset, ...extra };
     // A double click means one thing.
-    const now = { what: JSON.stringify(data), at: Date.now() };
+    const now = { what: JSON.stringify({ ...source.dataset, ...same }), at: Date.now() };
     const again = now.what === last.what && now.at - last.at < 500;
     last = now;
     if (!again) trigger("action", data);
@@ -73,7 +73,7 @@ export function start({ element, trigger }) {
     if (!form) return;
     event.preventDefault();
     const field = form.querySelector("input, textarea");
-    send(form, { value: field.value });
+    send(form, { value: field.value }, {}); // a form is empty when it is sent for the second time
     form.reset();
     if (field.value === "") field.focus();
   });

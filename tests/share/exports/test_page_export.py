@@ -20,7 +20,7 @@ from nocode_classifier.share.exporters.page import StaticPageFolder
 from nocode_classifier.share.exporting import export
 from nocode_classifier.share.static.graph import Weights
 from nocode_classifier.share.static.static_page import MODEL, write_static_page
-from tests.serve.running import wait_until
+from tests.patience import wait_until
 
 pytestmark = [
     pytest.mark.usefixtures("web_runtime"),
