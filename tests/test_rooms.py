@@ -17,7 +17,7 @@ PACKAGE = "nocode_classifier"
 
 GROUND = {
     *("errors", "disk_errors", "paths", "placing", "progress", "jobs", "colours", "curves"),
-    *("memory", "processes", "listening", "own_pages", "web_server"),
+    *("memory", "processes", "listening", "own_pages", "web_server", "gradio_private"),
     PACKAGE,
 }
 """What every room but `predict` may use; the package itself holds the version and one way in."""
@@ -37,6 +37,7 @@ MAY_USE: dict[str, set[str]] = {
     "listening": {"errors"},
     "own_pages": {"errors", "listening"},
     "web_server": set(),
+    "gradio_private": set(),
     PACKAGE: {"placing", "predict"},
 }
 MAY_USE["project"] = GROUND | {"predict"}
@@ -55,7 +56,7 @@ ONLY_IN = {
     "torchvision": {"learn"},
     "timm": {"learn"},
     "fastai": {"learn"},
-    "gradio": {"ui", "serve"},
+    "gradio": {"ui", "serve", "gradio_private"},
     "huggingface_hub": {"share", "learn"},
     "httpx2": {"share", "learn"},
     "subprocess": {"processes"},

@@ -12,7 +12,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -20,19 +20,15 @@ from gradio.utils import get_upload_folder
 from pydantic import TypeAdapter
 
 from nocode_classifier.errors import AppError, InputError
+from nocode_classifier.gradio_private import answer_in, leave_as_sent, let_queue_rest
 from nocode_classifier.predict.predictor import Answer
 from nocode_classifier.serve.answering import Answering
 from nocode_classifier.serve.lazy_app import WITH_TOOLS
 from nocode_classifier.serve.schemas import answered
 from nocode_classifier.serve.settings import Settings
 
-if TYPE_CHECKING:
-    from gradio.mcp import GradioMCPServer
-
 MOMENT = 10
 """Seconds until an upload is deleted that was asked about."""
-
-LOOK_SECONDS = 0.05
 
 EVERY, OLD = 30, 120
 """Uploads that nobody asked about are looked for every so many seconds, and deleted at this age."""
@@ -56,18 +52,9 @@ def make_calls(answering: Answering, settings: Settings) -> FastAPI:
         mcp_server=WITH_TOOLS,
     )
     if blocks.mcp_server_obj is not None:
-        _answer_in_json(blocks.mcp_server_obj)
+        as_json = TypeAdapter(Any)
+        answer_in(lambda answer: as_json.dump_json(answer).decode(), blocks.mcp_server_obj)
     return host
-
-
-def _answer_in_json(tools: GradioMCPServer) -> None:
-    """Let assistants read JSON; Gradio would write an answer as Python prints it."""
-    in_words, as_json = tools.postprocess_output_data, TypeAdapter(Any)
-
-    def in_json(data: Any, root_url: str) -> list[Any]:
-        return in_words([as_json.dump_json(answer).decode() for answer in data], root_url)
-
-    tools.postprocess_output_data = in_json  # type: ignore[method-assign]
 
 
 def build_blocks(answering: Answering) -> gr.Blocks:
@@ -96,23 +83,15 @@ def build_blocks(answering: Answering) -> gr.Blocks:
             (gr.File(label="Photo", visible=False), classify_photo, "predict"),
             (gr.Textbox(label="Link", visible=False), classify_link, "predict_link"),
         ):
-            # Gradio would download links by itself, without our limits. (A class of our own with
-            # this method would make Gradio write a file of types beside this one.)
-            field.async_move_resource_to_block_cache = _leave  # type: ignore[method-assign]
+            leave_as_sent(field)
             # Not queued: how many are answered at once is decided in `Answering` for all calls.
             asked = gr.Button(visible=False)
             asked.click(
                 ask, field, gr.JSON(label="Answer", visible=False), api_name=name,
                 queue=False, preprocess=False,
             )  # fmt: skip
-    # Nothing is queued, yet Gradio would look for it a thousand times a second.
-    blocks._queue.sleep_when_free = LOOK_SECONDS
+    let_queue_rest(blocks)
     return blocks
-
-
-async def _leave(url_or_file_path: Any) -> str | None:
-    """A link or an upload as it is, where Gradio asks for a copy of its own."""
-    return None if url_or_file_path is None else str(url_or_file_path)
 
 
 async def _answer_file(answering: Answering, photo: dict[str, Any] | None) -> Answer:

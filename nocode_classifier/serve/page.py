@@ -7,13 +7,12 @@ uploads of a Gradio page would.
 
 from __future__ import annotations
 
-import html
 import importlib.util
-import json
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
@@ -61,12 +60,16 @@ HEADERS = {
 def add_page(app: FastAPI, answering: Answering, *, with_key: bool) -> None:
     """Add both pages and their files."""
     about = _about(answering, with_key=with_key)
+    templates = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
+
+    def filled(name: str) -> Response:
+        return HTMLResponse(templates.get_template(name).render(about=about), headers=HEADERS)
 
     async def page(_: Request) -> Response:
-        return HTMLResponse(_filled("page.html", about), headers=HEADERS)
+        return filled("page.html")
 
     async def docs(_: Request) -> Response:
-        return HTMLResponse(_filled("docs.html", about), headers=HEADERS)
+        return filled("docs.html")
 
     async def favicon(_: Request) -> Response:
         return FileResponse(FOLDER / "icon.svg", media_type="image/svg+xml", headers=HEADERS)
@@ -90,13 +93,6 @@ def _about(answering: Answering, *, with_key: bool) -> dict[str, Any]:
         "accuracy": answering.card.get("accuracy"),
         "sentence": answering.card.get("sentence"),
     }
-
-
-def _filled(name: str, about: dict[str, Any]) -> str:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    # In JSON "<" can be written otherwise, so that no class name ends the script.
-    data = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
-    return text.replace("{{name}}", html.escape(about["name"])).replace("{{about}}", data)
 
 
 async def _file(request: Request) -> Response:

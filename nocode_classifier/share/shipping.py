@@ -24,6 +24,7 @@ PACKAGES = {
     "gradio": "gradio",
     "httpcore": "httpcore",
     "httpx": "httpx",
+    "jinja2": "jinja2",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",
     "pydantic": "pydantic",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from nocode_classifier.gradio_private import let_queue_rest
 from nocode_classifier.ui.shell.header import APP_NAME
 from nocode_classifier.ui.shell.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
@@ -19,10 +20,6 @@ STEPS: tuple[StepModule, ...] = (projects, name, collect, review, train, try_out
 """The steps there are, in their order."""
 
 HOUR = 60 * 60
-
-LOOK_SECONDS = 0.02
-"""How often Gradio's queue looks for something to do. By itself it does so every millisecond, for
-which the idle app takes 6 % of a core."""
 
 
 def build_page(services: Services) -> gr.Blocks:
@@ -42,5 +39,5 @@ def build_page(services: Services) -> gr.Blocks:
                     module.build(services, shared)
         bind_shell(services, shared, shell, steps)
     page.queue(default_concurrency_limit=8)
-    page._queue.sleep_when_free = LOOK_SECONDS
+    let_queue_rest(page)
     return page

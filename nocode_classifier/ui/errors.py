@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import functools
 import html
-import inspect
 import logging
-import typing
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,6 +16,7 @@ import gradio as gr
 
 from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import Cancelled, NotFound
+from nocode_classifier.gradio_private import bind_first
 from nocode_classifier.ui.state import Services, Shared, Step
 
 log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ def safely(services: Services, handler: Handler) -> Handler:
             told = in_sentence(error)
             raise _notice(str(told) if told else _surprise(handler, error)) from error
 
-    _hide_first_argument(call, handler)
+    bind_first(call, handler)
     return call
 
 
@@ -98,16 +97,6 @@ def when_shown(
         queue=False,
         api_visibility="private",
     )
-
-
-def _hide_first_argument(call: Handler, handler: Handler) -> None:
-    # Gradio looks at names and type hints to find a `gr.EventData` or `gr.Request` parameter.
-    signature = inspect.signature(handler)
-    first, *others = signature.parameters.values()
-    hints = typing.get_type_hints(handler)
-    hints.pop(first.name, None)
-    call.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
-    call.__annotations__ = hints
 
 
 def _surprise(handler: Handler, error: Exception) -> str:

@@ -17,7 +17,7 @@ from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from tests.places import as_anybody, open_to_all, read_only
 from tests.project.conftest import make_photo
-from tests.project.test_migrations import make_first_version
+from tests.project.store.test_migrations import make_first_version
 from tests.small_models import adopt_model
 
 

@@ -23,10 +23,6 @@ def cancel(services: Services) -> None:
     raise Cancelled("Stopped.")
 
 
-def press(services: Services, number: int, event: gr.EventData) -> int:
-    return number + event._data["more"]
-
-
 def test_a_refusal_is_shown_as_its_sentence_without_markup(services: Services) -> None:
     with pytest.raises(gr.Error) as caught:
         safely(services, refuse)()
@@ -50,11 +46,3 @@ def test_a_cancelled_job_is_a_calm_notice_that_changes_nothing(
 ) -> None:
     answer: Any = safely(services, cancel)()
     assert answer == gr.skip()
-
-
-def test_gradio_still_finds_the_event_of_a_handler(services: Services) -> None:
-    from gradio.helpers import special_args
-
-    event = gr.EventData(None, {"more": 2})
-    inputs, *_ = special_args(safely(services, press), [1], None, event)
-    assert safely(services, press)(*inputs) == 3

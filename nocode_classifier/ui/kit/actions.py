@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.ui.kit.part import part
 
 
@@ -41,4 +42,4 @@ def action_html(
 
 def action_of(event: gr.EventData) -> dict[str, str]:
     """What an `action` event carries: `action`, the other `data-*` values, and `value`."""
-    return {str(key): str(value) for key, value in event._data.items()}
+    return {str(key): str(value) for key, value in data_of(event).items()}

@@ -125,7 +125,7 @@ def test_the_network_of_the_best_epoch_is_returned(
             super().__init__(*arguments)
             models.append(self)
 
-    monkeypatch.setattr(whole, "Whole", Remembered)
+    monkeypatch.setattr(whole, "WholeNetwork", Remembered)
     _, curves = tune(epochs=4, rate=0.02)
     assert curves.best is not None
     best = curves.epochs[curves.best]
@@ -167,7 +167,7 @@ def test_first_stages_learn_a_hundred_times_slower_than_the_head(
             if self.learn.training:
                 rates.append([group["lr"] for group in self.learn.opt.hypers])
 
-    monkeypatch.setattr(whole, "HoldStill", Watched)
+    monkeypatch.setattr(whole, "KeepFrozen", Watched)
     tune(rate=1e-2)
     first, last, head = max(rates[len(rates) // 2 :])  # after the frozen epoch
     assert head == pytest.approx(1e-2, rel=0.1)

@@ -13,6 +13,7 @@ from nocode_classifier.collect.archives import ArchiveLimits
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.errors import AppError, NotReady
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.jobs import Job
 from nocode_classifier.learn.enough import PLENTY
 from nocode_classifier.project.project import Project
@@ -213,7 +214,7 @@ def choose(
     event: gr.EventData,
 ) -> Any:
     """Photos go to another class from now on."""
-    return show(services, project_id, int(event._data.get("class_id", chosen)), dismissed)
+    return show(services, project_id, int(data_of(event).get("class_id", chosen)), dismissed)
 
 
 def dismiss(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
@@ -231,7 +232,7 @@ def add(
     event: gr.EventData,
 ) -> Any:
     """Start to take in what was uploaded; the strip at the top shows how far it is."""
-    told: Mapping[str, Any] = event._data
+    told = data_of(event)
     project = open_project(services, str(told["project_id"]))
     drop = adding.Drop.told(told)
     try:
@@ -255,7 +256,7 @@ def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Cal
         event: gr.EventData,
     ) -> Any:
         project = open_project(services, project_id)
-        action(services, project, event._data)
+        action(services, project, data_of(event))
         return *show_again(services, project_id, chosen, dismissed), project.revision()
 
     return handler

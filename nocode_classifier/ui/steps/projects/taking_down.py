@@ -10,6 +10,7 @@ import gradio as gr
 from nocode_classifier.collect.folders import read_file
 from nocode_classifier.collect.photo_check import LIMITS
 from nocode_classifier.collect.takedown import take_down_file, take_down_named
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.project.blocklist.removal import TakedownReport
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.uploads import discard, inside_uploads
@@ -26,7 +27,7 @@ def value_of(services: Services, report: Sequence[str] = (), tries: int = 0) -> 
 
 def take(services: Services, tries: int, event: gr.EventData) -> tuple[dict[str, Any], int]:
     """Take a photo down in every project, and say what that did."""
-    report = taken(services, event._data)
+    report = taken(services, data_of(event))
     return value_of(services, [report.sentence], tries + 1), tries + 1
 
 
@@ -50,7 +51,7 @@ def taken(services: Services, asked: Mapping[str, Any]) -> TakedownReport:
 
 def lift(services: Services, tries: int, event: gr.EventData) -> dict[str, Any]:
     """Let photos come in again."""
-    report = services.library.lift(str(event._data["id"]))
+    report = services.library.lift(str(data_of(event)["id"]))
     return value_of(services, [report.sentence], tries)
 
 

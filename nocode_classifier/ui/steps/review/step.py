@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.project.credits.credits import SOURCE_LABELS
 from nocode_classifier.project.names import web_address
 from nocode_classifier.project.project import Project
@@ -183,7 +184,7 @@ def origin_of(photo: Photo) -> str | None:
 
 def look(services: Services, project_id: str | None, event: gr.EventData) -> Any:
     """Look at another class, the bin or another page."""
-    asked: Mapping[str, Any] = event._data
+    asked = data_of(event)
     return show(services, project_id, View(project_id, shown(asked["view"]), int(asked["page"])))
 
 
@@ -195,7 +196,7 @@ def shown(asked: Any) -> str | int:
 def decide(services: Services, project_id: str | None, view: View, event: gr.EventData) -> Any:
     """Carry out what was decided about some photos, as one step."""
     project = open_project(services, project_id)
-    asked: Mapping[str, Any] = event._data
+    asked = data_of(event)
     class_id = None if asked.get("class_id") is None else int(asked["class_id"])
     decisions = plan(str(asked["action"]), [int(one) for one in asked["photo_ids"]], class_id)
     project.apply(decisions, summary_of(project, decisions))

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.hub.last_time import last_time
 from nocode_classifier.ui.errors import safely, when_shown
@@ -126,7 +127,7 @@ def doing(action: Action) -> Callable[..., Any]:
 
     def handler(services: Services, project_id: str | None, event: gr.EventData) -> Any:
         project = open_project(services, project_id)
-        action(services, project, event._data or {})
+        action(services, project, data_of(event))
         return *show(services, project_id), project.revision()
 
     return handler

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from nocode_classifier.gradio_private import data_of
 from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.doubtful import DOUBTFUL
@@ -120,7 +121,7 @@ def doing(action: str) -> Callable[..., tuple[Any, ...]]:
     """A handler for an event that means this action, or that names one itself."""
 
     def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
-        asked = event._data or {}
+        asked = data_of(event)
         pressed = action or action_of(event)["action"]
         after = press(services, project_id, pressed, asked)
         # Advice to look through photos is about some of them.

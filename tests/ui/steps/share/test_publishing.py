@@ -26,7 +26,7 @@ from nocode_classifier.ui.steps.share import publish_actions
 from nocode_classifier.ui.steps.share.publishing import draft_of, publish_value, ways_on
 from tests.fakes.hub import FakeHub
 from tests.learning import NewShapes
-from tests.ui.sharing import press
+from tests.ui.steps.share.sharing import press
 
 SHAPES = ("circle", "stripes")
 CHOSEN = {

@@ -274,21 +274,21 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     services: Services, project: Project, uploads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken, go_on, joined = threading.Event(), threading.Event(), adding.joined
-    refused, join = threading.Event(), adding.DropQueue.join
+    refused, join = threading.Event(), adding.UploadQueue.join
 
     def slowly(reports: list[intake.IntakeReport]) -> intake.IntakeReport:
         taken.set()
         assert go_on.wait(PATIENCE)
         return joined(reports)
 
-    def too_late(queue: adding.DropQueue, drop: adding.Drop) -> bool:
+    def too_late(queue: adding.UploadQueue, drop: adding.Drop) -> bool:
         in_time = join(queue, drop)
         if not in_time:
             refused.set()
         return in_time
 
     monkeypatch.setattr(adding, "joined", slowly)
-    monkeypatch.setattr(adding.DropQueue, "join", too_late)
+    monkeypatch.setattr(adding.UploadQueue, "join", too_late)
     events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
     collect.add(services, project.id, None, "", events[0])
     first = services.jobs.current(project.id)

@@ -23,7 +23,7 @@ from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
 from nocode_classifier.project.store.migrations import MIGRATIONS
 from nocode_classifier.project.tables.models import MODELS_KEPT
 from nocode_classifier.project.tables.runs import MOST_RUNS, NewRun, Run, RunOutcome
-from tests.project.test_migrations import make_first_version
+from tests.project.store.test_migrations import make_first_version
 from tests.small_models import card_of, write_model
 
 THOROUGH = {"mode": "thorough", "epochs": 5, "augmentation": {"mirror": False, "turn": 10.0}}

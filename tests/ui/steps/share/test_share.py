@@ -27,7 +27,7 @@ from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.share.keeping import folder_for, forget_others, keep, made_in
 from tests.learning import NewShapes
 from tests.patience import PATIENCE
-from tests.ui.sharing import PretendedLink, press
+from tests.ui.steps.share.sharing import PretendedLink, press
 
 SHAPES = ("circle", "stripes")
 

@@ -13,7 +13,7 @@ import pytest
 from nocode_classifier.errors import AppError
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from tests.project.test_archive import packed, unpacked
+from tests.project.archive.test_archive import packed, unpacked
 from tests.small_models import adopt_model
 
 WRONG = (None, True, -1, 1e308, "", "\ud800", "x" * 5000, [], {}, [[]], {"a": {"b": None}})
