@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -15,6 +14,7 @@ from benchmarks.machine import start_app
 from benchmarks.rows import Row, Section, at_most, told
 from benchmarks.setting import Setting
 from nocode_classifier.project.library import Library
+from tests.check import find_chromium
 
 LONGEST = 60.0
 PAUSE = 0.02
@@ -28,8 +28,7 @@ def measure(setting: Setting) -> Section:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # The system's Chromium where there is one; else the one Playwright installed.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = playwright.chromium.launch(executable_path=find_chromium())
         seconds = [_open_once(setting, browser, turn) for turn in range(setting.times(3))]
         idle = _leave_open(setting, browser)
         browser.close()

@@ -7,7 +7,6 @@ which is what its buttons ask, too.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from nocode_classifier.learn.from_folder import train_folder
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.share.static.graph import CHOICES, Weights
 from nocode_classifier.share.static.static_page import StaticPage, write_static_page
+from tests.check import find_chromium
 from tests.fakes.static_host import ISOLATED, StaticHost
 from tests.web_runtime import have_runtime
 
@@ -110,9 +110,7 @@ def _chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*OPTIONS]
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*OPTIONS])
         yield browser
         browser.close()
 

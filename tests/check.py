@@ -142,6 +142,11 @@ def get_chromium() -> bool:
     return False
 
 
+def find_chromium() -> str | None:
+    """The system's Chromium; None for the one that Playwright installs."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
 def has_chromium() -> bool:
     found = filter(None, map(shutil.which, CHROMIUM_NAMES))
     # Ubuntu has a stand-in under this name, which can do no more than ask for the real one.

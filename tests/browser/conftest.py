@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check import CHROMIUM_NAMES
+from tests.check import find_chromium
 from tests.fakes.app import told
 from tests.fakes.services import FakeServices
 
@@ -161,8 +160,7 @@ def fakes(fake_services: FakeServices) -> Iterator[FakeServices]:
 
 def launch(kind: BrowserType, *options: str) -> Browser:
     """Start a Chromium, with options of its command line."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    return kind.launch(executable_path=found, args=[*CHROMIUM, *options])
+    return kind.launch(executable_path=find_chromium(), args=[*CHROMIUM, *options])
 
 
 @pytest.fixture(scope="session")
