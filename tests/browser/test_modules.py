@@ -63,7 +63,7 @@ def test_a_form_that_is_sent_by_a_double_click_is_sent_once(blank: Page) -> None
       document.body.innerHTML =
         '<main><form data-action="create"><input><button>Create</button></form></main>';
       const element = document.querySelector("main"), form = element.querySelector("form");
-      start({ element, trigger: (kind, data) => sent.push(data) });
+      start({ element, trigger: (kind, data) => sent.push(data), watch: () => {} });
       form.querySelector("input").value = "Pets";
       form.requestSubmit();  // which empties it
       form.requestSubmit();
@@ -71,6 +71,37 @@ def test_a_form_that_is_sent_by_a_double_click_is_sent_once(blank: Page) -> None
     """
     sent = told(blank, "kit/actions.js", "start", program)
     assert sent == [{"action": "create", "value": "Pets"}]
+
+
+def test_a_menu_that_is_open_stays_open_for_what_it_is_about_when_the_list_is_drawn_anew(
+    blank: Page,
+) -> None:
+    program = """
+      const menu = (name) => `<details class="menu" data-menu="${name}"><summary>⋯</summary>`
+        + `<button data-action="delete" data-project="${name}">Delete</button></details>`;
+      const element = document.body;
+      const draw = (...names) => { element.innerHTML = names.map(menu).join(""); drawn(); };
+      const open = () => [...document.querySelectorAll("[open]")].map((one) => one.dataset.menu);
+      const pressed = (selector) => {
+        document.querySelector(selector).click();
+        return new Promise((done) => setTimeout(done));  // what is toggled is told a moment later
+      };
+      let drawn = () => {};
+      start({ element, trigger: () => {}, watch: (_, then) => { drawn = then; } });
+      draw("bears", "birds");
+      const seen = [open()];
+      await pressed("[data-menu=birds] summary");
+      draw("cats", "birds", "bears");
+      seen.push(open());
+      draw("cats");
+      draw("cats", "birds");  // it was deleted, and brought back in another window
+      seen.push(open());
+      await pressed("[data-menu=birds] button");
+      draw("cats", "birds");
+      return [...seen, open()];
+    """
+    seen = told(blank, "kit/actions.js", "start", program)
+    assert seen == [[], ["birds"], ["birds"], []]
 
 
 def test_what_is_kept_is_asked_in_turn_whoever_answers_first(blank: Page) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from nocode_classifier.project.library import Library
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +127,37 @@ def test_a_name_that_is_taken_is_put_back_with_a_sentence_that_outlives_a_drawin
     expect(page.get_by_label("Name of the class thrush")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("already a class 'wren'")
     expect(field).to_have_value("robin")
+
+
+@pytest.mark.gate
+def test_a_list_that_was_drawn_before_a_press_never_comes_after_it(
+    page: Page, app_address: str, app_home: Path
+) -> None:
+    library = Library(app_home)
+    library.create("Ponds")
+    page.goto(app_address)
+    expect(card(page, "Ponds")).to_be_visible()
+    drawings = re.compile("/run/predict")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(drawings, lambda route: held.append((route, route.fetch())))
+    other = library.create("Lakes").id
+    while not any(other in response.text() for _, response in held):
+        page.wait_for_timeout(20)  # what is drawn now doesn't arrive yet
+    page.evaluate("""() => {
+      const place = document.querySelector(".projects-page");
+      const there = () => !!place.querySelector('[aria-label="Ponds"]');
+      window.seen = [there()];
+      new MutationObserver(() => there() !== seen.at(-1) && seen.push(there()))
+        .observe(place, { childList: true, subtree: true, attributes: true });
+    }""")
+    choose(page, "Ponds", "Delete")
+    wait_until(lambda: "Ponds" in [info.name for info in library.binned()])
+    page.route(drawings, lambda route: route.continue_())
+    for route, response in held:
+        route.fulfill(response=response)
+    expect(page.get_by_text("“Ponds” is in the bin.")).to_be_visible()
+    expect(card(page, "Ponds")).to_be_hidden()
+    assert page.evaluate("window.seen") == [True, False]
 
 
 def test_a_reload_and_an_address_come_to_what_is_there_and_a_deleted_project_is_told_calmly(

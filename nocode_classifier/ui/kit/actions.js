@@ -1,7 +1,8 @@
 // Turns clicks, fields and forms that carry data-action into one "action" event.
 
-export function start({ element, trigger }) {
+export function start({ element, trigger, watch }) {
   let last = { what: "", at: 0 };
+  let opened = ""; // the data-menu of the one that is open
 
   const send = (source, extra, same = extra) => {
     const data = { ...source.dataset, ...extra };
@@ -38,6 +39,22 @@ export function start({ element, trigger }) {
     send(source, {});
   });
 
+  // What is drawn anew has its menus closed: the one that was open stays open.
+  element.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (!target.matches("details.menu")) return;
+      if (target.open) opened = target.dataset.menu;
+      else if (opened === target.dataset.menu) opened = "";
+    },
+    true,
+  );
+  watch("value", () => {
+    element.querySelectorAll("details.menu").forEach((menu) => {
+      menu.open = menu.dataset.menu === opened;
+    });
+  });
+
   // A menu closes when the pointer or the focus goes elsewhere, and on Escape.
   document.addEventListener("click", (event) => {
     if (!element.contains(event.target)) closeMenus(null);
@@ -72,6 +89,7 @@ export function start({ element, trigger }) {
     const form = event.target.closest("form[data-action]");
     if (!form) return;
     event.preventDefault();
+    closeMenus(null);
     const field = form.querySelector("input, textarea");
     send(form, { value: field.value }, {}); // a form is empty when it is sent for the second time
     form.reset();

@@ -123,7 +123,8 @@ def _menu(info: ProjectInfo) -> str:
         f'<a href="/export/{info.id}" download>Export as one file</a>'
     )
     return (
-        f'<details class="menu"><summary aria-label="More about {name}">⋯</summary>'
+        f'<details class="menu" data-menu="{info.id}">'
+        f'<summary aria-label="More about {name}">⋯</summary>'
         f'<div class="menu-items">{"" if info.problem else usable}'
         f'<button class="danger" data-action="delete" {key}>Delete</button></div></details>'
     )
@@ -152,7 +153,8 @@ def _bin(page: ProjectsPage) -> str:
     rows = "".join(_binned(info) for info in page.binned)
     what = "this project" if count == 1 else f"these {count} projects"
     empty = (
-        '<details class="menu empty-bin"><summary class="quiet-button">Empty the bin</summary>'
+        '<details class="menu empty-bin" data-menu="bin">'
+        '<summary class="quiet-button">Empty the bin</summary>'
         '<div class="menu-items"><button class="danger" data-action="empty-bin">'
         f"Delete {what} for good</button></div></details>"
     )

@@ -40,10 +40,12 @@ class View:
     Attributes:
         just_binned: the project that Undo brings back, or "".
         bin_open: whether the bin is shown.
+        tries: how often something was pressed; one more makes the list be drawn again.
     """
 
     just_binned: str = ""
     bin_open: bool = False
+    tries: int = 0
 
 
 def build(services: Services, shared: Shared) -> None:
@@ -57,17 +59,19 @@ def build(services: Services, shared: Shared) -> None:
     _build_takedowns(services, shared)
     looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
     place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
-    here = [*place, page, shown, view]
+    here = [*place, view]
+    # Nothing else draws the list, and one drawing waits for another: none that was begun before
+    # something was pressed can come after, and show what was. (At the load as well: most windows
+    # open here, and have the list before they have found their place.)
     gr.on(
-        [shared.step.change, looks.tick],
+        [shared.page.load, shared.step.change, view.change, looks.tick],
         safely(services, refresh),
         inputs=[shared.step, view, shown],
         outputs=[page, shown, looks],
+        trigger_mode="always_last",
         queue=False,
         **QUIET,
     )
-    # Most windows open here: the list is there before the page has found its place.
-    shared.page.load(safely(services, first_look), None, [page, shown], queue=False, **QUIET)
     page.action(
         safely(services, act),
         inputs=[shared.project_id, view],
@@ -110,12 +114,6 @@ def refresh(services: Services, step: int, view: View, shown: str) -> Any:
     return *news, gr.Timer(active=True)
 
 
-def first_look(services: Services) -> tuple[str, str]:
-    """The list for a page that has just been loaded, twice as in `refresh`."""
-    now = drawn(services, View())
-    return now, now
-
-
 def act(
     services: Services, project_id: str | None, view: View, event: gr.EventData
 ) -> tuple[Any, ...]:
@@ -130,9 +128,9 @@ def press(
     """Carry out one action of the list.
 
     Returns:
-        Project, revision, step, walkthrough, the list's HTML, the same again to compare with
-        later, and the view.
+        Project, revision, step, walkthrough and the view.
     """
+    view = replace(view, tries=view.tries + 1)
     library, chosen = services.library, wanted.get("project", "")
     match wanted["action"]:
         case "open":
@@ -157,7 +155,7 @@ def press(
             view = replace(view, just_binned="", bin_open=False)
         case "bin":
             view = replace(view, bin_open=not view.bin_open)
-    return stay(services, view)
+    return stay(view)
 
 
 def enter(
@@ -167,8 +165,7 @@ def enter(
     project = open_project(services, project_id)
     step = step or next_step(project.counts(), trained=project.models.folder() is not None)
     view = replace(view, just_binned="")
-    now = drawn(services, view)
-    return project_id, project.revision(), step, gr.Walkthrough(selected=step), now, now, view
+    return project_id, project.revision(), step, gr.Walkthrough(selected=step), view
 
 
 def next_step(counts: dict[int, int], *, trained: bool) -> int:
@@ -185,7 +182,7 @@ def delete(services: Services, opened: str | None, project_id: str, view: View) 
     services.jobs.stop(project_id, SECONDS_TO_STOP)
     services.library.bin(project_id)
     services.active_shares.serve(project_id, None)
-    answer = stay(services, replace(view, just_binned=project_id))
+    answer = stay(replace(view, just_binned=project_id))
     return (None, 0, *answer[2:]) if opened == project_id else answer
 
 
@@ -197,10 +194,9 @@ def import_project(services: Services, file: str, view: View) -> tuple[Any, ...]
         Path(file).unlink(missing_ok=True)
 
 
-def stay(services: Services, view: View) -> tuple[Any, ...]:
+def stay(view: View) -> tuple[Any, ...]:
     """Show the list again; nothing else changes."""
-    now = drawn(services, view)
-    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), now, now, view
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), view
 
 
 def drawn(services: Services, view: View) -> str:

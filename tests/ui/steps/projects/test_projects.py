@@ -59,10 +59,11 @@ def test_a_project_opens_where_work_goes_on(
 
 def test_a_deleted_project_comes_back_with_undo(services: Services) -> None:
     project = services.library.create("Pets")
-    *_, page, _, view = do(services, "delete", project=project.id)
-    assert "“Pets” is in the bin" in page
-    *_, page, _, view = do(services, "restore", view, project=project.id)
-    assert "is in the bin" not in page
+    *_, view = do(services, "delete", project=project.id)
+    assert "“Pets” is in the bin" in drawn(services, view)
+    *_, after = do(services, "restore", view, project=project.id)
+    assert "is in the bin" not in drawn(services, after)
+    assert view.tries < after.tries, "else the list would not be drawn again"
     assert [info.name for info in services.library.projects()] == ["Pets"]
 
 
@@ -85,8 +86,8 @@ def _until_stopped(report: Any, should_stop: Any) -> None:
 def test_the_bin_is_shown_and_emptied(services: Services) -> None:
     project = services.library.create("Pets")
     services.library.bin(project.id)
-    *_, page, _, view = do(services, "bin")
-    assert "Delete this project for good" in page
+    *_, view = do(services, "bin")
+    assert "Delete this project for good" in drawn(services, view)
     do(services, "empty-bin", view)
     assert services.library.binned() == []
 
@@ -148,7 +149,8 @@ def test_a_damaged_project_is_in_the_list_and_in_the_bin_with_its_folder(
     page = drawn(services, View())
     assert "Pets" in page
     assert f"{broken.folder}" in page
-    *_, page, _, view = do(services, "delete", View(bin_open=True), project=broken.id)
-    assert "is damaged and can&#x27;t be opened" in page.split('class="bin open"')[1]
-    *_, page, _, view = do(services, "restore", view, project=broken.id)
-    assert f"{broken.folder}" in page
+    *_, view = do(services, "delete", View(bin_open=True), project=broken.id)
+    binned = drawn(services, view).split('class="bin open"')[1]
+    assert "is damaged and can&#x27;t be opened" in binned
+    *_, view = do(services, "restore", view, project=broken.id)
+    assert f"{broken.folder}" in drawn(services, view)
