@@ -56,10 +56,12 @@ def when_shown(
     handler: Handler,
     outputs: Sequence[gr.blocks.Block],
     inputs: Sequence[gr.components.Component] = (),
+    *,
+    shows_work: bool = False,
 ) -> None:
     """Keep a step up to date: call `handler(services, project_id, *inputs)` when it becomes
     visible, and while it is visible whenever the project, anything in it or one of the states
-    among `inputs` changed.
+    among `inputs` changed; where it `shows_work`, also while work goes on.
 
     The handler returns values for `outputs`. It is not called while another step is visible, and
     a project that was deleted meanwhile leaves everything as it was (the shell says so).
@@ -87,6 +89,7 @@ def when_shown(
     gr.on(
         [
             *(shared.step.change, shared.project_id.change, shared.revision.change),
+            *((shared.work.change,) if shows_work else ()),
             *(state.change for state in inputs if isinstance(state, gr.State)),
         ],
         safely(services, refresh),

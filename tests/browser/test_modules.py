@@ -104,6 +104,34 @@ def test_a_menu_that_is_open_stays_open_for_what_it_is_about_when_the_list_is_dr
     assert seen == [[], ["birds"], ["birds"], []]
 
 
+def test_what_was_drawn_before_a_press_or_between_two_does_not_undo_the_last(blank: Page) -> None:
+    program = """
+      const sent = [], classes = [{ id: 1 }, { id: 2 }, { id: 3 }];
+      const make = () => {
+        const element = document.body.appendChild(document.createElement("main"));
+        return makeChosenClass({ element, trigger: (name, press) => sent.push(press), draw() {} });
+      };
+      const cards = make(), camera = make();
+      const follow = (chosen, turn, project_id = "a", there = classes) => {
+        const value = { project_id, classes: there, chosen, turn };
+        for (const one of [cards, camera]) one.follow(value);
+        return [cards.id, camera.id];
+      };
+      const seen = [follow(1, 0)];
+      cards.choose(2);
+      camera.choose(3);
+      seen.push(follow(1, 0), follow(3, 2), follow(2, 1), follow(1, 0), follow(1, 2));
+      camera.choose(2);
+      seen.push(follow(1, 2, "a", classes.slice(0, 1)));  // which was deleted
+      seen.push(follow(3, 0, "b"));
+      return [seen, sent];
+    """
+    seen, sent = told(blank, "steps/collect/files/chosen_class.js", "makeChosenClass", program)
+    assert [both[0] for both in seen] == [1, 3, 3, 3, 3, 1, 1, 3]
+    assert all(cards == camera for cards, camera in seen)
+    assert sent == [{"id": 2, "turn": 1}, {"id": 3, "turn": 2}, {"id": 2, "turn": 3}]
+
+
 def test_what_is_kept_is_asked_in_turn_whoever_answers_first(blank: Page) -> None:
     program = """
       const log = [], answers = [];

@@ -90,7 +90,7 @@ def expect_nothing_of_the_builder(address: str, project: Project, model_folder: 
         f"/exports/{project.id}/model",
         f"/credits/{project.id}",
         f"/samples/{project.id}",
-        f"/news/{project.id}",
+        f"/news?step=2&project={project.id}",
         f"/gradio_api/file={project.path_of(photo)}",
         f"/gradio_api/file={project.folder / 'project.sqlite3'}",
         f"/file={model_folder / 'card.json'}",

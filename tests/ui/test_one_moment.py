@@ -16,6 +16,7 @@ from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.shell.shell import show_header
 from nocode_classifier.ui.state import TRAIN, Services
 from nocode_classifier.ui.steps.collect import step as collect
+from nocode_classifier.ui.steps.collect.step import Choice
 from nocode_classifier.ui.steps.name import step as name
 from nocode_classifier.ui.steps.review import step as review
 from nocode_classifier.ui.steps.share import step as share
@@ -28,7 +29,7 @@ from tests.undecoded import new_photo
 DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
     "header": lambda services, project_id: show_header(services, [train.STEP], TRAIN, project_id),
     "name": lambda services, project_id: name.refresh(services, project_id, name.View()),
-    "collect": lambda services, project_id: collect.show(services, project_id, 2, ""),
+    "collect": lambda services, project_id: collect.show(services, project_id, Choice(2), ""),
     "review": lambda services, project_id: review.show(services, project_id, review.View()),
     "review of what is in doubt": lambda services, project_id: review.show(
         services, project_id, review.View(project_id, shown=DOUBTFUL)

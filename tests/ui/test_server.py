@@ -20,7 +20,7 @@ from nocode_classifier.project.store.thumbnails import make_thumbnail
 from nocode_classifier.ui.routes.changes import add_news_route
 from nocode_classifier.ui.routes.photos import add_photo_routes
 from nocode_classifier.ui.routes.project_file import add_export_route
-from nocode_classifier.ui.state import Services
+from nocode_classifier.ui.state import NAME, Services
 
 HERE = "http://127.0.0.1:7860"
 
@@ -88,13 +88,15 @@ def test_a_photo_that_is_not_there_is_not_found(
 def test_the_news_of_a_project_are_others_after_a_change(
     client: TestClient, project: Project
 ) -> None:
-    before = client.get(f"/news/{project.id}")
+    asked = {"project": project.id, "step": NAME}
+    before = client.get("/news", params=asked)
     assert (before.status_code, before.headers["cache-control"]) == (200, "no-store")
-    assert client.get(f"/news/{project.id}").text == before.text
+    assert client.get("/news", params=asked).json() == before.json()
     project.add_class("bird")
-    assert client.get(f"/news/{project.id}").text != before.text
-    assert client.get("/news/..").status_code == 404
-    assert client.get("/news/not-there").status_code == 200, "a beat says what became of it"
+    assert client.get("/news", params=asked).json()["mark"] != before.json()["mark"]
+    assert client.get("/news").status_code == 422
+    gone = client.get("/news", params={"project": "not-there", "step": NAME})
+    assert gone.status_code == 200, "a beat says what became of it"
 
 
 def test_a_project_is_downloaded_under_its_name(client: TestClient, project: Project) -> None:
@@ -158,7 +160,7 @@ def test_the_apps_own_page_may_ask(client: TestClient, host: str) -> None:
 
 
 def test_no_other_website_may_show_the_app_or_a_photo_in_itself(client: TestClient) -> None:
-    for path in ("/photos/a/b", "/nothing", "/news/..", "/export/x"):
+    for path in ("/photos/a/b", "/nothing", "/news", "/export/x"):
         headers = client.get(path).headers
         assert headers["x-frame-options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 
-from nocode_classifier.ui.shell.live_updates import mark_of
+from nocode_classifier.ui.shell.live_updates import mark_of, seconds_to_wait
 
 if TYPE_CHECKING:
     from nocode_classifier.ui.state import Services
 
 
 def add_news_route(server: FastAPI, services: Services) -> None:
-    """Serve `/news/{project_id}`: the mark of what there is to tell of a project now."""
+    """Serve `/news?project={id}&step={number}`: the mark of what there is to tell there now, and
+    how many seconds to wait before asking again.
+    """
 
-    @server.get("/news/{project_id}")
-    def news(project_id: str) -> Response:
-        return PlainTextResponse(
-            mark_of(services, project_id), headers={"Cache-Control": "no-store"}
-        )
+    @server.get("/news")
+    def news(step: int, project: str = "") -> Response:
+        told = {
+            "mark": mark_of(services, project or None, step),
+            "seconds": seconds_to_wait(services, project or None, step),
+        }
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})

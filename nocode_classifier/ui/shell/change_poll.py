@@ -9,6 +9,7 @@ import gradio as gr
 from nocode_classifier.ui.kit.part import part
 
 NOTHING_OPEN: dict[str, Any] = {"project_id": None, "mark": ""}
+"""Before anything was heard."""
 
 
 def news() -> gr.HTML:
@@ -17,8 +18,8 @@ def news() -> gr.HTML:
     The value is made of `project_id` (of what the page shows, or None) and its `mark`.
 
     Events:
-        news: for the project that the header names `/news/{project_id}` says another mark, or the
-            value is of another project. Again every second as long as that is so.
+        news: for the project and the step that the header names `/news` says another mark, or the
+            value is of another project. Again at every question as long as that is so.
     """
     return part(
         "shell/change_poll.js",

@@ -1,11 +1,13 @@
 """How a window finds its place when it opens, and hears of changes while it is open.
 
-Once a second the page asks for a mark that changes whenever something did, in this window, in
-another one or in a job. Only if it is not the mark of what is shown, a beat brings what changed.
+Every now and then, more often while something runs, the page asks for a mark that changes whenever
+something did, in this window, in another one or in a job. Only if it is not the mark of what is
+shown, a beat brings what changed.
 """
 
 from __future__ import annotations
 
+import time
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,13 +18,15 @@ import gradio as gr
 
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.jobs import Job, JobState
-from nocode_classifier.ui.shell.change_poll import NOTHING_OPEN
 from nocode_classifier.ui.shell.status_bar import job_html, notice_html
 from nocode_classifier.ui.state import PROJECTS, Services
 from nocode_classifier.ui.work import cut_short
 
 SECONDS_OF_GOOD_NEWS = 13.0
 """As long as the style sheet shows it, so that a step opened later doesn't tell it again."""
+
+SECONDS, WHILE_WORKING, AMONG_PROJECTS = 1.0, 0.5, 2.0
+"""How long a page waits before it asks again; a look at the list opens every project."""
 
 GONE = "This project was deleted. You find it in the bin, below your projects."
 
@@ -65,26 +69,57 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
     return _place(services, project_id, revision, place, StatusBar())
 
 
-def mark_of(services: Services, project_id: str) -> str:
-    """A short text that is another one as soon as there may be something to tell of a project."""
-    status_bar = status_bar_html(services, project_id, StatusBar())
+def mark_of(services: Services, project_id: str | None, step: int) -> str:
+    """A short text that is another one as soon as there may be something to tell at this step."""
+    now: int | str = 0
     try:
-        now = str(services.library.open(project_id).revision())
+        if project_id is not None:
+            now = services.library.open(project_id).revision()
     except AppError as error:
         now = str(error)
-    return f"{zlib.crc32(now.encode()):08x}{zlib.crc32(status_bar.encode()):08x}"
+    seen = (now, status_bar_html(services, project_id, StatusBar()))
+    return _short(seen) + work_mark(services, project_id, step)
+
+
+def work_mark(services: Services, project_id: str | None, step: int) -> str:
+    """The part of the mark that is about other things than the project: running work, of which it
+    is another one every time, what is shared, and at the first step all projects.
+    """
+    library = services.library
+    listed = (library.projects(), library.binned()) if step == PROJECTS else ()
+    job = services.jobs.current(project_id) if project_id else None
+    served = services.active_shares.served(project_id) if project_id else None
+    work = job and (job.id, job.state.value, time.monotonic() if job.running else 0)
+    return _short((listed, work, served and (served.link.address, served.link.problem)))
+
+
+def seconds_to_wait(services: Services, project_id: str | None, step: int) -> float:
+    """When a page should ask for the mark again."""
+    job = services.jobs.current(project_id) if project_id else None
+    working = job is not None and job.running
+    if step == PROJECTS:
+        return SECONDS if working else AMONG_PROJECTS
+    return WHILE_WORKING if working else SECONDS
+
+
+def _short(value: object) -> str:
+    return f"{zlib.crc32(repr(value).encode()):08x}"
 
 
 def hear(
-    services: Services, project_id: str | None, revision: int, shown: str, status_bar: StatusBar
+    services: Services,
+    step: int,
+    project_id: str | None,
+    revision: int,
+    shown: str,
+    status_bar: StatusBar,
 ) -> tuple[Any, ...]:
-    """A beat, and the value of `components.news` that it leaves."""
-    # The mark comes first: what changes after it is news once more.
-    news = NOTHING_OPEN
-    if project_id is not None:
-        news = {"project_id": project_id, "mark": mark_of(services, project_id)}
+    """A beat, the mark of work, and the value of `change_poll.news` that it leaves."""
+    # The marks come first: what changes after them is news once more.
+    work = work_mark(services, project_id, step)
+    news = {"project_id": project_id, "mark": mark_of(services, project_id, step)}
     told = beat(services, project_id, revision, shown, status_bar)
-    return *([gr.skip()] * 7 if told == gr.skip() else told), news
+    return *([gr.skip()] * 7 if told == gr.skip() else told), work, news
 
 
 def beat(

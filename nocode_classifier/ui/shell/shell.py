@@ -100,8 +100,11 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.news.news(
         safely(services, hear),
-        inputs=[shared.project_id, shared.revision, shell.status_bar_shown, shell.status_bar_state],
-        outputs=[*window, shell.news],
+        inputs=[
+            *(shared.step, shared.project_id, shared.revision),
+            *(shell.status_bar_shown, shell.status_bar_state),
+        ],
+        outputs=[*window, shared.work, shell.news],
         **QUIET,
     )
     shell.status_bar.action(

@@ -9,21 +9,27 @@ import pytest
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
+from nocode_classifier.ui.active_shares import Served
 from nocode_classifier.ui.shell.header import Place, header_html
 from nocode_classifier.ui.shell.live_updates import (
+    AMONG_PROJECTS,
+    WHILE_WORKING,
     StatusBar,
     act_on_status_bar,
     arrive,
     beat,
     hear,
     mark_of,
+    seconds_to_wait,
     status_bar_html,
+    work_mark,
 )
 from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
 from nocode_classifier.ui.shell.status_bar import job_html, time_left
 from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
 from tests.meanwhile import change_after_every_read
 from tests.patience import PATIENCE
+from tests.ui.steps.share.sharing import PretendedLink
 
 KNOWN = frozenset({PROJECTS, NAME, REVIEW})
 STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
@@ -87,11 +93,12 @@ def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None
 
 def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
-    marks = [mark_of(services, project.id)]
+    marks = [mark_of(services, project.id, NAME)]
 
     def changed() -> bool:
-        marks.append(mark_of(services, project.id))
-        assert mark_of(services, project.id) == marks[-1]
+        marks.append(mark_of(services, project.id, NAME))
+        at_work = seconds_to_wait(services, project.id, NAME) == WHILE_WORKING
+        assert (mark_of(services, project.id, NAME) == marks[-1]) is not at_work
         return marks[-1] != marks[-2]
 
     project.add_class("cat")
@@ -117,16 +124,34 @@ def test_what_changes_while_a_page_hears_is_news_again(
 ) -> None:
     project = services.library.create("Pets")
     changes = change_after_every_read(monkeypatch, lambda turn: project.add_class(f"cat {turn}"))
-    *_, news = hear(services, project.id, 0, "", StatusBar())
+    *_, news = hear(services, NAME, project.id, 0, "", StatusBar())
     assert changes
     assert news["project_id"] == project.id
-    assert news["mark"] != mark_of(services, project.id)
+    assert news["mark"] != mark_of(services, project.id, NAME)
 
 
-def test_nothing_is_asked_without_a_project(services: Services) -> None:
-    *told, news = hear(services, None, 0, "", StatusBar())
-    assert news["project_id"] is None
+def test_among_the_projects_all_of_them_are_looked_at(services: Services) -> None:
+    *told, work, news = hear(services, PROJECTS, None, 0, "", StatusBar())
+    assert news == {"project_id": None, "mark": mark_of(services, None, PROJECTS)}
     assert told == [gr.skip()] * 7
+    assert seconds_to_wait(services, None, PROJECTS) == AMONG_PROJECTS
+    project = services.library.create("Pets")
+    seen = mark_of(services, None, PROJECTS)
+    assert seen != news["mark"]
+    assert hear(services, PROJECTS, None, 0, "", StatusBar())[-2] != work
+    services.library.bin(project.id)
+    assert mark_of(services, None, PROJECTS) != seen
+    assert mark_of(services, None, NAME) == mark_of(services, None, REVIEW)
+
+
+def test_a_link_that_ends_by_itself_is_news(services: Services) -> None:
+    project, link = services.library.create("Pets"), PretendedLink("https://a.test")
+    before = work_mark(services, project.id, NAME)
+    link.address = link.where
+    services.active_shares.serve(project.id, Served("public", link, ""))
+    opened = work_mark(services, project.id, NAME)
+    link.address, link.problem = None, "It ended."
+    assert len({before, opened, work_mark(services, project.id, NAME)}) == 3
 
 
 def test_good_news_is_told_for_a_moment_only(services: Services) -> None:

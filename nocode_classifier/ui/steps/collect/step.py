@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -32,14 +32,23 @@ from nocode_classifier.ui.uploads import discard, inside_uploads, shot_of
 
 STEP = Step(COLLECT, "Collect")
 
-LOOK_SECONDS = 0.7
-"""How often the page looks how far a search is."""
-
 QUIET: dict[str, Any] = {
     "show_progress": "hidden",
     "trigger_mode": "multiple",
     "api_visibility": "private",
 }
+
+
+class Choice(NamedTuple):
+    """The class that photos go to.
+
+    Attributes:
+        class_id: None for the first there is.
+        turn: the number of the press that chose it; a page that has seen a later one knows better.
+    """
+
+    class_id: int | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,6 @@ class Widgets:
     form: gr.HTML
     links: gr.HTML
     go_on: gr.Button
-    watch: gr.Timer
 
     @property
     def page(self) -> list[Any]:
@@ -63,7 +71,7 @@ class Widgets:
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the step and bind its events."""
-    chosen, dismissed = gr.State(None), gr.State("")
+    chosen, dismissed = gr.State(Choice()), gr.State("")
     gr.HTML(
         '<h1 class="page-title">Add photos</h1><p class="page-lead">Photos like the ones '
         "your classifier will meet: different places, light and angles.</p>",
@@ -77,18 +85,9 @@ def build(services: Services, shared: Shared) -> None:
         links=link_list(understand=partial(finding.understand, services)),
         shots=camera(keep_shot=partial(keep_shot, services)),
         go_on=gr.Button("Look through them", size="lg", elem_classes="main-button"),
-        # Ticks only while a search runs.
-        watch=gr.Timer(LOOK_SECONDS, active=False),
     )
-    when_shown(services, shared, STEP, show, widgets.page, [chosen, dismissed])
+    when_shown(services, shared, STEP, show, widgets.page, [chosen, dismissed], shows_work=True)
     _bind(services, shared, widgets, dismissed)
-    widgets.watch.tick(
-        safely(services, look),
-        [shared.step, shared.project_id, chosen, dismissed],
-        [widgets.search, widgets.watch],
-        queue=False,
-        **{**QUIET, "trigger_mode": "once"},
-    )
     widgets.go_on.click(
         safely(services, go_on_to_review),
         [shared.project_id],
@@ -115,81 +114,59 @@ def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.St
         (widgets.search.stop, doing(finding.stop), changed),
         (widgets.links.fetch, doing(finding.fetch), changed),
     ):
-        # Drops come in as they were given, one after the other.
-        limit = 1 if handler is add else "default"
-        event(safely(services, handler), place, outputs, concurrency_limit=limit, **QUIET)
+        # Drops come in as they were given, and choices as they were made, one after the other.
+        turns: dict[str, Any] = {}
+        if handler in (add, choose):
+            turns = {"concurrency_limit": 1, "concurrency_id": handler.__name__}
+        event(safely(services, handler), place, outputs, **turns, **QUIET)
 
 
 # What the step shows
 
 
-def show(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
+def show(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
     """The chosen class, and the values of everything that `Widgets` names."""
     if project_id is None:
-        return None, None, None, None, None, None, gr.skip(), gr.Timer(active=False)
+        return chosen, None, None, None, None, None, gr.skip()
     project = open_project(services, project_id)
-    # Asked first: a search that ends while this is drawn has to be looked at once more.
-    searching = search_values.is_searching(services, project)
     with project.snapshot():
-        values = page_values(services, project, chosen, dismissed)
-    return *values, gr.Timer(active=searching)
+        counts, labels = project.counts(), project.classes()
+        label = next(
+            (label for label in labels if label.id == chosen.class_id),
+            labels[0] if labels else None,
+        )
+        chosen = Choice(label.id if label else None, chosen.turn)
+        place = {"project_id": project.id, "chosen": chosen.class_id, "turn": chosen.turn}
+        job = services.jobs.current(project.id)
+        some_missing = any(count < PLENTY for count in counts.values())
+        # Asked first: where adding ends in between, nothing is in the way any more.
+        takes_drops = adding.queue_of(job) is not None
+        busy = busy_sentence(job)
+        drop = place | {
+            "classes": [card_value(project, label, counts[label.id]) for label in labels],
+            "busy": None if takes_drops else busy,
+            "report": adding.report_value(job, dismissed),
+            "limits": {
+                "photo_bytes": LIMITS.max_bytes,
+                "archive_bytes": ArchiveLimits().expanded,
+            },
+        }
+        classes = [class_value(label, counts[label.id]) for label in labels]
+        return (
+            chosen,
+            drop,
+            place | {"classes": classes},
+            search_values.search_value(services, project, label, dismissed),
+            finding.form_value(services, project, label, counts, some_missing),
+            {"project_id": project.id, "label": label and class_value(label), "busy": busy},
+            gr.Button(variant="secondary" if some_missing else "primary"),
+        )
 
 
-def page_values(
-    services: Services, project: Project, chosen: int | None, dismissed: str
-) -> tuple[Any, ...]:
-    """What `show` gives of a project, but for the timer."""
-    counts, labels = project.counts(), project.classes()
-    label = next((label for label in labels if label.id == chosen), labels[0] if labels else None)
-    chosen = label.id if label else None
-    job = services.jobs.current(project.id)
-    some_missing = any(count < PLENTY for count in counts.values())
-    # Asked first: where adding ends in between, nothing is in the way any more.
-    takes_drops = adding.queue_of(job) is not None
-    busy = busy_sentence(job)
-    drop = {
-        "project_id": project.id,
-        "classes": [card_value(project, label, counts[label.id]) for label in labels],
-        "chosen": chosen,
-        "busy": None if takes_drops else busy,
-        "report": adding.report_value(job, dismissed),
-        "limits": {
-            "photo_bytes": LIMITS.max_bytes,
-            "archive_bytes": ArchiveLimits().expanded,
-        },
-    }
-    classes = [class_value(label, counts[label.id]) for label in labels]
-    return (
-        chosen,
-        drop,
-        {"project_id": project.id, "classes": classes, "chosen": chosen},
-        search_values.search_value(services, project, label, dismissed),
-        finding.form_value(services, project, label, counts, some_missing),
-        {"project_id": project.id, "label": label and class_value(label), "busy": busy},
-        gr.Button(variant="secondary" if some_missing else "primary"),
-    )
-
-
-def show_again(
-    services: Services, project_id: str | None, chosen: int | None, dismissed: str
-) -> Any:
+def show_again(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
     """The same after something else than a choice: a class that was chosen meanwhile stays so."""
     now, *values = show(services, project_id, chosen, dismissed)
     return gr.skip() if now == chosen else now, *values
-
-
-def look(
-    services: Services, step: int, project_id: str | None, chosen: int | None, dismissed: str
-) -> Any:
-    """How far a search is, while someone looks at it; coming back to the step looks again."""
-    if step != COLLECT or project_id is None:
-        return gr.skip(), gr.Timer(active=False)
-    project = open_project(services, project_id)
-    active = search_values.is_searching(services, project)
-    with project.snapshot():
-        label = next((label for label in project.classes() if label.id == chosen), None)
-        value = search_values.search_value(services, project, label, dismissed)
-    return value, gr.Timer(active=active)
 
 
 def busy_sentence(job: Job[Any] | None) -> str | None:
@@ -209,15 +186,17 @@ def busy_sentence(job: Job[Any] | None) -> str | None:
 def choose(
     services: Services,
     project_id: str | None,
-    chosen: int | None,
+    chosen: Choice,
     dismissed: str,
     event: gr.EventData,
 ) -> Any:
     """Photos go to another class from now on."""
-    return show(services, project_id, int(data_of(event).get("class_id", chosen)), dismissed)
+    asked = data_of(event)
+    pressed = Choice(int(asked["id"]), int(asked["turn"]))
+    return show(services, project_id, max(chosen, pressed, key=lambda one: one.turn), dismissed)
 
 
-def dismiss(services: Services, project_id: str | None, chosen: int | None, dismissed: str) -> Any:
+def dismiss(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
     """The report has been read."""
     job = services.jobs.current(project_id) if project_id else None
     read = job.id if job else dismissed
@@ -227,7 +206,7 @@ def dismiss(services: Services, project_id: str | None, chosen: int | None, dism
 def add(
     services: Services,
     project_id: str | None,
-    chosen: int | None,
+    chosen: Choice,
     dismissed: str,
     event: gr.EventData,
 ) -> Any:
@@ -240,9 +219,7 @@ def add(
     except AppError:
         drop.discard()
         raise
-    # A drop on a card chooses its class, too, and may be heard of before the choice is.
-    showing, label = (show, drop.class_id) if drop.on_card else (show_again, chosen)
-    return *showing(services, project_id, label, dismissed), project.revision()
+    return *show_again(services, project_id, chosen, dismissed), project.revision()
 
 
 def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
@@ -251,7 +228,7 @@ def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Cal
     def handler(
         services: Services,
         project_id: str | None,
-        chosen: int | None,
+        chosen: Choice,
         dismissed: str,
         event: gr.EventData,
     ) -> Any:
@@ -262,9 +239,7 @@ def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Cal
     return handler
 
 
-def look_again(
-    services: Services, project_id: str | None, chosen: int | None, dismissed: str
-) -> Any:
+def look_again(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
     """Something has been kept, as the shots of a burst: whatever counts counts again."""
     project = open_project(services, project_id)
     return *show_again(services, project_id, chosen, dismissed), project.revision()

@@ -26,7 +26,6 @@ from nocode_classifier.ui.steps.projects.project_cards import ProjectsPage, proj
 from nocode_classifier.ui.steps.projects.takedown import takedown
 
 STEP = Step(PROJECTS, "Projects")
-SECONDS_BETWEEN_LOOKS = 2.0
 UNNAMED = "My classifier"
 SECONDS_TO_STOP = 10.0
 
@@ -50,24 +49,23 @@ class View:
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the list of projects and bind its events."""
-    view, shown = gr.State(View()), gr.State("")
+    view = gr.State(View())
     page = action_html(elem_classes="projects-page")
     with gr.Row(elem_classes="below-cards"):
         import_button = gr.UploadButton(
             "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
         )
     _build_takedowns(services, shared)
-    looks = gr.Timer(SECONDS_BETWEEN_LOOKS)
     place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
     here = [*place, view]
     # Nothing else draws the list, and one drawing waits for another: none that was begun before
     # something was pressed can come after, and show what was. (At the load as well: most windows
     # open here, and have the list before they have found their place.)
     gr.on(
-        [shared.page.load, shared.step.change, view.change, looks.tick],
+        [shared.page.load, shared.step.change, shared.work.change, view.change],
         safely(services, refresh),
-        inputs=[shared.step, view, shown],
-        outputs=[page, shown, looks],
+        inputs=[shared.step, view],
+        outputs=[page],
         trigger_mode="always_last",
         queue=False,
         **QUIET,
@@ -101,17 +99,12 @@ def _build_takedowns(services: Services, shared: Shared) -> None:
 # Handlers
 
 
-def refresh(services: Services, step: int, view: View, shown: str) -> Any:
-    """Show the list as it is now, and go on looking while it is seen; say nothing when the page
-    has it already.
+def refresh(services: Services, step: int, view: View) -> Any:
+    """Show the list as it is now, if it is seen or may be in a moment.
 
     It never writes the view: what was pressed while this looks must stay.
     """
-    if step != PROJECTS:
-        return gr.skip(), gr.skip(), gr.Timer(active=False)
-    now = drawn(services, view)
-    news = (gr.skip(), gr.skip()) if now == shown else (now, now)
-    return *news, gr.Timer(active=True)
+    return drawn(services, view) if step in (0, PROJECTS) else gr.skip()
 
 
 def act(

@@ -22,7 +22,6 @@ from nocode_classifier.ui.steps.share.ways import share_ways
 
 STEP = Step(SHARE, "Share")
 
-LOOK_SECONDS, WATCH_SECONDS = 0.7, 4.0
 """How often the page looks how far the work is, and whether a link is still open."""
 
 QUIET: dict[str, Any] = {
@@ -42,7 +41,6 @@ class Widgets:
     link: gr.HTML
     publish: gr.HTML
     files: gr.HTML
-    watch: gr.Timer
 
     @property
     def page(self) -> list[Any]:
@@ -57,17 +55,8 @@ def build(services: Services, shared: Shared) -> None:
         link=demo_link(),
         publish=publisher(sign_in=partial(publish_actions.sign_in_here, services)),
         files=exports_list(),
-        # Ticks only while something goes on.
-        watch=gr.Timer(LOOK_SECONDS, active=False),
     )
-    when_shown(services, shared, STEP, show, widgets.page)
-    widgets.watch.tick(
-        safely(services, look),
-        [shared.step, shared.project_id],
-        widgets.page,
-        queue=False,
-        **{**QUIET, "trigger_mode": "once"},
-    )
+    when_shown(services, shared, STEP, show, widgets.page, shows_work=True)
     widgets.ways.go(
         safely(services, go_to_training), None, [shared.walkthrough, shared.step], **QUIET
     )
@@ -101,25 +90,15 @@ def _bind(services: Services, shared: Shared, widgets: Widgets) -> None:
 def show(services: Services, project_id: str | None) -> tuple[Any, ...]:
     """The values of everything that `Widgets` names."""
     if project_id is None:
-        return None, None, None, None, gr.Timer(active=False)
+        return None, None, None, None
     project = open_project(services, project_id)
-    # Asked first: work that ends while this is drawn has to be looked at once more.
-    watching = watch(services, project)
     with project.snapshot():
         return (
             ways_value(services, project),
             links.link_value(services, project),
             publishing.publish_value(services, project),
             exporting.exports_value(services, project),
-            watching,
         )
-
-
-def look(services: Services, step: int, project_id: str | None) -> Any:
-    """The same again while something goes on and someone looks; coming back looks again."""
-    if step != SHARE or project_id is None:
-        return *[gr.skip()] * 4, gr.Timer(active=False)
-    return show(services, project_id)
 
 
 def doing(action: Action) -> Callable[..., Any]:
@@ -143,14 +122,6 @@ def go_to_training(_: Services) -> tuple[gr.Walkthrough, int]:
 
 
 # What they use
-
-
-def watch(services: Services, project: Project) -> gr.Timer:
-    """How soon to look again: soon while work goes on, now and then while a link is open."""
-    job = services.jobs.current(project.id)
-    if job is not None and job.running:
-        return gr.Timer(LOOK_SECONDS, active=True)
-    return gr.Timer(WATCH_SECONDS, active=links.is_open(services, project))
 
 
 def ways_value(services: Services, project: Project) -> dict[str, Any]:

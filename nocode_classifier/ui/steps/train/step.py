@@ -48,9 +48,6 @@ from nocode_classifier.ui.steps.train.showing import page_of
 
 STEP = Step(TRAIN, "Train")
 
-LOOK_SECONDS = 0.4
-"""How often the page looks how far a running training is."""
-
 OURS = (TRAIN_KIND, MEASURE_KIND, PROPOSE_KIND)
 """Kinds of jobs that this page shows and stops."""
 
@@ -73,11 +70,8 @@ def build(services: Services, shared: Shared) -> None:
         elem_classes="step-page",
         styles=("steps/train/past_runs.css",),
     )
-    # Ticks only while something runs that this page has begun.
-    watch = gr.Timer(LOOK_SECONDS, active=False)
-    page = [head, chooser, details, past_list, watch]
-    when_shown(services, shared, STEP, refresh, page)
-    watch.tick(safely(services, refresh), [shared.project_id], page, **QUIET)
+    page = [head, chooser, details, past_list]
+    when_shown(services, shared, STEP, refresh, page, shows_work=True)
     outputs = [shared.look_at, shared.revision, shared.step, shared.walkthrough, *page]
     for event, action in (
         (head.action, ""),
@@ -95,26 +89,19 @@ def build(services: Services, shared: Shared) -> None:
 
 
 def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
-    """The page as it is now: head, choice, details, past trainings, and whether to keep looking."""
+    """The page as it is now: head, choice, details and past trainings."""
     if project_id is None:
-        return "", None, "", "", gr.Timer(active=False)
+        return "", None, "", ""
     project = open_project(services, project_id)
-    # Asked first: work that ends while this is drawn has to be looked at once more.
-    looking = running_job(services, project, *OURS) is not None
     with project.snapshot():
-        return *page_values(services, project), gr.Timer(active=looking)
-
-
-def page_values(services: Services, project: Project) -> tuple[Any, ...]:
-    """What `refresh` gives of a project, but for the timer."""
-    job = running_job(services, project, TRAIN_KIND)
-    page = replace(page_of(project, job), improving=improving(services, project))
-    return (
-        train_html(page),
-        chooser_value(services, project),
-        details_html(page),
-        past(project) if job is None else "",
-    )
+        job = running_job(services, project, TRAIN_KIND)
+        page = replace(page_of(project, job), improving=improving(services, project))
+        return (
+            train_html(page),
+            chooser_value(services, project),
+            details_html(page),
+            past(project) if job is None else "",
+        )
 
 
 def doing(action: str) -> Callable[..., tuple[Any, ...]]:

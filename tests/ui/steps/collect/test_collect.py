@@ -23,6 +23,7 @@ from nocode_classifier.ui.state import REVIEW, Services
 from nocode_classifier.ui.steps.collect import adding
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.card_values import LATEST, missing_sentence
+from nocode_classifier.ui.steps.collect.step import Choice
 from nocode_classifier.ui.uploads import Uploaded, sort_uploads, uploaded_files
 from tests.patience import PATIENCE
 
@@ -78,11 +79,11 @@ def drop(project: Project, files: Sequence[dict[str, str]], **changes: Any) -> g
 
 def add(services: Services, project: Project, event: gr.EventData) -> dict[str, Any]:
     """Add, wait for the job, and give what the dropzone shows afterwards."""
-    collect.add(services, project.id, None, "", event)
+    collect.add(services, project.id, Choice(), "", event)
     job = services.jobs.current(project.id)
     assert job is not None
     assert job.wait(PATIENCE)
-    shown = collect.show(services, project.id, None, "")
+    shown = collect.show(services, project.id, Choice(), "")
     return dict(shown[1])
 
 
@@ -105,23 +106,21 @@ def test_dropped_photos_go_to_the_chosen_class(
     }
 
 
-def test_only_a_choice_and_a_drop_on_a_card_choose_a_class(
+def test_only_the_last_press_chooses_a_class(
     services: Services, project: Project, uploads: Path
 ) -> None:
     cat, dog = project.classes()
-    event = gr.EventData(None, {"class_id": dog.id})
-    assert collect.choose(services, project.id, cat.id, "", event)[0] == dog.id
+    event = gr.EventData(None, {"id": dog.id, "turn": 2})
+    pressed, drops, shots, *_ = collect.choose(services, project.id, Choice(), "", event)
+    assert pressed == (dog.id, 2)
+    assert (drops["chosen"], drops["turn"]) == (shots["chosen"], shots["turn"]) == pressed
+    event = gr.EventData(None, {"id": cat.id, "turn": 1})  # was pressed before, comes after
+    assert collect.choose(services, project.id, pressed, "", event)[0] == pressed
     event = drop(project, [sent(uploads, "1.jpg", drawn(1))])
-    added, values, *_ = collect.add(services, project.id, dog.id, "", event)
+    added, values, *_ = collect.add(services, project.id, pressed, "", event)
     assert (added, values["chosen"]) == (gr.skip(), dog.id), "what was chosen meanwhile stays"
-    job = services.jobs.current(project.id)
-    assert job is not None
-    assert job.wait(PATIENCE)
-    event = drop(project, [sent(uploads, "2.jpg", drawn(2))], on_card=True, class_id=dog.id)
-    added, values, *_ = collect.add(services, project.id, cat.id, "", event)
-    assert (added, values["chosen"]) == (dog.id, dog.id)
-    assert collect.dismiss(services, project.id, dog.id, "")[1] == gr.skip()
-    assert collect.look_again(services, project.id, dog.id, "")[0] == gr.skip()
+    assert collect.dismiss(services, project.id, pressed, "")[1] == gr.skip()
+    assert collect.look_again(services, project.id, pressed, "")[0] == gr.skip()
 
 
 def test_uploads_are_deleted_once_taken_in(
@@ -181,9 +180,9 @@ def test_a_report_goes_when_it_is_dismissed(
     services: Services, project: Project, uploads: Path
 ) -> None:
     add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
-    read, _, shown, *_ = collect.dismiss(services, project.id, None, "")
+    read, _, shown, *_ = collect.dismiss(services, project.id, Choice(), "")
     assert shown["report"] is None
-    assert collect.show(services, project.id, None, read)[1]["report"] is None
+    assert collect.show(services, project.id, Choice(), read)[1]["report"] is None
 
 
 def test_a_path_outside_the_upload_folder_is_refused(uploads: Path, tmp_path: Path) -> None:
@@ -207,7 +206,9 @@ def test_uploads_are_deleted_when_the_project_is_busy(
 ) -> None:
     services.jobs.start(project.id, "train", lambda report, should_stop: _until(should_stop))
     with pytest.raises(Busy):
-        collect.add(services, project.id, None, "", drop(project, [sent(uploads, "1.jpg", b"x")]))
+        collect.add(
+            services, project.id, Choice(), "", drop(project, [sent(uploads, "1.jpg", b"x")])
+        )
     services.jobs.stop_all()
     assert list(uploads.iterdir()) == []
 
@@ -235,16 +236,18 @@ def test_what_is_dropped_while_photos_come_in_waits_behind_them(
     services: Services, project: Project, uploads: Path, held: threading.Event
 ) -> None:
     cat, dog = project.classes()
-    collect.add(services, project.id, None, "", drop(project, [sent(uploads, "1.jpg", drawn(1))]))
+    collect.add(
+        services, project.id, Choice(), "", drop(project, [sent(uploads, "1.jpg", drawn(1))])
+    )
     files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in (2, 3)]
     event = drop(project, files, class_id=dog.id, refused=[{"name": "a.mp4", "reason": "No."}])
-    shown = collect.add(services, project.id, None, "", event)[1]
+    shown = collect.add(services, project.id, Choice(), "", event)[1]
     assert (shown["busy"], shown["report"]) == (None, None)
     held.set()
     job = services.jobs.current(project.id)
     assert job is not None
     assert job.wait(PATIENCE)
-    report = collect.show(services, project.id, None, "")[1]["report"]
+    report = collect.show(services, project.id, Choice(), "")[1]["report"]
     assert report["sentence"] == "Added 1 to 'cat' and 2 to 'dog'. 1 could not be used."
     assert project.counts() == {cat.id: 1, dog.id: 2}
     assert list(uploads.iterdir()) == []
@@ -255,17 +258,17 @@ def test_stop_is_for_the_drops_that_wait_too(
 ) -> None:
     for number in (1, 2):
         event = drop(project, [sent(uploads, f"{number}.jpg", drawn(number))])
-        collect.add(services, project.id, None, "", event)
+        collect.add(services, project.id, Choice(), "", event)
     job = services.jobs.current(project.id)
     assert job is not None
     job.stop()
     event = drop(project, [sent(uploads, "3.jpg", drawn(3))])
     with pytest.raises(Busy):
-        collect.add(services, project.id, None, "", event)
-    assert collect.show(services, project.id, None, "")[1]["busy"]
+        collect.add(services, project.id, Choice(), "", event)
+    assert collect.show(services, project.id, Choice(), "")[1]["busy"]
     held.set()
     assert job.wait(PATIENCE)
-    report = collect.show(services, project.id, None, "")[1]["report"]
+    report = collect.show(services, project.id, Choice(), "")[1]["report"]
     assert report["sentence"] == "Stopped. No photos were added."
     assert list(uploads.iterdir()) == []
 
@@ -290,10 +293,12 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     monkeypatch.setattr(adding, "joined", slowly)
     monkeypatch.setattr(adding.UploadQueue, "join", too_late)
     events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
-    collect.add(services, project.id, None, "", events[0])
+    collect.add(services, project.id, Choice(), "", events[0])
     first = services.jobs.current(project.id)
     assert taken.wait(PATIENCE)
-    late = threading.Thread(target=collect.add, args=(services, project.id, None, "", events[1]))
+    late = threading.Thread(
+        target=collect.add, args=(services, project.id, Choice(), "", events[1])
+    )
     late.start()
     assert refused.wait(PATIENCE)
     go_on.set()
@@ -398,9 +403,9 @@ def test_cards_say_what_is_missing() -> None:
 
 def test_a_class_that_is_gone_is_not_chosen_any_more(services: Services, project: Project) -> None:
     first, second = project.classes()
-    assert collect.show(services, project.id, second.id, "")[0] == second.id
+    assert collect.show(services, project.id, Choice(second.id), "")[0] == Choice(second.id)
     project.remove_class(second.id)
-    assert collect.show(services, project.id, second.id, "")[0] == first.id
+    assert collect.show(services, project.id, Choice(second.id), "")[0] == Choice(first.id)
 
 
 def test_a_card_shows_the_newest_photos_first(

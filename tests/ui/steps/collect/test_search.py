@@ -15,7 +15,7 @@ from nocode_classifier.collect.sources.source import SourceTrouble
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.search_settings import SearchSettings
-from nocode_classifier.ui.state import COLLECT, REVIEW, Services
+from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.search import finding
 from nocode_classifier.ui.steps.collect.search.search_settings import (
@@ -23,6 +23,7 @@ from nocode_classifier.ui.steps.collect.search.search_settings import (
     search_settings_of,
     search_settings_value,
 )
+from nocode_classifier.ui.steps.collect.step import Choice
 from tests.collect.scenes import scene
 from tests.fakes.listed import ListedSource
 from tests.fakes.server import Asked, FakeServer, Reply, page
@@ -102,8 +103,8 @@ def ended(services: Services, project: Project) -> dict[str, Any]:
 
 
 def shown(services: Services, project: Project, chosen: int | None = None) -> Any:
-    """What the step shows: chosen class, cards, camera, search, form, links, button, timer."""
-    return collect.show(services, project.id, chosen, "")
+    """What the step shows: chosen class, cards, camera, search, form, links, button."""
+    return collect.show(services, project.id, Choice(chosen), "")
 
 
 def test_a_class_is_filled_up_to_the_number_that_was_wished_for(
@@ -206,24 +207,11 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
     assert all(paths.count(path) == 1 for path in kept)
 
 
-def test_a_running_search_is_looked_at_only_where_it_is_seen(
-    services: Services, project: Project
-) -> None:
-    finding.find(services, project, ask(project))
-    ended(services, project)
-    search, timer = collect.look(services, COLLECT, project.id, None, "")
-    assert search["outcome"] is not None
-    assert timer.active is False
-    elsewhere, timer = collect.look(services, REVIEW, project.id, None, "")
-    assert not isinstance(elsewhere, dict) or "outcome" not in elsewhere
-    assert timer.active is False
-
-
 def test_an_outcome_goes_when_it_is_dismissed(services: Services, project: Project) -> None:
     found(services, project, ask(project))
-    read, *page = collect.dismiss(services, project.id, None, "")
+    read, *page = collect.dismiss(services, project.id, Choice(), "")
     assert page[3] is None
-    assert collect.show(services, project.id, None, read)[3] is None
+    assert collect.show(services, project.id, Choice(), read)[3] is None
 
 
 # Settings
@@ -336,6 +324,6 @@ def test_handlers_show_the_page_after_they_did_something(
 ) -> None:
     handler = collect.doing(finding.reach)
     event = gr.EventData(None, {"contact": "me@example.org"})
-    *page, revision = handler(services, project.id, None, "", event)
+    *page, revision = handler(services, project.id, Choice(), "", event)
     assert page[4]["contact"] == "me@example.org"
     assert revision == project.revision()

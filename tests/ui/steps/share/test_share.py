@@ -20,7 +20,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Exported
 from nocode_classifier.ui.active_shares import ActiveShares
 from nocode_classifier.ui.routes.finished_exports import add_finished_route
-from nocode_classifier.ui.state import SHARE, TRAIN, TRY, Services
+from nocode_classifier.ui.state import TRAIN, Services
 from nocode_classifier.ui.steps.projects import step as projects
 from nocode_classifier.ui.steps.share import exporting, links, showing
 from nocode_classifier.ui.steps.share import step as share
@@ -76,15 +76,6 @@ def test_it_says_so_when_the_classifier_is_out_of_date(
     copy = services.library.duplicate(project.id)
     copy.add_class("dots")
     assert "have changed" in share.ways_value(services, copy)["note"]
-
-
-def test_it_looks_again_only_while_something_goes_on(services: Services, project: Project) -> None:
-    assert not share.watch(services, project).active
-    press(services, project, links.open_link, way="public")
-    assert share.watch(services, project).active
-    *_, elsewhere = share.look(services, TRY, project.id)
-    assert not elsewhere.active
-    assert len(share.look(services, SHARE, project.id)) == len(share.show(services, None))
 
 
 # A link

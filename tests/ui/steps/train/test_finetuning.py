@@ -78,7 +78,7 @@ def adopt(
 
 
 def seen(services: Services, project: Project) -> str:
-    head, _, details, past, _ = train.refresh(services, project.id)
+    head, _, details, past = train.refresh(services, project.id)
     return str(head + details + past)
 
 

@@ -97,10 +97,9 @@ def test_the_app_finds_out_what_suits_the_photos(services: Services, project: Pr
 
 
 def test_finding_out_can_be_stopped(services: Services, project: Project) -> None:
-    _, _, _, _, chooser, *_, watch = train.press(services, project.id, "propose")
+    _, _, _, _, chooser, *_ = train.press(services, project.id, "propose")
     assert chooser["proposing"] is not None
     assert chooser["busy"]
-    assert watch.active
     train.press(services, project.id, "stop")
     job = services.jobs.current(project.id)
     assert job is not None

@@ -10,11 +10,12 @@ from nocode_classifier.ui.kit.part import Answering, part
 def camera(*, keep_shot: Answering) -> gr.HTML:
     """Make the camera; it stays off until it is asked for.
 
-    The value is made of `project_id`, `classes` (as `class_value`) and `chosen`.
+    The value is made of `project_id`, `classes` (as `class_value`), `chosen` and `turn` (as
+    in `dropzone`).
 
     Events:
         taken: a tap or a held-down burst is over and all its shots have been answered.
-        choose: `{class_id}`.
+        choose: as in `dropzone`.
 
     Args:
         keep_shot: `{project_id, class_id, burst, number, photo}` with the photo as a JPEG data
