@@ -19,7 +19,7 @@ from benchmarks.setting import Setting
 from nocode_classifier.collect.graphic_detection import is_graphic, look_at
 from nocode_classifier.collect.photo_check import CheckedPhoto, check_photo
 from nocode_classifier.predict.photos import to_rgb
-from nocode_classifier.project.near_copies.likeness import LookAlikes, likeness_of
+from nocode_classifier.project.near_copies.likeness import LikenessIndex, likeness_of
 
 SETS = ("hotdog", "unrelated", "art-text-plant", "sign-digits")
 CAUGHT = 0.95
@@ -113,7 +113,7 @@ def _read(setting: Setting, which: str) -> list[Photo]:
 
 def _notice(photos: Sequence[Photo], alter: Alter) -> Noticed:
     """Look for altered copies of some photos among all."""
-    known = LookAlikes[str]()
+    known = LikenessIndex[str]()
     for photo in photos:
         known.add(photo.name, photo.checked.likeness)
     right, wrong = 0, 0
@@ -135,7 +135,7 @@ def _joined(photos: Sequence[Photo]) -> list[str]:
     joined: set[str] = set()
     orders: tuple[Iterable[Photo], ...] = (photos, reversed(photos))
     for order in orders:
-        known = LookAlikes[str]()
+        known = LikenessIndex[str]()
         for photo in order:
             found = known.find(photo.checked.likeness)
             if found is None or not _are_one(found, photo.name):
@@ -195,7 +195,7 @@ def _drawn(kind: str, seed: int) -> CheckedPhoto:
 
 def _times(photos: Sequence[Photo], setting: Setting) -> list[Row]:
     """Times of one photo; the many are crops, too small for being copies of each other."""
-    chance, known = Random(0), LookAlikes[int]()
+    chance, known = Random(0), LikenessIndex[int]()
     while len(known) < (100 if setting.quick else MANY):
         known.add(len(known), likeness_of(_part(chance.choice(photos).image, chance)))
     strangers = [likeness_of(_part(photo.image, chance)) for photo in photos[::5]]

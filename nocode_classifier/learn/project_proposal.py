@@ -12,7 +12,7 @@ from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.features import Extractor, features_of
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.proposal import Proposal, propose_augmentation
-from nocode_classifier.learn.study import Material, near_duplicates
+from nocode_classifier.learn.study import LabelledFeatures, near_duplicates
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 from nocode_classifier.project.project import Project
 
@@ -44,7 +44,7 @@ def propose_for_project(
         photos, extractor, project, report=part_of(report, 0.3, 0.7), should_stop=should_stop
     )
     labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
-    material = Material(photos, tuple(names), features, labels, extractor.blocks)
+    material = LabelledFeatures(photos, tuple(names), features, labels, extractor.blocks)
     groups, _ = ungroup_single_scenes(labels, near_duplicates(material))
     report(Progress(TRYING, fraction=0.7))
     return propose_augmentation(

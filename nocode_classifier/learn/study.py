@@ -39,7 +39,7 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class LabelledFeatures:
     """What there is to learn from: photos in order, their features [n, d] and labels [n]."""
 
     photos: Sequence[TrainingPhoto]
@@ -67,7 +67,7 @@ class Study:
         limits: from where on an answer is sure.
     """
 
-    material: Material
+    material: LabelledFeatures
     groups: IntArray
     judged: Flags
     found: Evaluation
@@ -76,7 +76,9 @@ class Study:
     limits: dict[str, float | None]
 
 
-def study(material: Material, *, report: Report = ignore, should_stop: ShouldStop = never) -> Study:
+def study(
+    material: LabelledFeatures, *, report: Report = ignore, should_stop: ShouldStop = never
+) -> Study:
     """Cross-validate with near duplicates on one side; set the limits of "sure".
 
     Raises:
@@ -98,7 +100,7 @@ def study(material: Material, *, report: Report = ignore, should_stop: ShouldSto
     return conclude(material, groups, judged, found, familiar)
 
 
-def near_duplicates(material: Material) -> IntArray:
+def near_duplicates(material: LabelledFeatures) -> IntArray:
     """Group of each photo, int64 [n]."""
     return group_near_duplicates(
         [photo.perceptual_hash for photo in material.photos],
@@ -109,7 +111,11 @@ def near_duplicates(material: Material) -> IntArray:
 
 
 def conclude(
-    material: Material, groups: IntArray, judged: Flags, found: Evaluation, familiar: FloatArray
+    material: LabelledFeatures,
+    groups: IntArray,
+    judged: Flags,
+    found: Evaluation,
+    familiar: FloatArray,
 ) -> Study:
     """Figures and limits from what was answered to photos held out.
 
@@ -140,7 +146,7 @@ def conclude(
     return Study(material, groups, judged, found, figures, held_out, limits)
 
 
-def _reason(material: Material, judged: Flags, answered: Flags) -> str:
+def _reason(material: LabelledFeatures, judged: Flags, answered: Flags) -> str:
     """Which classes can't be judged, why, and what would help; "" if all can."""
     names = material.class_names
     single = [names[label] for label in np.unique(material.labels[~judged])]

@@ -27,7 +27,7 @@ from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPh
 from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import QUICK, Mode, Settings
-from nocode_classifier.learn.study import HeldOut, Material, Study, finish_head, study
+from nocode_classifier.learn.study import HeldOut, LabelledFeatures, Study, finish_head, study
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.progress import (
     Progress,
@@ -177,7 +177,7 @@ class _Look:
 
     backbone: Backbone
     extractor: Extractor
-    material: Material
+    material: LabelledFeatures
     notes: tuple[str, ...]
     seconds: float
     until: float
@@ -209,7 +209,7 @@ def _look(
     )
     ended = time.perf_counter()
     labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
-    material = Material(photos, tuple(class_names), features, labels, extractor.blocks)
+    material = LabelledFeatures(photos, tuple(class_names), features, labels, extractor.blocks)
     return _Look(backbone, extractor, material, notes, ended - looking, ended - began)
 
 

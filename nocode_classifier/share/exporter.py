@@ -6,10 +6,11 @@ kind is a new `Exporter` in the tuple of `exporters/__init__.py`; `exporting.exp
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.predict.predictor import ModelError, read_card
@@ -130,48 +131,35 @@ class CantAsk(Exception):
     """This export can't be asked on this computer; the message is a sentence that says why."""
 
 
-class Exporter(Protocol):
-    """Makes one kind of export, and asks it."""
+class Exporter(ABC):
+    """Makes one kind of export, and asks it.
 
-    @property
-    def key(self) -> str:
-        """What is typed on the command line."""
-        ...
+    Attributes:
+        key: what is typed on the command line.
+        label: what the page calls it.
+        about: what it is good for, in one line.
+        suffix: how the file's name ends; empty for a folder.
+        landmark: what every such folder holds, so that an earlier one is known; "" for a file.
+        tolerance: how much probabilities may differ from the app's.
+    """
 
-    @property
-    def label(self) -> str:
-        """What the page calls it."""
-        ...
-
-    @property
-    def about(self) -> str:
-        """What it is good for, in one line."""
-        ...
-
-    @property
-    def suffix(self) -> str:
-        """How the file's name ends; empty for a folder."""
-        ...
-
-    @property
-    def landmark(self) -> str:
-        """A file in every such folder, by which an earlier export is known; empty for a file."""
-        ...
-
-    @property
-    def tolerance(self) -> float:
-        """How much probabilities may differ from the app's."""
-        ...
+    key: str
+    label: str
+    about: str
+    suffix: str = ""
+    landmark: str = ""
+    tolerance: float = EXACT
 
     @property
     def note(self) -> str:
         """What everybody who makes one should know; empty for nothing."""
-        ...
+        return ""
 
     def missing(self) -> str | None:
         """What has to be installed first, as a sentence; None when nothing."""
-        ...
+        return None
 
+    @abstractmethod
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
@@ -189,8 +177,8 @@ class Exporter(Protocol):
             Unavailable: something could not be read, fetched or written.
             Cancelled: Stop was pressed.
         """
-        ...
 
+    @abstractmethod
     def ask(
         self,
         made: Path,
@@ -217,4 +205,3 @@ class Exporter(Protocol):
             NotProven: it can't be opened or does not answer.
             Cancelled: Stop was pressed.
         """
-        ...

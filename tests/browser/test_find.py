@@ -102,6 +102,7 @@ def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
     assert project.models.folder() is not None
 
 
+@pytest.mark.gate
 def test_words_are_kept_all_classes_are_filled_and_a_credited_photo_is_taken_down(
     collect: Page, finding_app: RunningApp, project: Project, fakes: FakeServices
 ) -> None:

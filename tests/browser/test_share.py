@@ -122,11 +122,20 @@ def test_a_tunnel_that_is_blocked_says_so_and_offers_other_ways(
     expect(sharing.get_by_role("button", name="Open a link")).to_be_visible()
 
 
-@pytest.mark.slow
-def test_an_export_is_downloaded_and_a_page_looked_at_published_and_published_again(
-    sharing: Page, hub: FakeHub, web_runtime: Path, tmp_path: Path
-) -> None:
-    download_the_model(sharing, tmp_path / "model.zip")
+def test_a_model_is_exported_and_downloaded(sharing: Page, tmp_path: Path) -> None:
+    sharing.get_by_role("tab", name="Take it with you").click()
+    sharing.get_by_role("button", name="Export Model").click()
+    expect(sharing.get_by_text("Same answers: 20 of 20", exact=True)).to_be_visible(timeout=SLOW)
+    with sharing.expect_download() as download:
+        sharing.get_by_role("link", name="Download Model").click()
+    assert download.value.suggested_filename == "Round or straight.zip"
+    download.value.save_as(tmp_path / "model.zip")
+    assert zipfile.ZipFile(tmp_path / "model.zip").testzip() is None
+
+
+@pytest.mark.gate
+@pytest.mark.usefixtures("web_runtime")
+def test_a_page_is_looked_at_published_and_published_again(sharing: Page, hub: FakeHub) -> None:
     sharing.get_by_role("tab", name="Publish a page").click()
     sign_in(sharing, hub.add_person("ada"))
     expect(sharing.get_by_label("Name of the page")).to_have_value("round-or-straight")
@@ -141,17 +150,6 @@ def test_an_export_is_downloaded_and_a_page_looked_at_published_and_published_ag
     expect(sharing.get_by_text("is brought up to date")).to_be_visible(timeout=SLOW)
 
 
-def download_the_model(sharing: Page, path: Path) -> None:
-    sharing.get_by_role("tab", name="Take it with you").click()
-    sharing.get_by_role("button", name="Export Model").click()
-    expect(sharing.get_by_text("Same answers: 20 of 20", exact=True)).to_be_visible(timeout=SLOW)
-    with sharing.expect_download() as download:
-        sharing.get_by_role("link", name="Download Model").click()
-    assert download.value.suggested_filename == "Round or straight.zip"
-    download.value.save_as(path)
-    assert zipfile.ZipFile(path).testzip() is None
-
-
 def sign_in(sharing: Page, token: str) -> None:
     """At the second attempt."""
     sharing.get_by_label("Token", exact=True).fill("hf_wrong")
@@ -162,6 +160,7 @@ def sign_in(sharing: Page, token: str) -> None:
     expect(sharing.get_by_text("Signed in as ada")).to_be_visible()
 
 
+@pytest.mark.gate
 def test_a_hint_is_shown_by_the_next_answer_without_training_again(
     page: Page, app: RunningApp, trained: Project, tmp_path: Path
 ) -> None:

@@ -149,6 +149,7 @@ def expect_fit_for_the_home_screen(opened: Page) -> None:
     assert [error for error in errors if error["errorId"] != "in-incognito"] == []
 
 
+@pytest.mark.gate
 def test_what_is_no_whole_photo_is_refused_in_words_and_of_the_others_each_is_seen_again(
     opened: Page, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def asked(page: Page, paths: list[Path]) -> list[list[float]]:
     return found
 
 
+@pytest.mark.gate
 def test_odd_photos_get_the_answers_of_the_app(
     opened: Page, shapes_model: Path, tmp_path: Path
 ) -> None:
@@ -300,6 +302,7 @@ def test_a_photo_given_before_all_has_come_is_answered_and_no_other_place_is_ask
     assert not outside
 
 
+@pytest.mark.gate
 def test_from_the_second_visit_on_several_cores_are_used_and_nothing_is_wider_than_the_screen(
     opened: Page, tmp_path: Path
 ) -> None:
@@ -316,6 +319,7 @@ def test_from_the_second_visit_on_several_cores_are_used_and_nothing_is_wider_th
             assert opened.evaluate(CUT_OFF) == []
 
 
+@pytest.mark.gate
 def test_a_host_may_allow_several_cores_from_the_first_visit_on(
     page: Page, site: Path, tmp_path: Path
 ) -> None:
@@ -326,6 +330,7 @@ def test_a_host_may_allow_several_cores_from_the_first_visit_on(
         expect(verdict(page)).to_have_text("stripes")
 
 
+@pytest.mark.gate
 def test_what_could_not_be_fetched_can_be_tried_again_and_no_script_of_others_runs(
     forgiving: Page, host: StaticHost, tmp_path: Path
 ) -> None:
@@ -351,6 +356,7 @@ def test_what_could_not_be_fetched_can_be_tried_again_and_no_script_of_others_ru
     assert page.title() == "Round or straight?"
 
 
+@pytest.mark.gate
 def test_a_newer_page_is_offered_and_one_that_is_overtaken_while_it_loads_begins_again(
     page: Page, site: Path, shapes_model: Path, web_runtime: Path, tmp_path: Path
 ) -> None:
@@ -378,6 +384,7 @@ def test_a_newer_page_is_offered_and_one_that_is_overtaken_while_it_loads_begins
         assert page.evaluate("sessionStorage.held") == "New"
 
 
+@pytest.mark.gate
 def test_two_pages_of_one_host_keep_apart(
     page: Page, site: Path, shapes_model: Path, web_runtime: Path, tmp_path: Path
 ) -> None:

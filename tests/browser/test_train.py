@@ -132,6 +132,7 @@ def test_a_choice_that_is_kept_when_another_window_trains_is_there_afterwards(
         expect(page.get_by_text("7 rounds")).to_be_visible(timeout=TRAINING)
 
 
+@pytest.mark.gate
 def test_a_network_is_measured_and_varied_copies_change_with_the_choice(training: Page) -> None:
     training.get_by_role("button", name="More choices").click()
     first = training.locator(".tc-network").first
@@ -195,6 +196,7 @@ def put_some_in_the_wrong_class(project: Project, folder: Path) -> None:
             add_photos(project, from_files(paths), class_id=project.class_named(name).id)
 
 
+@pytest.mark.gate
 def test_advice_to_look_through_photos_opens_review_with_those_that_look_wrong(
     training: Page, project: Project, tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def few_rounds(page: Page) -> None:
     page.get_by_label("Mirror left and right").click()  # so that nothing has to be found out
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_a_thorough_training_is_seen_to_learn_says_what_would_help_and_stopped_changes_nothing(
     training: Page, project: Project

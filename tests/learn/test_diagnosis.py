@@ -70,6 +70,7 @@ def test_wrong_labels_are_noticed_and_most_photos_named_are_those(
     assert len(wrong & set(finding.photos)) > 0.8 * len(finding.photos)
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared photos")
 @pytest.mark.parametrize("folder", ["hotdog/test", "sign-digits/test"])

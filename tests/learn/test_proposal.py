@@ -99,6 +99,7 @@ def test_a_sample_is_spread_over_the_classes() -> None:
     assert (np.diff(sample) > 0).all()
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED_PHOTOS.is_dir(), reason="no sample photos")
 @pytest.mark.parametrize(

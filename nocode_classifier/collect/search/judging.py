@@ -12,7 +12,7 @@ from nocode_classifier.collect.photo_check import CheckedPhoto, Limits, check_ph
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.project.near_copies.index import known_likenesses
-from nocode_classifier.project.near_copies.likeness import LookAlikes
+from nocode_classifier.project.near_copies.likeness import LikenessIndex
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, NewPhoto, Photo, PhotoState
 from nocode_classifier.project.tables.search_results import SearchResult
@@ -77,7 +77,7 @@ class Judge:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._alike = LookAlikes[int]()
+        self._alike = LikenessIndex[int]()
         self._places: dict[int, set[str]] = defaultdict(set)
         for known in known_likenesses(project.database):
             self._alike.add(known.photo_id, known.likeness)

@@ -27,7 +27,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.graph import with_views
 from nocode_classifier.learn.settings import Augmentation
 from nocode_classifier.learn.torch_side.convert import export_network
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.predict.predictor import (
     PhotoError,
     load_onnxruntime,
@@ -82,7 +82,7 @@ class Activations:
 
 
 def compute_activations(
-    network: Staged,
+    network: StagedNetwork,
     backbone: Backbone,
     photos: Sequence[Path],
     augmentation: Augmentation,
@@ -133,8 +133,10 @@ def _write(out: BinaryIO, values: Halves) -> None:
 class _Front:
     """The graph from a photo to the activations of its two views."""
 
-    def __init__(self, network: Staged, backbone: Backbone, augmentation: Augmentation) -> None:
-        before = Staged(list(network.stages[: network.cut]), (network.cut - 1,), 0)
+    def __init__(
+        self, network: StagedNetwork, backbone: Backbone, augmentation: Augmentation
+    ) -> None:
+        before = StagedNetwork(list(network.stages[: network.cut]), (network.cut - 1,), 0)
         model = with_views(export_network(before, backbone.input_size), backbone)
         onnxruntime = load_onnxruntime()
         options = onnxruntime.SessionOptions()

@@ -18,7 +18,7 @@ from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.torch_side.families import load_staged, random_staged
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.placing import put_in_place, unfinished_folder
 from nocode_classifier.processes import end_with_parent
 
@@ -35,7 +35,7 @@ def convert(backbone: Backbone, target: Path, cache: Path | None = None) -> None
     seal(target)
 
 
-def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
+def write_extractor(network: StagedNetwork, backbone: Backbone, target: Path) -> None:
     """Write a network, tuned or not, as the graph from a photo to its features, whole.
 
     Args:
@@ -50,7 +50,7 @@ def write_extractor(network: Staged, backbone: Backbone, target: Path) -> None:
         put_in_place(work / target.name, target)
 
 
-def export_network(network: Staged, side: int) -> onnx.ModelProto:
+def export_network(network: StagedNetwork, side: int) -> onnx.ModelProto:
     """Export the network: `views` [2, 3, side, side] to one map a tap."""
     example = torch.zeros(2, 3, side, side)
     network = copy.deepcopy(network).cpu().float().eval()

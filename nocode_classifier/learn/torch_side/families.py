@@ -15,11 +15,11 @@ import torch
 from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone, Family
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.weights import build_network, load_network
 
 
-def load_staged(backbone: Backbone, cache: Path | None = None) -> Staged:
+def load_staged(backbone: Backbone, cache: Path | None = None) -> StagedNetwork:
     """A backbone cut into stages, with its pretrained weights, in evaluation mode.
 
     Args:
@@ -32,28 +32,28 @@ def load_staged(backbone: Backbone, cache: Path | None = None) -> Staged:
     return FAMILIES[backbone.family](load_network(backbone, cache)).eval()
 
 
-def random_staged(backbone: Backbone) -> Staged:
+def random_staged(backbone: Backbone) -> StagedNetwork:
     """The same with random weights: as quick as with good ones, and needs no download."""
     return FAMILIES[backbone.family](build_network(backbone)).eval()
 
 
-def stage_efficientnet(network: Any) -> Staged:
+def stage_efficientnet(network: Any) -> StagedNetwork:
     """An EfficientNet or MobileNetV2 of timm: the last three blocks of layers and the head."""
     stem = nn.Sequential(network.conv_stem, network.bn1)
     head = nn.Sequential(network.conv_head, network.bn2)
     stages = [stem, *network.blocks, head]
     last = len(stages) - 1
-    return Staged(stages, range(last - 3, last + 1), cut=last - 2)
+    return StagedNetwork(stages, range(last - 3, last + 1), cut=last - 2)
 
 
-def stage_resnet(network: Any) -> Staged:
+def stage_resnet(network: Any) -> StagedNetwork:
     """A ResNet of torchvision: its third layer, and the first and last block of its fourth."""
     stem = nn.Sequential(network.conv1, network.bn1, network.relu, network.maxpool)
     stages = [stem, network.layer1, network.layer2, network.layer3, *network.layer4]
-    return Staged(stages, (3, 4, len(stages) - 1), cut=4)
+    return StagedNetwork(stages, (3, 4, len(stages) - 1), cut=4)
 
 
-def stage_squeezenet(network: Any) -> Staged:
+def stage_squeezenet(network: Any) -> StagedNetwork:
     """torchvision's SqueezeNet 1.1: its last four "fire" modules, all on one grid."""
     parts = list(network.features)
     *before, fourth, third, second, first = parts
@@ -66,18 +66,18 @@ def stage_squeezenet(network: Any) -> Staged:
     ]
     stages = [*rows, fourth, third, second, first]
     last = len(stages) - 1
-    return Staged(stages, range(last - 3, last + 1), cut=last - 2)
+    return StagedNetwork(stages, range(last - 3, last + 1), cut=last - 2)
 
 
-def stage_convnext(network: Any) -> Staged:
+def stage_convnext(network: Any) -> StagedNetwork:
     """A ConvNeXt of timm: its third stage, and the first and last block of its fourth."""
     *before, last = network.stages
     first, *rest = last.blocks
     stages = [network.stem, *before, nn.Sequential(last.downsample, first), *rest]
-    return Staged(stages, (3, 4, len(stages) - 1), cut=4)
+    return StagedNetwork(stages, (3, 4, len(stages) - 1), cut=4)
 
 
-def stage_vit(network: Any) -> Staged:
+def stage_vit(network: Any) -> StagedNetwork:
     """A vision transformer of timm: its last three blocks, normalised as its authors do."""
     blocks, norm = list(network.blocks), network.norm
     network.blocks, network.norm = nn.Sequential(), nn.Identity()
@@ -88,7 +88,7 @@ def stage_vit(network: Any) -> Staged:
         number: _Patches(norm, network.num_prefix_tokens, grid, summary=number == last)
         for number in range(last - 2, last + 1)
     }
-    return Staged(stages, tuple(maps), cut=last - 1, maps=maps)
+    return StagedNetwork(stages, tuple(maps), cut=last - 1, maps=maps)
 
 
 class _Embedding(nn.Module):
@@ -134,7 +134,7 @@ class _Patches(nn.Module):
         return torch.cat([patches, whole], dim=1)
 
 
-FAMILIES: dict[Family, Callable[[Any], Staged]] = {
+FAMILIES: dict[Family, Callable[[Any], StagedNetwork]] = {
     Family.EFFICIENTNET: stage_efficientnet,
     Family.RESNET: stage_resnet,
     Family.SQUEEZENET: stage_squeezenet,

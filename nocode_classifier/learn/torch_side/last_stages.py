@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 
 
 class HalfPrecisionConv(nn.Module):
@@ -26,7 +26,7 @@ class HalfPrecisionConv(nn.Module):
 class LastStages(nn.Module):
     """Activations at the cut to scores: the stages that are tuned, their features, a head."""
 
-    def __init__(self, network: Staged, head: nn.Module, *, halves: bool) -> None:
+    def __init__(self, network: StagedNetwork, head: nn.Module, *, halves: bool) -> None:
         """Put together.
 
         Args:
@@ -43,7 +43,7 @@ class LastStages(nn.Module):
                 if isinstance(part, nn.Conv2d) and not is_a_filter_a_channel(part):
                     network.set_submodule(name, HalfPrecisionConv(part))
 
-    def whole(self) -> Staged:
+    def whole(self) -> StagedNetwork:
         """The network in 32 bits, as it came."""
         for name, part in [*self.network.named_modules()]:
             if isinstance(part, HalfPrecisionConv):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 
-class Staged(nn.Module):
+class StagedNetwork(nn.Module):
     """A network whose stages run one after the other.
 
     Attributes:

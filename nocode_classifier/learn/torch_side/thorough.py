@@ -51,7 +51,7 @@ from nocode_classifier.learn.torch_side.last_stages import (
     knows_bfloat16,
 )
 from nocode_classifier.learn.torch_side.side_by_side import CombinedProgress, mean_of
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
 from nocode_classifier.memory import give_back_memory
@@ -125,7 +125,7 @@ def _divided(numbers: IntArray, most: int) -> list[IntArray]:
 
 
 def tune_thorough(
-    request: TuningRequest, network: Staged, backbone: Backbone, folder: Path, report: Report
+    request: TuningRequest, network: StagedNetwork, backbone: Backbone, folder: Path, report: Report
 ) -> Curves:
     """Tune in every round; write each round's features and the last one's network.
 
@@ -151,7 +151,7 @@ def tune_thorough(
     numbers = range(len(request.rounds))
     workers, threads = _division(len(request.rounds))
 
-    def work(number: int) -> tuple[Staged, Curves]:
+    def work(number: int) -> tuple[StagedNetwork, Curves]:
         torch.set_num_threads(threads)  # every thread has a number of its own
         tuned, curves = _round(request, number, network, activations, together.part(number))
         last = number == numbers[-1]
@@ -190,10 +190,10 @@ def _share_of_looking(request: TuningRequest) -> float:
 def _round(
     request: TuningRequest,
     number: int,
-    network: Staged,
+    network: StagedNetwork,
     activations: Activations,
     report: Report,
-) -> tuple[Staged, Curves]:
+) -> tuple[StagedNetwork, Curves]:
     """Tune a copy of the network without the photos held out, for a fixed number of epochs.
 
     The photos held out choose nothing here, not even an epoch: they are what accuracy is measured
@@ -259,13 +259,13 @@ def _rates(highest: float, groups: int) -> FloatArray:
     return np.array([*stages, highest * HEAD_FASTER], np.float32)
 
 
-def _go_halfway(tuned: Staged, pretrained: Staged) -> None:
+def _go_halfway(tuned: StagedNetwork, pretrained: StagedNetwork) -> None:
     with torch.no_grad():
         for values, before in zip(tuned.parameters(), pretrained.parameters(), strict=True):
             values.copy_(torch.lerp(before, values, HALFWAY))
 
 
-def _features(network: Staged, activations: Activations, *, exact: bool) -> FloatArray:
+def _features(network: StagedNetwork, activations: Activations, *, exact: bool) -> FloatArray:
     """Features of all photos as they are, float32 [n, d]; `exact` ones are the graph's."""
     halves = not exact and knows_bfloat16(torch.device("cpu"))
     model = LastStages(network, nn.Identity(), halves=halves).train(False)

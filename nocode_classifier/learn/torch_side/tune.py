@@ -25,7 +25,7 @@ from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.torch_side.convert import write_extractor
 from nocode_classifier.learn.torch_side.families import load_staged
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.thorough import tune_thorough
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.tuning.request import EXTRACTOR, TuningRequest, features_file
@@ -88,7 +88,7 @@ def _tune(request: TuningRequest, folder: Path, report: Report) -> Curves:
 
 
 def _tune_whole(
-    request: TuningRequest, network: Staged, backbone: Backbone, folder: Path, report: Report
+    request: TuningRequest, network: StagedNetwork, backbone: Backbone, folder: Path, report: Report
 ) -> Curves:
     """Tune all of a network; its features then come from the graph that will answer."""
     tuned, curves = fine_tune_whole(

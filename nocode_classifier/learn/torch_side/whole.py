@@ -30,7 +30,7 @@ from nocode_classifier.learn.torch_side.callbacks import Watch, watch
 from nocode_classifier.learn.torch_side.devices import best_device
 from nocode_classifier.learn.torch_side.pictures import VIEWS, Batches, MappedPhotos, decode
 from nocode_classifier.learn.torch_side.rates import find_rate
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.starting_head import fit_starting_head
 from nocode_classifier.learn.torch_side.whole_model import (
     KeepFrozen,
@@ -76,7 +76,7 @@ LOOKING = "Looking at your photos"
 
 
 def fine_tune_whole(
-    network: Staged,
+    network: StagedNetwork,
     backbone: Backbone,
     photos: Sequence[Path],
     labels: IntArray,
@@ -89,7 +89,7 @@ def fine_tune_whole(
     report: Report = ignore,
     should_stop: ShouldStop = never,
     device: torch.device | None = None,
-) -> tuple[Staged, Curves]:
+) -> tuple[StagedNetwork, Curves]:
     """Fine-tune all of a network.
 
     Args:
@@ -176,7 +176,7 @@ class _Training:
     """One fine-tuning, phase by phase."""
 
     data: _Data
-    network: Staged
+    network: StagedNetwork
     device: torch.device
     epochs: int
     rate: float | None

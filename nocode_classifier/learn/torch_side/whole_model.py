@@ -8,7 +8,7 @@ from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 
 
 class WholeNetwork(nn.Module):
@@ -17,7 +17,7 @@ class WholeNetwork(nn.Module):
     mean: torch.Tensor
     std: torch.Tensor
 
-    def __init__(self, network: Staged, head: nn.Module, backbone: Backbone) -> None:
+    def __init__(self, network: StagedNetwork, head: nn.Module, backbone: Backbone) -> None:
         """Put together; photos enter as `backbone` says."""
         super().__init__()
         self.network, self.pooled, self.head = network, PooledFeatures(), head

@@ -26,7 +26,7 @@ from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.proposal import propose_augmentation
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings
-from nocode_classifier.learn.study import Flags, FloatArray, Material, Study, conclude
+from nocode_classifier.learn.study import Flags, FloatArray, LabelledFeatures, Study, conclude
 from nocode_classifier.learn.tuning.epochs import usual_epochs
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.learn.tuning.request import TuningRequest
@@ -158,7 +158,7 @@ def _parts(quick: Study, mode: Mode) -> Flags:
 
 
 def _evaluate(
-    quick: Study, material: Material, rounds: list[Round], should_stop: ShouldStop
+    quick: Study, material: LabelledFeatures, rounds: list[Round], should_stop: ShouldStop
 ) -> Evaluation:
     return evaluate_rounds(
         rounds,
@@ -171,7 +171,7 @@ def _evaluate(
 
 
 def _study(
-    quick: Study, material: Material, rounds: tuple[Round, ...], should_stop: ShouldStop
+    quick: Study, material: LabelledFeatures, rounds: tuple[Round, ...], should_stop: ShouldStop
 ) -> Study:
     """The quick path on tuned features, each photo looked at by a network that had not seen it."""
     found = _evaluate(quick, material, list(rounds), should_stop)
@@ -181,7 +181,7 @@ def _study(
     return conclude(material, quick.groups, quick.judged, found, familiar)
 
 
-def _familiar(material: Material, each: Round) -> FloatArray:
+def _familiar(material: LabelledFeatures, each: Round) -> FloatArray:
     quarters = each.features[:, material.blocks.content :]
     prototypes = fit_prototypes(quarters[~each.held_out], len(material.class_names))
     return familiarity(quarters[each.held_out], prototypes)

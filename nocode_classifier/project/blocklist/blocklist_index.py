@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from nocode_classifier.errors import TakenDown
 
 if TYPE_CHECKING:
-    from nocode_classifier.project.near_copies.likeness import LookAlikes
+    from nocode_classifier.project.near_copies.likeness import LikenessIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class BlocklistIndex:
     by_id: Mapping[str, Takedown] = field(default_factory=dict)
     by_address: Mapping[str, str] = field(default_factory=dict)
     by_hash: Mapping[str, str] = field(default_factory=dict)
-    by_likeness: LookAlikes[str] | None = None
+    by_likeness: LikenessIndex[str] | None = None
 
     def find(self, takedown_id: str | None) -> Takedown | None:
         """The one of this id, if it stands."""
@@ -86,11 +86,11 @@ class BlocklistIndex:
 
 def arranged(token: str, blocklist: Sequence[Takedown]) -> BlocklistIndex:
     """The take-downs for asking; `token` as in `BlocklistIndex`."""
-    looks: LookAlikes[str] | None = None
+    looks: LikenessIndex[str] | None = None
     if any(takedown.likenesses for takedown in blocklist):
-        from nocode_classifier.project.near_copies.likeness import LookAlikes
+        from nocode_classifier.project.near_copies.likeness import LikenessIndex
 
-        looks = LookAlikes()
+        looks = LikenessIndex()
         for takedown in blocklist:
             for likeness in takedown.likenesses:
                 looks.add(takedown.id, likeness)

@@ -83,12 +83,12 @@ def is_likeness(data: bytes) -> bool:
 
 def is_near_copy(one: bytes, other: bytes) -> bool:
     """Whether two photos are near copies of each other, told by their likenesses."""
-    known = LookAlikes[int]()
+    known = LikenessIndex[int]()
     known.add(0, one)
     return known.find(other) is not None
 
 
-class LookAlikes(Generic[Key]):
+class LikenessIndex(Generic[Key]):
     """Photos by their likeness, to ask whether a near copy of another one is among them."""
 
     def __init__(self) -> None:

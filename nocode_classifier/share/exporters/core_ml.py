@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -13,7 +12,7 @@ from nocode_classifier.errors import NotProven, Unavailable
 from nocode_classifier.processes import ProcessFailed, output_of
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import read_answers
-from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import write_text
 from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
@@ -52,17 +51,15 @@ classes, this export does not see.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CoreMlFolder:
+class CoreMlFolder(Exporter):
     """`Classifier.mlpackage`, `card.json` and how to use them."""
 
-    key: str = "coreml"
-    label: str = "Core ML"
-    about: str = "For programs on iPhone, iPad and Mac, written with Xcode"
-    suffix: str = ""
-    landmark: str = PACKAGE
-    tolerance: float = CLOSE
-    note: str = (
+    key = "coreml"
+    label = "Core ML"
+    about = "For programs on iPhone, iPad and Mac, written with Xcode"
+    landmark = PACKAGE
+    tolerance = CLOSE
+    note = (
         "Its answers were computed here as its file says; no device of Apple's was asked. It does "
         "not say when it is not sure."
     )

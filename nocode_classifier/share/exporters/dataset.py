@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -17,27 +17,19 @@ from nocode_classifier.project.credits.credits import Credit, credits, credits_c
 from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import comparing_key, file_name
 from nocode_classifier.share.asking import ask_predictor
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import write_text
 
 TABLE, PAGE = "CREDITS.csv", "CREDITS.html"
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
+class DataSet(Exporter):
     """One folder a class, as fastai, Keras and `nocode-classifier train` read it."""
 
-    key: str = "dataset"
-    label: str = "Photos"
-    about: str = "The photos in a folder for each class, with credits; places and dates removed"
-    suffix: str = ""
-    landmark: str = TABLE
-    tolerance: float = EXACT
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "dataset"
+    label = "Photos"
+    about = "The photos in a folder for each class, with credits; places and dates removed"
+    landmark = TABLE
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

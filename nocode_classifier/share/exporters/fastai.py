@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from nocode_classifier.processes import ProcessFailed, output_of
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import read_answers
 from nocode_classifier.share.clean_process import Program, run
-from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 
 WRITER = "nocode_classifier.learn.exchange.fastai_learner"
 PATIENCE = 300.0
@@ -34,16 +33,14 @@ with learner.no_bar():
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FastaiLearner:
+class FastaiLearner(Exporter):
     """`export.pkl`, as `load_learner` opens it."""
 
-    key: str = "fastai"
-    label: str = "fastai"
-    about: str = "export.pkl, for load_learner as in the fastai course"
-    suffix: str = ".pkl"
-    landmark: str = ""
-    tolerance: float = CLOSE
+    key = "fastai"
+    label = "fastai"
+    about = "export.pkl, for load_learner as in the fastai course"
+    suffix = ".pkl"
+    tolerance = CLOSE
 
     @property
     def note(self) -> str:

@@ -6,7 +6,6 @@ import importlib.util
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -14,7 +13,7 @@ from nocode_classifier.learn import views
 from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
-from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import write_text
 from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
 
@@ -77,17 +76,15 @@ for name in photos:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LiteRtFolder:
+class LiteRtFolder(Exporter):
     """`classifier.tflite`, `labels.txt`, `card.json` and how to use them."""
 
-    key: str = "litert"
-    label: str = "LiteRT"
-    about: str = "For programs on Android and small boards (TensorFlow Lite)"
-    suffix: str = ""
-    landmark: str = FILE
-    tolerance: float = CLOSE
-    note: str = "It does not say when it is not sure."
+    key = "litert"
+    label = "LiteRT"
+    about = "For programs on Android and small boards (TensorFlow Lite)"
+    landmark = FILE
+    tolerance = CLOSE
+    note = "It does not say when it is not sure."
 
     def missing(self) -> str | None:
         """The runtime, an extra."""

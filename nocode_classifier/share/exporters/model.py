@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.errors import NotProven
 from nocode_classifier.placing import unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.asking import ask_predictor, copy_predictor
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import ZIP, copy_model, pack_folder, write_text
 from nocode_classifier.share.reading import readme
 
@@ -30,21 +29,13 @@ print(answer.label if answer.sure else "not sure", answer.probabilities)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ModelArchive:
+class ModelArchive(Exporter):
     """`model.onnx`, `card.json` and `predictor` in a zip file."""
 
-    key: str = "model"
-    label: str = "Model"
-    about: str = "The model as one file, and three lines of Python that use it"
-    suffix: str = ZIP
-    landmark: str = ""
-    tolerance: float = EXACT
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "model"
+    label = "Model"
+    about = "The model as one file, and three lines of Python that use it"
+    suffix = ZIP
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

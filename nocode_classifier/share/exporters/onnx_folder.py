@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.asking import NEEDS, copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packages import pinned
 from nocode_classifier.share.packing import copy_model, write_text
 from nocode_classifier.share.reading import readme
@@ -43,21 +42,13 @@ The answer is "not sure" where the highest probability is below `sure.probabilit
 """
 
 
-@dataclass(frozen=True, slots=True)
-class OnnxFolder:
+class OnnxFolder(Exporter):
     """`model.onnx`, `card.json`, `example.py` and how it reads photos."""
 
-    key: str = "onnx"
-    label: str = "ONNX"
-    about: str = "The network for programs in any language, with an example of 20 lines"
-    suffix: str = ""
-    landmark: str = EXAMPLE
-    tolerance: float = EXACT
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "onnx"
+    label = "ONNX"
+    about = "The network for programs in any language, with an example of 20 lines"
+    landmark = EXAMPLE
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.asking_page import ask_page
-from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Subject
+from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.static.graph import Weights
 from nocode_classifier.share.static.static_page import PAGE, write_static_page
 
 
-@dataclass(frozen=True, slots=True)
-class StaticPageFolder:
+@dataclass(frozen=True)
+class StaticPageFolder(Exporter):
     """A folder for any web host.
 
     Attributes:
@@ -23,17 +23,11 @@ class StaticPageFolder:
     """
 
     weights: Weights = "full"
-    key: str = "page"
-    label: str = "Web page"
-    about: str = "A page for any web host; photos are looked at in the visitor's own browser"
-    suffix: str = ""
-    landmark: str = PAGE
-    tolerance: float = CLOSE
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is; what runs models in browsers is fetched once."""
-        return None
+    key = "page"
+    label = "Web page"
+    about = "A page for any web host; photos are looked at in the visitor's own browser"
+    landmark = PAGE
+    tolerance = CLOSE
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +17,18 @@ from nocode_classifier.project.archive.metadata import pixels_stay, strip_privat
 from nocode_classifier.project.archive.writer import export_project
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 
 PACKAGE = "nocode_classifier"
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFile:
+class ProjectFile(Exporter):
     """Photos, classes, decisions and the model in a `.nocode` file."""
 
-    key: str = "project"
-    label: str = "Project"
-    about: str = "Everything in one file, to go on with in this app on another computer"
-    suffix: str = SUFFIX
-    landmark: str = ""
-    tolerance: float = EXACT
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "project"
+    label = "Project"
+    about = "Everything in one file, to go on with in this app on another computer"
+    suffix = SUFFIX
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from nocode_classifier.progress import Report, ShouldStop
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.hub.names import space_name
 from nocode_classifier.share.packing import write_text
 from nocode_classifier.share.reading import readme
@@ -57,7 +56,7 @@ or with Python $python: `pip install -r requirements.txt`, then `python app.py`.
 http://127.0.0.1:7860, the calls for programs are explained at http://127.0.0.1:7860/docs.
 
 On a web host: put this folder into a Git repository and let the host take it from there. Render
-search_results `render.yaml`, others find the `Dockerfile` or the `Procfile`.
+finds `render.yaml`, others find the `Dockerfile` or the `Procfile`.
 
 It reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF; for HEIC too, add `pillow-heif` to
 `requirements.txt`.
@@ -70,21 +69,13 @@ It reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF; for HEIC too, add `pillow-hei
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ServerFolder:
+class ServerFolder(Exporter):
     """Dockerfile, requirements, the predict-only app and the model."""
 
-    key: str = "server"
-    label: str = "Server"
-    about: str = "A folder with a Dockerfile, for Render and other web hosts: a page and an API"
-    suffix: str = ""
-    landmark: str = DOCKERFILE
-    tolerance: float = EXACT
-    note: str = ""
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "server"
+    label = "Server"
+    about = "A folder with a Dockerfile, for Render and other web hosts: a page and an API"
+    landmark = DOCKERFILE
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

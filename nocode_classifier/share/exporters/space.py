@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.credits.credits import credits
-from nocode_classifier.share.exporter import EXACT, ExportAnswer, Subject
+from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.hub.kinds import GRADIO, ZERO_GPU, SpaceKind
 from nocode_classifier.share.hub.readme import space_readme
 from nocode_classifier.share.packing import write_text
@@ -48,21 +47,14 @@ def on_gpu() -> None:
 """`app.py` for ZeroGPU, where the package `spaces` is installed beforehand (its version 0.51.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class GradioSpace:
+class GradioSpace(Exporter):
     """All files of a Space."""
 
-    key: str = "space"
-    label: str = "Gradio Space"
-    about: str = "A folder to push to Hugging Face: a page and an API, on their computer"
-    suffix: str = ""
-    landmark: str = APP
-    tolerance: float = EXACT
-    note: str = "Hugging Face runs Gradio Spaces for PRO subscribers, or on ZeroGPU."
-
-    def missing(self) -> str | None:
-        """Nothing is."""
-        return None
+    key = "space"
+    label = "Gradio Space"
+    about = "A folder to push to Hugging Face: a page and an API, on their computer"
+    landmark = APP
+    note = "Hugging Face runs Gradio Spaces for PRO subscribers, or on ZeroGPU."
 
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop

@@ -57,6 +57,7 @@ def test_a_network_that_is_there_is_timed_as_it_is(
     assert told[-1].fraction == 1
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_a_network_is_timed_without_a_download(tmp_path: Path) -> None:
     squeezenet = backbone_named("squeezenet")

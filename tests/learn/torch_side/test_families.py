@@ -19,7 +19,7 @@ from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
 from nocode_classifier.learn.torch_side.convert import write_extractor
 from nocode_classifier.learn.torch_side.families import random_staged
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.weights import build_network
 from tests.drawing import draw_image
 from tests.learning import network_params
@@ -30,14 +30,14 @@ EVERY = pytest.mark.parametrize("key", network_params(each.key for each in BACKB
 pytestmark = pytest.mark.slow
 
 
-def features_of(network: Staged, views: torch.Tensor) -> torch.Tensor:
+def features_of(network: StagedNetwork, views: torch.Tensor) -> torch.Tensor:
     """Features [photos, d] of views [photos, 2, 3, side, side]."""
     maps = [each.unflatten(0, views.shape[:2]) for each in network(views.flatten(0, 1))]
     found: torch.Tensor = PooledFeatures()(maps)
     return found
 
 
-def train_two_steps(network: Staged, side: int) -> list[float]:
+def train_two_steps(network: StagedNetwork, side: int) -> list[float]:
     """Train the last stages and a head on two photos; the loss before each step and at the end."""
     views, labels = torch.rand(2, 1, 3, side, side), torch.tensor([0, 1])
     with torch.no_grad():

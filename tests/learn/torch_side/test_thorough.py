@@ -18,14 +18,14 @@ from nocode_classifier.learn.torch_side import thorough
 from nocode_classifier.learn.torch_side.activations import Activations, compute_activations
 from nocode_classifier.learn.torch_side.families import load_staged
 from nocode_classifier.learn.torch_side.side_by_side import mean_of
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.tuning.request import TuningRequest
 from nocode_classifier.progress import ignore
 from tests.learning import drawn_photos
 
 
 @pytest.fixture(scope="module")
-def network() -> Staged:
+def network() -> StagedNetwork:
     return load_staged(DEFAULT)
 
 
@@ -36,7 +36,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[TrainingPhoto]:
 
 @pytest.fixture(scope="module")
 def activations(
-    network: Staged, photos: list[TrainingPhoto], tmp_path_factory: pytest.TempPathFactory
+    network: StagedNetwork, photos: list[TrainingPhoto], tmp_path_factory: pytest.TempPathFactory
 ) -> Activations:
     folder = tmp_path_factory.mktemp("activations")
     paths = [photo.path for photo in photos]
@@ -58,7 +58,7 @@ def request_(photos: list[TrainingPhoto], extractor: Extractor) -> TuningRequest
 
 
 def test_activations_of_a_photo_as_it_is_give_the_features_of_the_graph(
-    network: Staged, activations: Activations, request_: TuningRequest
+    network: StagedNetwork, activations: Activations, request_: TuningRequest
 ) -> None:
     assert activations.views == 8
     found = thorough._features(network, activations, exact=True)
@@ -66,7 +66,7 @@ def test_activations_of_a_photo_as_it_is_give_the_features_of_the_graph(
 
 
 def test_nothing_that_is_held_out_has_a_part_in_a_round(
-    network: Staged, activations: Activations, request_: TuningRequest, tmp_path: Path
+    network: StagedNetwork, activations: Activations, request_: TuningRequest, tmp_path: Path
 ) -> None:
     held_out = request_.rounds[0]
     labels, features = request_.labels.copy(), request_.features.copy()
@@ -82,7 +82,7 @@ def test_nothing_that_is_held_out_has_a_part_in_a_round(
 
 
 def test_a_batch_in_parts_makes_the_step_of_a_whole_one(
-    network: Staged,
+    network: StagedNetwork,
     activations: Activations,
     request_: TuningRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -101,7 +101,7 @@ def test_a_batch_in_parts_makes_the_step_of_a_whole_one(
 
 
 def test_the_last_stages_learn_and_the_first_and_the_statistics_stay(
-    network: Staged, activations: Activations, request_: TuningRequest
+    network: StagedNetwork, activations: Activations, request_: TuningRequest
 ) -> None:
     tuned, curves = thorough._round(request_, 0, network, activations, ignore)
     assert len(curves.epochs) == curves.planned == 2

@@ -20,7 +20,7 @@ from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side import whole
 from nocode_classifier.learn.torch_side.families import load_staged
 from nocode_classifier.learn.torch_side.pictures import decode
-from nocode_classifier.learn.torch_side.stages import Staged
+from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.starting_head import StartingHead, fit_starting_head
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 from nocode_classifier.learn.torch_side.whole_model import WholeNetwork, parameter_groups
@@ -31,7 +31,7 @@ from tests.drawing import draw_folder, draw_image
 SIDE = 96
 BACKBONE = DEFAULT.at(SIDE)
 SHAPES = ("circle", "stripes", "triangle")
-Tune = Callable[..., tuple[Staged, Curves]]
+Tune = Callable[..., tuple[StagedNetwork, Curves]]
 
 
 def stage(inputs: int, outputs: int) -> nn.Module:
@@ -42,11 +42,11 @@ def stage(inputs: int, outputs: int) -> nn.Module:
     )
 
 
-def small_network() -> Staged:
+def small_network() -> StagedNetwork:
     """Five stages, the last three pooled; the same every time, and used to such photos."""
     torch.manual_seed(1)
     stages = [stage(3, 8), stage(8, 16), stage(16, 24), stage(24, 32), stage(32, 32)]
-    network = Staged(stages, taps=[2, 3, 4], cut=3)
+    network = StagedNetwork(stages, taps=[2, 3, 4], cut=3)
     photos = [np.asarray(draw_image(shape, 99, (SIDE, SIDE))) for shape in SHAPES for _ in range(2)]
     with torch.no_grad():
         for _ in range(40):
@@ -66,8 +66,8 @@ def tune(drawn: list[Path], tmp_path: Path) -> Tune:
     """Fine-tunes a small network on the drawn photos; every fourth is held out."""
 
     def run(
-        network: Staged | None = None, photos: list[Path] | None = None, **options: Any
-    ) -> tuple[Staged, Curves]:
+        network: StagedNetwork | None = None, photos: list[Path] | None = None, **options: Any
+    ) -> tuple[StagedNetwork, Curves]:
         chosen = drawn if photos is None else photos
         labels = np.array([SHAPES.index(photo.parent.name) for photo in chosen])
         others = {name: options.pop(name) for name in ("report", "should_stop") if name in options}

@@ -22,7 +22,7 @@ from nocode_classifier.learn.evaluation import evaluate
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
-from nocode_classifier.learn.study import Material, Study, conclude
+from nocode_classifier.learn.study import LabelledFeatures, Study, conclude
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.learn.tuning import finetuning
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
@@ -46,6 +46,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert not list(folder.iterdir())
 
 
+@pytest.mark.gate
 def test_the_quick_model_is_kept_where_training_the_network_does_not_pay_off(
     shapes: list[TrainingPhoto],
     trained: TrainedModel,
@@ -181,7 +182,7 @@ def studied(labels: IntArray, groups: IntArray) -> Study:
         TrainingPhoto(Path("none.jpg"), "none", str(n), names[label], "0" * 16)
         for n, label in enumerate(labels)
     ]
-    material = Material(photos, names, features.astype(np.float32), labels, blocks)
+    material = LabelledFeatures(photos, names, features.astype(np.float32), labels, blocks)
     alone, judged = ungroup_single_scenes(labels, groups)
     found = evaluate(material.features, labels, len(names), alone, blocks)
     return conclude(material, alone, judged, found, np.ones(len(labels), np.float32))

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from nocode_classifier.project.near_copies.likeness import (
     LIKENESS_BYTES,
-    LookAlikes,
+    LikenessIndex,
     is_likeness,
     is_near_copy,
     likeness_of,
@@ -79,7 +79,7 @@ def test_an_altered_copy_is_a_near_copy_both_ways(how: str) -> None:
 
 
 def test_different_pictures_are_not_joined() -> None:
-    known = LookAlikes[int]()
+    known = LikenessIndex[int]()
     for seed in range(100):
         likeness = likeness_of(draw(seed))
         assert known.find(likeness) is None
@@ -88,7 +88,7 @@ def test_different_pictures_are_not_joined() -> None:
 
 
 def test_the_right_one_of_many_is_found() -> None:
-    known = LookAlikes[str]()
+    known = LikenessIndex[str]()
     for seed in range(100):
         known.add(f"photo {seed}", likeness_of(draw(seed)))
     for seed in (0, 35, 36, 37, 71, 72, 99):
@@ -136,7 +136,7 @@ def test_the_same_forms_in_other_colours_are_not_joined() -> None:
 
 
 def test_plain_areas_are_the_same_where_their_colour_is() -> None:
-    known = LookAlikes[str]()
+    known = LikenessIndex[str]()
     for colour in ("white", "black", "gold"):
         known.add(colour, likeness_of(Image.new("RGB", (50, 40), colour)))
     assert known.find(likeness_of(Image.new("RGB", (500, 400), "#fdfdfd"))) == "white"
@@ -163,7 +163,7 @@ def test_a_likeness_is_short_and_always_as_long() -> None:
 
 
 def test_what_is_no_likeness_is_neither_kept_nor_found() -> None:
-    known = LookAlikes[int]()
+    known = LikenessIndex[int]()
     known.add(1, b"")
     known.add(2, b"of an older form")
     assert len(known) == 0

@@ -24,6 +24,7 @@ from tests.drawing import draw_photo
 HAS_TOOLS = find_spec("coremltools") is not None
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.skipif(not HAS_TOOLS, reason="coremltools is not installed")
 def test_the_package_answers_as_the_app_does(

@@ -15,6 +15,7 @@ from nocode_classifier.share.exporters.fastai import FastaiLearner
 from nocode_classifier.share.exporting import export
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_the_learner_answers_as_the_app_does(
     subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch

@@ -37,7 +37,7 @@ def files_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("key", ["space", "server"])
+@pytest.mark.parametrize("key", [pytest.param("space", marks=pytest.mark.gate), "server"])
 def test_a_folder_that_runs_by_itself_answers_the_same(
     key: str, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,7 @@ def visit(browser: Path, address: str, photo: Path) -> tuple[bool, str]:
     return isolated, said
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("web_runtime")

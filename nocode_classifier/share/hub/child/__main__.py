@@ -14,7 +14,12 @@ from huggingface_hub import HfApi, constants, get_token, login, set_client_facto
 from nocode_classifier.processes import end_with_parent
 from nocode_classifier.share.hub.child.publishing import look_at, publish
 from nocode_classifier.share.hub.child.signing_in import device, forget, who, with_token
-from nocode_classifier.share.hub.child.telling import Refused, Told, seconds_to_wait, tell_error
+from nocode_classifier.share.hub.child.telling import (
+    Messenger,
+    Refused,
+    seconds_to_wait,
+    tell_error,
+)
 
 CONNECT_SECONDS, READ_SECONDS = 15, 120
 LONGEST_WAIT = 60
@@ -23,7 +28,7 @@ LONGEST_WAIT = 60
 
 def main() -> None:
     """Do what the line on standard input asks for."""
-    told = Told()
+    told = Messenger()
     asked = json.loads(sys.stdin.readline())
     told.token = asked.get("token")
     end_with_parent()
@@ -38,7 +43,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _client(told: Told) -> httpx2.Client:
+def _client(told: Messenger) -> httpx2.Client:
     timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
 
     def notice(response: httpx2.Response) -> None:
@@ -51,7 +56,7 @@ def _client(told: Told) -> httpx2.Client:
     return httpx2.Client(follow_redirects=True, timeout=timeout, event_hooks={"response": [notice]})
 
 
-def _answer(asked: dict[str, Any], told: Told) -> None:
+def _answer(asked: dict[str, Any], told: Messenger) -> None:
     if constants.is_offline_mode():
         raise Refused(0, "HF_HUB_OFFLINE")
     api = HfApi(

@@ -11,7 +11,7 @@ import httpx2
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from nocode_classifier.share.hub.child.telling import Refused, Told
+from nocode_classifier.share.hub.child.telling import Messenger, Refused
 from nocode_classifier.share.hub.child.uploading import upload
 
 MARK = "nocode-classifier"
@@ -37,7 +37,7 @@ def look_at(api: HfApi, space: str) -> dict[str, Any] | None:
     }
 
 
-def publish(api: HfApi, asked: dict[str, Any], told: Told) -> dict[str, Any]:
+def publish(api: HfApi, asked: dict[str, Any], told: Messenger) -> dict[str, Any]:
     """Make the Space if it isn't there, put the files into it, wait until it runs."""
     told.step = "look"
     space, seen = asked["space"], look_at(api, asked["space"])
@@ -67,7 +67,9 @@ def publish(api: HfApi, asked: dict[str, Any], told: Told) -> dict[str, Any]:
     return {"url": url, "host": host, "commit": commit, "updated": updated, **end}
 
 
-def _bring_up_to_date(api: HfApi, asked: dict[str, Any], seen: dict[str, Any], told: Told) -> None:
+def _bring_up_to_date(
+    api: HfApi, asked: dict[str, Any], seen: dict[str, Any], told: Messenger
+) -> None:
     told.step = "settings"
     space, hardware = asked["space"], asked["hardware"]
     if seen["private"] != (asked["visibility"] == "private"):
@@ -77,7 +79,9 @@ def _bring_up_to_date(api: HfApi, asked: dict[str, Any], seen: dict[str, Any], t
         api.request_space_hardware(space, hardware)
 
 
-def _wait(api: HfApi, space: str, commit: str, asked: dict[str, Any], told: Told) -> dict[str, Any]:
+def _wait(
+    api: HfApi, space: str, commit: str, asked: dict[str, Any], told: Messenger
+) -> dict[str, Any]:
     """Ask how the Space is until it runs, fails, or has taken too long."""
     start, last = time.monotonic(), ""
     while True:

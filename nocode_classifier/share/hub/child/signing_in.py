@@ -11,12 +11,12 @@ import huggingface_hub
 from huggingface_hub import HfApi, constants, get_session
 from huggingface_hub.utils import get_stored_tokens  # type: ignore[attr-defined]
 
-from nocode_classifier.share.hub.child.telling import Refused, Told
+from nocode_classifier.share.hub.child.telling import Messenger, Refused
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-def with_token(api: HfApi, told: Told) -> HfApi:
+def with_token(api: HfApi, told: Messenger) -> HfApi:
     """Use the token that is kept on this computer where none was given."""
     if not api.token:
         told.token = huggingface_hub.get_token()
@@ -26,7 +26,7 @@ def with_token(api: HfApi, told: Told) -> HfApi:
     return api
 
 
-def who(api: HfApi, told: Told, token: str) -> dict[str, Any]:
+def who(api: HfApi, told: Messenger, token: str) -> dict[str, Any]:
     """Whose token it is."""
     told.step = "sign in"
     return api.whoami(token=token)
@@ -43,7 +43,7 @@ def forget() -> bool:
     return token is not None
 
 
-def device(endpoint: str, asked: dict[str, Any], told: Told) -> None:
+def device(endpoint: str, asked: dict[str, Any], told: Messenger) -> None:
     """Sign in with the browser (RFC 8628): show a code, wait until someone agrees."""
     told.step = "sign in"
     client = {"client_id": asked["client_id"]}

@@ -28,7 +28,7 @@ class Refused(Exception):
         self.status, self.message, self.wait = status, message, wait
 
 
-class Told:
+class Messenger:
     """Where everything is told.
 
     Attributes:
@@ -74,7 +74,7 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def tell_error(error: BaseException, told: Told) -> None:
+def tell_error(error: BaseException, told: Messenger) -> None:
     """Tell why it did not work."""
     for each in chain(error):
         if isinstance(each, Refused):

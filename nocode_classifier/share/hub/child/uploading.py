@@ -19,14 +19,14 @@ from huggingface_hub import (
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]
 
-from nocode_classifier.share.hub.child.telling import Refused, Told, chain
+from nocode_classifier.share.hub.child.telling import Messenger, Refused, chain
 
 T = TypeVar("T")
 BIG = 1_000_000
 TELL_SECONDS = 0.2
 
 
-def upload(api: HfApi, space: str, folder: Path, message: str, told: Told) -> str:
+def upload(api: HfApi, space: str, folder: Path, message: str, told: Messenger) -> str:
     """Put all files of a folder into one commit, and take out what is no longer there."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     additions = [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in paths]
@@ -74,7 +74,9 @@ def _without_xet_if_need_be(work: Callable[[], T]) -> T:
 
 
 @contextlib.contextmanager
-def _watched(addition: CommitOperationAdd, done: int, total: int, told: Told) -> Iterator[None]:
+def _watched(
+    addition: CommitOperationAdd, done: int, total: int, told: Messenger
+) -> Iterator[None]:
     """Tell how far the upload of a file is, read from the progress bar that is drawn for it."""
     over = threading.Event()
     size, name = addition.upload_info.size, addition.path_in_repo
