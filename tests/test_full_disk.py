@@ -14,7 +14,7 @@ from nocode_classifier.errors import Unwritable
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.main import build_services
 from nocode_classifier.project.library import Library
-from nocode_classifier.ui.steps.projects.step import View, drawn
+from nocode_classifier.ui.steps.projects.step import View, page_value
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.try_out import step as try_out
 from tests.drawing import draw_folder
@@ -50,7 +50,7 @@ def look(library: Library) -> list[object]:
     project = library.open(info.id)
     assert info.problem is None
     services = build_services(library.home)
-    assert "Shapes" in drawn(services, View())
+    assert [each["name"] for each in page_value(services, View())["projects"]] == ["Shapes"]
     train.refresh(services, project.id)
     assert try_out.predictor_of(services, project).predict(project.path_of(project.photos()[0]))
     thumbnails = [project.thumbnail_of(photo.sha256).read_bytes() for photo in project.photos()]

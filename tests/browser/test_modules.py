@@ -57,51 +57,92 @@ def test_photos_are_chosen_with_the_habits_of_a_file_manager(blank: Page) -> Non
     assert changes == 6
 
 
-def test_a_form_that_is_sent_by_a_double_click_is_sent_once(blank: Page) -> None:
+def test_projects_are_drawn_anew_around_what_is_open_and_typed(blank: Page) -> None:
     program = """
       const sent = [];
-      document.body.innerHTML =
-        '<main><form data-action="create"><input><button>Create</button></form></main>';
-      const element = document.querySelector("main"), form = element.querySelector("form");
-      start({ element, trigger: (kind, data) => sent.push(data), watch: () => {} });
-      form.querySelector("input").value = "Pets";
-      form.requestSubmit();  // which empties it
-      form.requestSubmit();
-      return sent;
-    """
-    sent = told(blank, "kit/actions.js", "start", program)
-    assert sent == [{"action": "create", "value": "Pets"}]
-
-
-def test_a_menu_that_is_open_stays_open_for_what_it_is_about_when_the_list_is_drawn_anew(
-    blank: Page,
-) -> None:
-    program = """
-      const menu = (name) => `<details class="menu" data-menu="${name}"><summary>⋯</summary>`
-        + `<button data-action="delete" data-project="${name}">Delete</button></details>`;
-      const element = document.body;
-      const draw = (...names) => { element.innerHTML = names.map(menu).join(""); drawn(); };
-      const open = () => [...document.querySelectorAll("[open]")].map((one) => one.dataset.menu);
-      const pressed = (selector) => {
-        document.querySelector(selector).click();
-        return new Promise((done) => setTimeout(done));  // what is toggled is told a moment later
-      };
       let drawn = () => {};
-      start({ element, trigger: () => {}, watch: (_, then) => { drawn = then; } });
-      draw("bears", "birds");
-      const seen = [open()];
-      await pressed("[data-menu=birds] summary");
-      draw("cats", "birds", "bears");
-      seen.push(open());
-      draw("cats");
-      draw("cats", "birds");  // it was deleted, and brought back in another window
-      seen.push(open());
-      await pressed("[data-menu=birds] button");
-      draw("cats", "birds");
-      return [...seen, open()];
+      const info = (id, name, photos = 0) => {
+        return { id, name, photos, problem: "", classes: [], trained: false, cover: [] };
+      };
+      const drawings = { welcome: "<svg/>", "no-photos": "<svg/>" };
+      const props = { value: null, templates: [], drawings };
+      const element = document.body;
+      start({
+        element, props,
+        trigger: (_, data) => sent.push(data), watch: (_, then) => { drawn = then; },
+      });
+      const draw = (...projects) => {
+        props.value = { projects, binned: [], undo: null, bin_open: false };
+        drawn();
+      };
+      const card = (name) => element.querySelector(`article[aria-label="${name}"]`);
+      const open = () => {
+        const menus = [...element.querySelectorAll("details[open]")];
+        return menus.map((one) => one.closest("article").ariaLabel);
+      };
+      draw(info("1", "<img src=x>"), info("2", "Birds"));
+      const seen = [open(), element.querySelectorAll("img").length];
+      card("Birds").querySelector("summary").click();
+      const name = card("Birds").querySelector("input");
+      name.focus();
+      name.value = "Garden birds";
+      draw(info("3", "Cats"), info("2", "Birds", 7), info("1", "Bears"));
+      seen.push(open(), document.activeElement === name, name.value);
+      const create = element.querySelector("form.new-card");
+      create.querySelector("input").value = "Pets";
+      card("Birds").querySelector("form").requestSubmit();
+      for (const _ of [1, 2]) create.requestSubmit();  // a double click; the first empties it
+      return [...seen, open(), sent];
     """
-    seen = told(blank, "kit/actions.js", "start", program)
-    assert seen == [[], ["birds"], ["birds"], []]
+    seen = told(blank, "steps/projects/project_cards.js", "start", program)
+    assert seen == [
+        *([], 0, ["Birds"], True, "Garden birds", []),
+        [
+            {"action": "rename", "project": "2", "value": "Garden birds"},
+            {"action": "create", "value": "Pets"},
+        ],
+    ]
+
+
+def test_what_is_typed_into_a_class_stays_and_what_was_refused_is_put_back(blank: Page) -> None:
+    program = """
+      const sent = [];
+      let drawn = () => {};
+      const props = { value: null, longest_hint: 300, most_hints: 2 };
+      start({
+        element: document.body, props,
+        trigger: (_, data) => sent.push(data), watch: (_, then) => { drawn = then; },
+      });
+      const draw = (...labels) => {
+        const classes = labels.map(([id, name, ...hints]) => {
+          return { id, name, hints, photos: 0, style: "" };
+        });
+        props.value = { project: "Pets", classes, removed: "", problem: "", missing: "" };
+        drawn();
+      };
+      const field = (label) => document.querySelector(`[aria-label="${label}"]`);
+      const type = (label, value) => { field(label).focus(); field(label).value = value; };
+      const leave = (label) => {
+        field(label).dispatchEvent(new Event("change"));
+        field(label).blur();
+      };
+      draw([1, "cat"], [2, "dog"]);
+      type("Name of the class cat", "DOG");
+      leave("Name of the class cat");
+      type("Add a hint for dog", "Says wo");
+      draw([3, "ant"], [1, "cat"], [2, "dog"]);
+      const seen = [field("Name of the class cat").value, field("Add a hint for dog").value];
+      leave("Add a hint for dog");
+      seen.push(field("Add a hint for dog").value);
+      draw([1, "cat"], [2, "dog", "Says wo", "Says 'woof'."]);
+      return [...seen, field("Hint 2 for dog").value, field("Add a hint for dog"), sent];
+    """
+    *seen, sent = told(blank, "steps/name/class_rows.js", "start", program)
+    assert seen == ["cat", "Says wo", "", "Says 'woof'.", None]
+    assert sent == [
+        {"action": "rename", "class": 1, "value": "DOG"},
+        {"action": "add-hint", "class": 2, "value": "Says wo"},
+    ]
 
 
 def test_what_was_drawn_before_a_press_or_between_two_does_not_undo_the_last(blank: Page) -> None:

@@ -1,8 +1,7 @@
-"""HTML whose buttons and fields call Python.
+"""HTML whose buttons call Python, for what has nothing of its own to remember.
 
-Anything inside with `data-action="rename"` triggers the component's `action` event; its `data-*`
-attributes, and `value` for a field, arrive as the event's data. Buttons act on click, fields when
-they are left or on Enter, forms on submit.
+A button with `data-action="stop"` triggers the component's `action` event; its `data-*` attributes
+arrive as the event's data.
 """
 
 from __future__ import annotations
@@ -41,5 +40,5 @@ def action_html(
 
 
 def action_of(event: gr.EventData) -> dict[str, str]:
-    """What an `action` event carries: `action`, the other `data-*` values, and `value`."""
+    """What an `action` event carries, as texts: `action` and whatever belongs to it."""
     return {str(key): str(value) for key, value in data_of(event).items()}

@@ -7,6 +7,11 @@ import html
 from nocode_classifier.ui.theme import CLASS_COLOURS
 
 
+def chip_value(name: str, colour: int) -> dict[str, str]:
+    """A class chip for `chip` of "kit/dom.js"; `colour` as below."""
+    return {"name": name, "style": f"class-{colour % len(CLASS_COLOURS)}"}
+
+
 def chip(name: str, colour: int, *, note: str = "") -> str:
     """HTML of a class chip.
 

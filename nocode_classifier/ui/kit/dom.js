@@ -13,6 +13,28 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Let a box hold these nodes in this order; who types in one of them goes on typing. */
+export function arrange(box, nodes) {
+  const focused = document.activeElement;
+  for (const child of [...box.childNodes]) if (!nodes.includes(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (box.childNodes[at] !== node) box.insertBefore(node, box.childNodes[at] ?? null);
+  });
+  if (focused !== document.activeElement && box.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+/** The name of a class on its colour. */
+export function chip({ name, style }) {
+  return make("span", { class: `chip ${style}`, title: name }, make("span", { class: "chip-name" }, name));
+}
+
+/** A drawing of the app's own, which comes as SVG text. */
+export function picture(svg) {
+  const box = document.createElement("template");
+  box.innerHTML = svg;
+  return box.content.firstElementChild;
+}
+
 /** "1 photo", "1,204 photos". */
 export function counted(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -35,6 +35,7 @@ def part(
     styles: Sequence[str] = (),
     answers: Mapping[str, Answering] | None = None,
     value: Any = None,
+    constants: Mapping[str, Any] | None = None,
     template: str = "<div></div>",
     elem_classes: str | None = None,
 ) -> gr.HTML:
@@ -49,6 +50,7 @@ def part(
         styles: files of `ui`, as in `text_of`.
         answers: functions that it calls as `server.<name>(…)`.
         value: the first one, of JSON.
+        constants: what stays, also of JSON, as `props.<name>`.
         template: Gradio's `html_template`; with no value in it, the module alone draws.
         elem_classes: for the style sheet of the page.
     """
@@ -61,6 +63,7 @@ def part(
         apply_default_css=False,
         server_functions=[named(name, answer) for name, answer in (answers or {}).items()],
         elem_classes=elem_classes,
+        **(constants or {}),
     )
 
 

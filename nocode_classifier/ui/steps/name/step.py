@@ -10,9 +10,9 @@ import gradio as gr
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.errors import safely, when_shown
-from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.kit.actions import action_of
 from nocode_classifier.ui.state import COLLECT, NAME, Services, Shared, Step, open_project
-from nocode_classifier.ui.steps.name.class_rows import NamePage, name_html
+from nocode_classifier.ui.steps.name.class_rows import class_rows, row_value
 
 STEP = Step(NAME, "Name")
 
@@ -35,12 +35,12 @@ class View:
 def build(services: Services, shared: Shared) -> None:
     """Lay out the classes and bind their events."""
     view = gr.State(View())
-    page = action_html(elem_classes="name-page")
+    page = class_rows()
     when_shown(services, shared, STEP, refresh, [page], [view])
     page.action(
         safely(services, act),
         inputs=[shared.project_id, view],
-        outputs=[shared.revision, shared.step, shared.walkthrough, page, view],
+        outputs=[shared.revision, shared.step, shared.walkthrough, view],
         show_progress="hidden",
         trigger_mode="multiple",
         api_visibility="private",
@@ -50,9 +50,9 @@ def build(services: Services, shared: Shared) -> None:
 # Handlers
 
 
-def refresh(services: Services, project_id: str | None, view: View) -> str:
-    """The page as it is now."""
-    return drawn(open_project(services, project_id), view) if project_id else ""
+def refresh(services: Services, project_id: str | None, view: View) -> dict[str, Any] | None:
+    """The page as it is now. Nothing else draws it, so that no drawing comes late."""
+    return page_value(open_project(services, project_id), view) if project_id else None
 
 
 def act(
@@ -68,7 +68,7 @@ def press(
     """Carry out one action of the page.
 
     Returns:
-        Revision, step, walkthrough, the page's HTML and the view.
+        Revision, step, walkthrough and the view, which is another one after every action.
     """
     project = open_project(services, project_id)
     view = replace(view, problem="", tries=view.tries + 1)
@@ -81,7 +81,7 @@ def press(
     except InputError as error:
         view = replace(view, problem=str(error))
     go = gr.Walkthrough(selected=step) if step == COLLECT else gr.skip()
-    return project.revision(), step, go, drawn(project, view), view
+    return project.revision(), step, go, view
 
 
 def change(project: Project, view: View, wanted: dict[str, str]) -> View:
@@ -124,17 +124,16 @@ def missing(project: Project) -> str:
     return ""
 
 
-def drawn(project: Project, view: View) -> str:
-    """The page's HTML."""
+def page_value(project: Project, view: View) -> dict[str, Any]:
+    """What the page shows."""
     with project.snapshot():
+        counts = project.counts()
         undoable = view.removed and project.can_undo() == view.removed
-        page = NamePage(
-            project=project.name,
-            classes=tuple(project.classes()),
-            counts=project.counts(),
-            removed=view.removed if undoable else "",
-            problem=view.problem,
-            missing=missing(project),
-            tries=view.tries,
-        )
-    return name_html(page)
+        return {
+            "project": project.name,
+            "classes": [row_value(label, counts[label.id]) for label in project.classes()],
+            "removed": view.removed if undoable else "",
+            "problem": view.problem,
+            "missing": missing(project),
+            "tries": view.tries,
+        }

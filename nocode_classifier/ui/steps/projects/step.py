@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.ui.errors import safely
-from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.kit.actions import action_of
 from nocode_classifier.ui.state import (
     COLLECT,
     NAME,
@@ -22,7 +22,7 @@ from nocode_classifier.ui.state import (
     open_project,
 )
 from nocode_classifier.ui.steps.projects import taking_down
-from nocode_classifier.ui.steps.projects.project_cards import ProjectsPage, projects_html
+from nocode_classifier.ui.steps.projects.project_cards import project_cards, project_value
 from nocode_classifier.ui.steps.projects.takedown import takedown
 
 STEP = Step(PROJECTS, "Projects")
@@ -50,7 +50,7 @@ class View:
 def build(services: Services, shared: Shared) -> None:
     """Lay out the list of projects and bind its events."""
     view = gr.State(View())
-    page = action_html(elem_classes="projects-page")
+    page = project_cards()
     with gr.Row(elem_classes="below-cards"):
         import_button = gr.UploadButton(
             "Import a project", file_types=[".nocode"], size="sm", elem_classes="import-button"
@@ -104,7 +104,7 @@ def refresh(services: Services, step: int, view: View) -> Any:
 
     It never writes the view: what was pressed while this looks must stay.
     """
-    return drawn(services, view) if step in (0, PROJECTS) else gr.skip()
+    return page_value(services, view) if step in (0, PROJECTS) else gr.skip()
 
 
 def act(
@@ -192,13 +192,13 @@ def stay(view: View) -> tuple[Any, ...]:
     return gr.skip(), gr.skip(), gr.skip(), gr.skip(), view
 
 
-def drawn(services: Services, view: View) -> str:
-    """The list's HTML as it should be now."""
-    projects, binned = services.library.projects(), services.library.binned()
-    page = ProjectsPage(
-        projects=tuple(projects),
-        binned=tuple(binned),
-        just_binned=next((info for info in binned if info.id == view.just_binned), None),
-        bin_open=view.bin_open and bool(binned),
-    )
-    return projects_html(page)
+def page_value(services: Services, view: View) -> dict[str, Any]:
+    """The list as it should be now."""
+    binned = services.library.binned()
+    undo = next((info for info in binned if info.id == view.just_binned), None)
+    return {
+        "projects": [project_value(info) for info in services.library.projects()],
+        "binned": [project_value(info) for info in binned],
+        "undo": undo and project_value(undo),
+        "bin_open": view.bin_open and bool(binned),
+    }
