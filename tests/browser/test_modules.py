@@ -65,10 +65,10 @@ def test_projects_are_drawn_anew_around_what_is_open_and_typed(blank: Page) -> N
         return { id, name, photos, problem: "", classes: [], trained: false, cover: [] };
       };
       const drawings = { welcome: "<svg/>", "no-photos": "<svg/>" };
-      const props = { value: null, templates: [], drawings };
+      const props = { value: null }, constants = { templates: [], drawings };
       const element = document.body;
       start({
-        element, props,
+        element, props, constants,
         trigger: (_, data) => sent.push(data), watch: (_, then) => { drawn = then; },
       });
       const draw = (...projects) => {
@@ -108,9 +108,9 @@ def test_what_is_typed_into_a_class_stays_and_what_was_refused_is_put_back(blank
     program = """
       const sent = [];
       let drawn = () => {};
-      const props = { value: null, longest_hint: 300, most_hints: 2 };
+      const props = { value: null }, constants = { longest: 300, most: 2 };
       start({
-        element: document.body, props,
+        element: document.body, props, constants,
         trigger: (_, data) => sent.push(data), watch: (_, then) => { drawn = then; },
       });
       const draw = (...labels) => {

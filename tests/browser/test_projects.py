@@ -53,6 +53,7 @@ def test_a_project_is_begun_renamed_duplicated_binned_brought_back_and_sent(
     page.get_by_role("button", name="Teddy, grizzly or black bear").click()
     expect(named(page)).to_have_count(3)
     expect(page.get_by_label("Hint 1 for teddy bear")).to_have_value("Safe to hug.")
+    expect(page.get_by_label("Add a hint for teddy bear")).to_be_visible()
     expect(page).to_have_url(re.compile("project="))
     bears = Library(app_home).open(parse_qs(urlsplit(page.url).query)["project"][0]).name
 

@@ -15,10 +15,12 @@ Answering = Callable[[dict[str, Any]], Any]
 """A function that a component's script calls with one object, and that answers with JSON."""
 
 # A part takes no clicks before its module listens; one that can't be had is said, not left dead.
-# Gradio looks for the names of a component's events in this text, in quotes.
+# Gradio looks for the names of a component's events in this text, in quotes: those of constants are
+# escaped. (As props of Gradio's they would be missing in a step that is shown later.)
 _START = """element.inert = true;
 import(%(address)s).then(({ start }) => {
-  start({ element, trigger, props, server, upload, watch });
+  const constants = JSON.parse(%(constants)s);
+  start({ element, trigger, props, server, upload, watch, constants });
   element.inert = false;
 }).catch((error) => {
   element.insertAdjacentHTML("beforebegin", '<p role="alert">This part of the page could not be \
@@ -39,7 +41,8 @@ def part(
     template: str = "<div></div>",
     elem_classes: str | None = None,
 ) -> gr.HTML:
-    """A component whose module exports `start({element, trigger, props, server, upload, watch})`.
+    """A component whose module exports `start({element, trigger, props, server, upload, watch,
+    constants})`.
 
     `start` is called a moment after the component is there: it draws what `props.value` is by then,
     and watches it from then on.
@@ -50,11 +53,15 @@ def part(
         styles: files of `ui`, as in `text_of`.
         answers: functions that it calls as `server.<name>(…)`.
         value: the first one, of JSON.
-        constants: what stays, also of JSON, as `props.<name>`.
+        constants: what stays, also of JSON.
         template: Gradio's `html_template`; with no value in it, the module alone draws.
         elem_classes: for the style sheet of the page.
     """
-    start = _START % {"address": json.dumps(module_address(module)), "events": json.dumps(events)}
+    start = _START % {
+        "address": json.dumps(module_address(module)),
+        "constants": json.dumps(json.dumps(constants or {})),
+        "events": json.dumps(events),
+    }
     return gr.HTML(
         value,
         html_template=template,
@@ -63,7 +70,6 @@ def part(
         apply_default_css=False,
         server_functions=[named(name, answer) for name, answer in (answers or {}).items()],
         elem_classes=elem_classes,
-        **(constants or {}),
     )
 
 

@@ -3,8 +3,8 @@
 import { arrange, counted, make } from "../../kit/dom.js";
 import { makeSend } from "../../kit/once.js";
 
-export function start({ element, trigger, props, watch }) {
-  const { longest_hint: longestHint, most_hints: mostHints } = props;
+export function start({ element, trigger, props, watch, constants }) {
+  const { longest, most } = constants; // characters of a hint, hints of a class
   const send = makeSend(trigger);
   const act = (action, about = {}) => send({ action, ...about });
   const rows = new Map(); // by class id
@@ -78,7 +78,7 @@ export function start({ element, trigger, props, watch }) {
   function makeRow(id) {
     const about = { class: id };
     const name = makeField({ class: "class-name", maxlength: 255 }, (value) => act("rename", { ...about, value }));
-    const more = makeField({ class: "class-hint new", maxlength: longestHint, title: "A remark that is shown with this answer" }, (value) => {
+    const more = makeField({ class: "class-hint new", maxlength: longest, title: "A remark that is shown with this answer" }, (value) => {
       more.input.value = "";
       act("add-hint", { ...about, value });
     });
@@ -92,7 +92,7 @@ export function start({ element, trigger, props, watch }) {
 
     function makeHint(place) {
       const hint = { ...about, hint: place };
-      const field = makeField({ class: "class-hint", maxlength: longestHint }, (value) => act("hint", { ...hint, value }));
+      const field = makeField({ class: "class-hint", maxlength: longest }, (value) => act("hint", { ...hint, value }));
       const drop = make("button", { type: "button", class: "quiet-button", title: "Remove", onclick: () => act("drop-hint", hint) }, "✕");
       return { field, drop, line: make("li", {}, field.input, drop) };
     }
@@ -107,7 +107,7 @@ export function start({ element, trigger, props, watch }) {
       });
       more.show("", `Add a hint for ${label.name}`);
       more.input.placeholder = label.hints.length ? "+ Add another hint" : "+ Add a hint to show with this answer";
-      const room = label.hints.length < mostHints;
+      const room = label.hints.length < most;
       arrange(lines, [...hints.slice(0, label.hints.length).map(({ line }) => line), ...(room ? [offer] : [])]);
       count.textContent = label.photos ? counted(label.photos, "photo") : "";
       remove.setAttribute("aria-label", `Remove the class ${label.name}`);

@@ -29,7 +29,7 @@ def class_rows() -> gr.HTML:
         "steps/name/class_rows.js",
         events=("action",),
         elem_classes="name-page",
-        constants={"longest_hint": LONGEST_HINT, "most_hints": MOST_HINTS},
+        constants={"longest": LONGEST_HINT, "most": MOST_HINTS},
     )
 
 

@@ -7,8 +7,8 @@ import { makeSend } from "../../kit/once.js";
 const CHIPS_SHOWN = 5;
 const COVER_PHOTOS = 4;
 
-export function start({ element, trigger, props, watch }) {
-  const { templates, drawings } = props;
+export function start({ element, trigger, props, watch, constants }) {
+  const { templates, drawings } = constants;
   const send = makeSend(trigger);
   const act = (action, about = {}) => send({ action, ...about });
   const cards = new Map(); // the projects', by what they are about
