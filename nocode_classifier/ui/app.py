@@ -30,8 +30,9 @@ def build_page(services: Services) -> gr.Blocks:
     with gr.Blocks(title=APP_NAME, analytics_enabled=False, delete_cache=(HOUR, 24 * HOUR)) as page:
         shell = lay_out_shell(steps)
         # Nothing but steps may be inside the walkthrough, not even a state.
-        project_id, revision, work, step = gr.State(), gr.State(0), gr.State(""), gr.State(0)
+        project_id, revision, step = gr.State(None), gr.State(0), gr.State(0)
         look_at = gr.State(None)
+        work = {each.id: gr.State("") for each in steps}
         with gr.Walkthrough(selected=steps[0].id, elem_classes="wizard") as walkthrough:
             shared = Shared(project_id, revision, work, step, walkthrough, page, look_at)
             for module in STEPS:

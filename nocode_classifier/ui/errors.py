@@ -89,7 +89,7 @@ def when_shown(
     gr.on(
         [
             *(shared.step.change, shared.project_id.change, shared.revision.change),
-            *((shared.work.change,) if shows_work else ()),
+            *((shared.work[step.id].change,) if shows_work else ()),
             *(state.change for state in inputs if isinstance(state, gr.State)),
         ],
         safely(services, refresh),

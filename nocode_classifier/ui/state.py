@@ -94,8 +94,8 @@ class Shared:
         project_id: id of the open project, or None.
         revision: of the open project, as last shown. A handler that changed something puts
             `project.revision()` here; a change made in another window arrives within a second.
-        work: another one whenever there may be something new to see of running work, of what is
-            shared, and at the first step of the projects; see `live_updates.work_mark`.
+        work: by step, another one when that step is visible and there may be something new to see
+            of running work, of what is shared, and at the first step of the projects.
         step: number of the visible step; 0 until the page has loaded.
         walkthrough: put `gr.Walkthrough(selected=TRAIN)` here to go to another step.
         page: the whole page, for what has to happen when it loads.
@@ -105,7 +105,7 @@ class Shared:
 
     project_id: gr.State
     revision: gr.State
-    work: gr.State
+    work: Mapping[int, gr.State]
     step: gr.State
     walkthrough: gr.Walkthrough
     page: gr.Blocks

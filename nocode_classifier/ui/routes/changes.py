@@ -20,8 +20,9 @@ def add_news_route(server: FastAPI, services: Services) -> None:
 
     @server.get("/news")
     def news(step: int, project: str = "") -> Response:
+        project_id = project or None
         told = {
-            "mark": mark_of(services, project or None, step),
-            "seconds": seconds_to_wait(services, project or None, step),
+            "mark": mark_of(services, project_id, step),
+            "seconds": seconds_to_wait(services, project_id, step),
         }
         return JSONResponse(told, headers={"Cache-Control": "no-store"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +26,7 @@ from nocode_classifier.ui.work import cut_short
 SECONDS_OF_GOOD_NEWS = 13.0
 """As long as the style sheet shows it, so that a step opened later doesn't tell it again."""
 
-SECONDS, WHILE_WORKING, AMONG_PROJECTS = 1.0, 0.5, 2.0
+SECONDS, WHILE_WORKING, AMONG_PROJECTS = 1.0, 0.7, 2.0
 """How long a page waits before it asks again; a look at the list opens every project."""
 
 GONE = "This project was deleted. You find it in the bin, below your projects."
@@ -77,13 +78,13 @@ def mark_of(services: Services, project_id: str | None, step: int) -> str:
             now = services.library.open(project_id).revision()
     except AppError as error:
         now = str(error)
-    seen = (now, status_bar_html(services, project_id, StatusBar()))
-    return _short(seen) + work_mark(services, project_id, step)
+    status_bar = status_bar_html(services, project_id, StatusBar())
+    return _short((now, status_bar, work_mark(services, project_id, step)))
 
 
 def work_mark(services: Services, project_id: str | None, step: int) -> str:
-    """The part of the mark that is about other things than the project: running work, of which it
-    is another one every time, what is shared, and at the first step all projects.
+    """The same for what a step draws besides the project: running work, of which it is another one
+    every time, what is shared, and at the first step all projects.
     """
     library = services.library
     listed = (library.projects(), library.binned()) if step == PROJECTS else ()
@@ -108,18 +109,22 @@ def _short(value: object) -> str:
 
 def hear(
     services: Services,
+    steps: Sequence[int],
     step: int,
     project_id: str | None,
     revision: int,
     shown: str,
     status_bar: StatusBar,
 ) -> tuple[Any, ...]:
-    """A beat, the mark of work, and the value of `change_poll.news` that it leaves."""
+    """A beat, the value of `change_poll.news` that it leaves, and for each of `steps` the mark of
+    its work, if it is the visible one.
+    """
     # The marks come first: what changes after them is news once more.
     work = work_mark(services, project_id, step)
     news = {"project_id": project_id, "mark": mark_of(services, project_id, step)}
     told = beat(services, project_id, revision, shown, status_bar)
-    return *([gr.skip()] * 7 if told == gr.skip() else told), work, news
+    works = (work if step == one else gr.skip() for one in steps)
+    return *([gr.skip()] * 7 if told == gr.skip() else told), news, *works
 
 
 def beat(

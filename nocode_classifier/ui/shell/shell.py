@@ -99,12 +99,12 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
     window = _window_of(shared, shell)
     shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
     shell.news.news(
-        safely(services, hear),
+        safely(services, _hearing(tuple(shared.work))),
         inputs=[
             *(shared.step, shared.project_id, shared.revision),
             *(shell.status_bar_shown, shell.status_bar_state),
         ],
-        outputs=[*window, shared.work, shell.news],
+        outputs=[*window, shell.news, *shared.work.values()],
         **QUIET,
     )
     shell.status_bar.action(
@@ -202,6 +202,13 @@ def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
         return arrive(services, known, query)
 
     return opened
+
+
+def _hearing(works: Sequence[int]) -> Callable[..., Any]:
+    def hear_there(services: Services, *shown: Any) -> Any:
+        return hear(services, works, *shown)
+
+    return hear_there
 
 
 def _going(known: frozenset[int]) -> Callable[..., Any]:

@@ -62,7 +62,7 @@ def build(services: Services, shared: Shared) -> None:
     # something was pressed can come after, and show what was. (At the load as well: most windows
     # open here, and have the list before they have found their place.)
     gr.on(
-        [shared.page.load, shared.step.change, shared.work.change, view.change],
+        [shared.page.load, shared.step.change, shared.work[PROJECTS].change, view.change],
         safely(services, refresh),
         inputs=[shared.step, view],
         outputs=[page],
