@@ -1,17 +1,22 @@
 """Colours as they are meant: profiles of cameras and phones turned into sRGB.
 
-Source: ICC.1:2022; the conversion itself is Little CMS's, where Pillow was built with it.
+Source: ICC.1:2022. Profiles that are no curves and a matrix are converted by Little CMS, where
+Pillow was built with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from PIL import Image, features
+
+from nocode_classifier.predict.matrix_profiles import MatrixProfile, read_matrix_profile
+
+Transform = Callable[[Image.Image], Image.Image]
 
 MOST_BYTES = 4_000_000
 """Of a profile; those of printing presses have three million."""
@@ -20,7 +25,7 @@ SAME = 2
 """A profile that changes no colour by more than this, of 255, is one of sRGB's many spellings."""
 
 _KEPT = 32
-_known: dict[bytes, Any] = {}
+_known: dict[bytes, Transform | None] = {}
 _COLUMNS: dict[int, tuple[float, ...]] = {
     9: (0.67348, 0.27904, -0.00193, 0.16566, 0.67534, 0.02998, 0.12505, 0.04561, 0.79686),
     12: (0.51512, 0.24120, -0.00105, 0.29198, 0.69225, 0.04189, 0.15710, 0.06657, 0.78407),
@@ -42,12 +47,7 @@ def as_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         RGB; or the image itself where there is nothing to convert.
     """
     transform = _transform(profile, image.mode)
-    if transform is None:
-        return image
-    from PIL import ImageCms
-
-    converted = ImageCms.applyTransform(image, transform)
-    return image if converted is None else converted
+    return image if transform is None else transform(image)
 
 
 def profile_of(primaries: int, transfer: int) -> bytes | None:
@@ -89,7 +89,7 @@ def mode_of(profile: bytes | None) -> str | None:
     return _MODES.get(profile[16:20])
 
 
-def _transform(profile: bytes | None, mode: str) -> Any:
+def _transform(profile: bytes | None, mode: str) -> Transform | None:
     """From a profile to sRGB; None where nothing changes. Building one takes milliseconds."""
     if mode != "LAB" and (not profile or mode_of(profile) != mode):
         return None
@@ -101,7 +101,19 @@ def _transform(profile: bytes | None, mode: str) -> Any:
     return _known.get(key)
 
 
-def _build(profile: bytes | None, mode: str) -> Any:
+def _build(profile: bytes | None, mode: str) -> Transform | None:
+    matrix_profile = read_matrix_profile(profile) if profile and mode == "RGB" else None
+    transform = _by_matrix(matrix_profile) if matrix_profile else _by_converter(profile, mode)
+    if transform is None or (mode == "RGB" and _changes_nothing(transform)):
+        return None
+    return transform
+
+
+def _by_matrix(profile: MatrixProfile) -> Transform:
+    return lambda image: Image.fromarray(profile.to_srgb(np.asarray(image)))
+
+
+def _by_converter(profile: bytes | None, mode: str) -> Transform | None:
     if not features.check("littlecms2"):
         return None
     from PIL import ImageCms
@@ -112,13 +124,11 @@ def _build(profile: bytes | None, mode: str) -> Any:
         transform = ImageCms.buildTransform(source, target, mode, "RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
-    return None if mode == "RGB" and _changes_nothing(transform) else transform
+    return lambda image: ImageCms.applyTransform(image, transform) or image
 
 
-def _changes_nothing(transform: Any) -> bool:
-    from PIL import ImageCms
-
+def _changes_nothing(transform: Transform) -> bool:
     steps = np.arange(0, 256, 15, dtype=np.uint8)
     colours = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(len(steps), -1, 3)
-    found = ImageCms.applyTransform(Image.fromarray(colours), transform)
-    return found is not None and bool(np.abs(np.asarray(found, np.int16) - colours).max() <= SAME)
+    found = np.asarray(transform(Image.fromarray(colours)), np.int16)
+    return bool(np.abs(found - colours).max() <= SAME)

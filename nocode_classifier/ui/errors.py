@@ -66,9 +66,9 @@ def when_shown(
     The handler returns values for `outputs`. It is not called while another step is visible, and
     a project that was deleted meanwhile leaves everything as it was (the shell says so).
 
-    What is pressed while the handler draws may be answered before the drawing arrives, which then
-    shows what was before. The states that were changed by pressing therefore stay as they are, and
-    lead to another drawing.
+    Nothing else draws these outputs, and one drawing waits for another, so that none that was begun
+    before a press comes after it. What a press changes leads here: a revision, a mark of work, or a
+    state, which a drawing that was begun before leaves as it is.
     """
 
     def refresh(services: Services, visible: int, project_id: str | None, *values: Any) -> Any:

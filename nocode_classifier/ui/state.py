@@ -7,6 +7,7 @@ is visible. The database holds the rest.
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -95,7 +96,8 @@ class Shared:
         revision: of the open project, as last shown. A handler that changed something puts
             `project.revision()` here; a change made in another window arrives within a second.
         work: by step, another one when that step is visible and there may be something new to see
-            of running work, of what is shared, and at the first step of the projects.
+            of running work, of what is shared, and at the first step of the projects. A handler
+            that began or ended something puts `new_mark()` here, and the step is drawn.
         step: number of the visible step; 0 until the page has loaded.
         walkthrough: put `gr.Walkthrough(selected=TRAIN)` here to go to another step.
         page: the whole page, for what has to happen when it loads.
@@ -128,6 +130,11 @@ class StepModule(Protocol):
     @property
     def build(self) -> Callable[[Services, Shared], None]:
         """Lays out the widgets of the step and binds their events."""
+
+
+def new_mark() -> str:
+    """A text that is another one every time."""
+    return uuid.uuid4().hex
 
 
 def open_project(services: Services, project_id: str | None) -> Project:

@@ -15,11 +15,12 @@ const BLANK = 16; // a picture whose colours differ by no more than this, of 255
  * shows it where browsers would show it otherwise.
  */
 export async function readPhoto(file, least) {
-  const { blob, type, turn } = unwrap(new Uint8Array(await file.arrayBuffer()));
+  const { blob, type, turn, convert } = await unwrap(new Uint8Array(await file.arrayBuffer()));
   const isJpeg = type === "image/jpeg";
   const bitmap = await createImageBitmap(isJpeg ? await whole(blob) : blob);
   let photo = bitmapToRgb(bitmap, least, isJpeg);
   if (isBlank(photo)) photo = (await laterFrame(blob, type, least)) || photo;
+  convert?.(photo.data);
   photo = turned(photo, turn);
   return { ...photo, picture: turn > 1 && !isJpeg ? await asFile(photo) : null };
 }

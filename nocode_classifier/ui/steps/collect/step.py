@@ -19,7 +19,15 @@ from nocode_classifier.learn.enough import PLENTY
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.kit.scripts import class_value
-from nocode_classifier.ui.state import COLLECT, REVIEW, Services, Shared, Step, open_project
+from nocode_classifier.ui.state import (
+    COLLECT,
+    REVIEW,
+    Services,
+    Shared,
+    Step,
+    new_mark,
+    open_project,
+)
 from nocode_classifier.ui.steps.collect import adding
 from nocode_classifier.ui.steps.collect.camera.camera import camera
 from nocode_classifier.ui.steps.collect.card_values import card_value
@@ -97,28 +105,27 @@ def build(services: Services, shared: Shared) -> None:
 
 
 def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.State) -> None:
-    place = [shared.project_id, widgets.chosen, dismissed]
-    changed = [*widgets.page, shared.revision]
-    put_away = [dismissed, *widgets.page]
-    for event, handler, outputs in (
-        (widgets.drop.choose, choose, widgets.page),
-        (widgets.shots.choose, choose, widgets.page),
-        (widgets.drop.bring, add, changed),
-        (widgets.shots.taken, look_again, changed),
-        (widgets.drop.dismiss, dismiss, put_away),
-        (widgets.search.dismiss, dismiss, put_away),
-        (widgets.form.kept, look_again, changed),
-        (widgets.form.contact, doing(finding.reach), changed),
-        (widgets.form.find, doing(finding.find), changed),
-        (widgets.search.widen, doing(finding.widen), changed),
-        (widgets.search.stop, doing(finding.stop), changed),
-        (widgets.links.fetch, doing(finding.fetch), changed),
+    project, chosen = [shared.project_id], [widgets.chosen]
+    changed = [shared.revision, shared.work[COLLECT]]
+    for event, handler, inputs, outputs in (
+        (widgets.drop.choose, choose, chosen, chosen),
+        (widgets.shots.choose, choose, chosen, chosen),
+        (widgets.drop.bring, add, [], changed),
+        (widgets.shots.taken, look_again, project, changed),
+        (widgets.drop.dismiss, dismiss, project, [dismissed]),
+        (widgets.search.dismiss, dismiss, project, [dismissed]),
+        (widgets.form.kept, look_again, project, changed),
+        (widgets.form.contact, doing(finding.reach), project, changed),
+        (widgets.form.find, doing(finding.find), project, changed),
+        (widgets.search.widen, doing(finding.widen), project, changed),
+        (widgets.search.stop, doing(finding.stop), project, changed),
+        (widgets.links.fetch, doing(finding.fetch), project, changed),
     ):
         # Drops come in as they were given, and choices as they were made, one after the other.
         turns: dict[str, Any] = {}
         if handler in (add, choose):
             turns = {"concurrency_limit": 1, "concurrency_id": handler.__name__}
-        event(safely(services, handler), place, outputs, **turns, **QUIET)
+        event(safely(services, handler), inputs, outputs, **turns, **QUIET)
 
 
 # What the step shows
@@ -163,12 +170,6 @@ def show(services: Services, project_id: str | None, chosen: Choice, dismissed: 
         )
 
 
-def show_again(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
-    """The same after something else than a choice: a class that was chosen meanwhile stays so."""
-    now, *values = show(services, project_id, chosen, dismissed)
-    return gr.skip() if now == chosen else now, *values
-
-
 def busy_sentence(job: Job[Any] | None) -> str | None:
     """Why nothing can be added now, or None."""
     if job is None or not job.running:
@@ -183,33 +184,20 @@ def busy_sentence(job: Job[Any] | None) -> str | None:
 # What people do
 
 
-def choose(
-    services: Services,
-    project_id: str | None,
-    chosen: Choice,
-    dismissed: str,
-    event: gr.EventData,
-) -> Any:
+def choose(services: Services, chosen: Choice, event: gr.EventData) -> Choice:  # noqa: ARG001
     """Photos go to another class from now on."""
     asked = data_of(event)
     pressed = Choice(int(asked["id"]), int(asked["turn"]))
-    return show(services, project_id, max(chosen, pressed, key=lambda one: one.turn), dismissed)
+    return max(chosen, pressed, key=lambda one: one.turn)
 
 
-def dismiss(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
-    """The report has been read."""
+def dismiss(services: Services, project_id: str | None) -> Any:
+    """The report has been read: which job it was of."""
     job = services.jobs.current(project_id) if project_id else None
-    read = job.id if job else dismissed
-    return read, *show_again(services, project_id, chosen, read)
+    return job.id if job else gr.skip()
 
 
-def add(
-    services: Services,
-    project_id: str | None,
-    chosen: Choice,
-    dismissed: str,
-    event: gr.EventData,
-) -> Any:
+def add(services: Services, event: gr.EventData) -> tuple[int, str]:
     """Start to take in what was uploaded; the strip at the top shows how far it is."""
     told = data_of(event)
     project = open_project(services, str(told["project_id"]))
@@ -219,30 +207,23 @@ def add(
     except AppError:
         drop.discard()
         raise
-    return *show_again(services, project_id, chosen, dismissed), project.revision()
+    return project.revision(), new_mark()
 
 
 def doing(action: Callable[[Services, Project, Mapping[str, Any]], None]) -> Callable[..., Any]:
-    """A handler that does something with the open project and shows what there is afterwards."""
+    """A handler that does something with the open project; then the step is drawn."""
 
-    def handler(
-        services: Services,
-        project_id: str | None,
-        chosen: Choice,
-        dismissed: str,
-        event: gr.EventData,
-    ) -> Any:
+    def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[int, str]:
         project = open_project(services, project_id)
         action(services, project, data_of(event))
-        return *show_again(services, project_id, chosen, dismissed), project.revision()
+        return project.revision(), new_mark()
 
     return handler
 
 
-def look_again(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:
+def look_again(services: Services, project_id: str | None) -> tuple[int, str]:
     """Something has been kept, as the shots of a burst: whatever counts counts again."""
-    project = open_project(services, project_id)
-    return *show_again(services, project_id, chosen, dismissed), project.revision()
+    return open_project(services, project_id).revision(), new_mark()
 
 
 def keep_shot(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,9 +58,8 @@ def build(services: Services, shared: Shared) -> None:
     _build_takedowns(services, shared)
     place = [shared.project_id, shared.revision, shared.step, shared.walkthrough]
     here = [*place, view]
-    # Nothing else draws the list, and one drawing waits for another: none that was begun before
-    # something was pressed can come after, and show what was. (At the load as well: most windows
-    # open here, and have the list before they have found their place.)
+    # As in `when_shown`, and at the load as well: most windows open here, and have the list before
+    # they have found their place.
     gr.on(
         [shared.page.load, shared.step.change, shared.work[PROJECTS].change, view.change],
         safely(services, refresh),

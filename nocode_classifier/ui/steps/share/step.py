@@ -13,7 +13,15 @@ from nocode_classifier.gradio_private import data_of
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.hub.last_time import last_time
 from nocode_classifier.ui.errors import safely, when_shown
-from nocode_classifier.ui.state import SHARE, TRAIN, Services, Shared, Step, open_project
+from nocode_classifier.ui.state import (
+    SHARE,
+    TRAIN,
+    Services,
+    Shared,
+    Step,
+    new_mark,
+    open_project,
+)
 from nocode_classifier.ui.steps.share import exporting, links, publish_actions, publishing, showing
 from nocode_classifier.ui.steps.share.demo_link import demo_link
 from nocode_classifier.ui.steps.share.exports import exports_list
@@ -79,7 +87,7 @@ def _bind(services: Services, shared: Shared, widgets: Widgets) -> None:
         (files.export, exporting.start_export),
         (files.stop, showing.stop),
     )
-    outputs = [*widgets.page, shared.revision]
+    outputs = [shared.revision, shared.work[SHARE]]
     for event, action in actions:
         event(safely(services, doing(action)), [shared.project_id], outputs, **QUIET)
 
@@ -102,12 +110,12 @@ def show(services: Services, project_id: str | None) -> tuple[Any, ...]:
 
 
 def doing(action: Action) -> Callable[..., Any]:
-    """A handler that does something with the open project and shows what there is afterwards."""
+    """A handler that does something with the open project; then the step is drawn."""
 
-    def handler(services: Services, project_id: str | None, event: gr.EventData) -> Any:
+    def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[int, str]:
         project = open_project(services, project_id)
         action(services, project, data_of(event))
-        return *show(services, project_id), project.revision()
+        return project.revision(), new_mark()
 
     return handler
 

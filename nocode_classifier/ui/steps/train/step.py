@@ -25,6 +25,7 @@ from nocode_classifier.ui.state import (
     Services,
     Shared,
     Step,
+    new_mark,
     open_project,
 )
 from nocode_classifier.ui.steps.train import choices
@@ -72,7 +73,8 @@ def build(services: Services, shared: Shared) -> None:
     )
     page = [head, chooser, details, past_list]
     when_shown(services, shared, STEP, refresh, page, shows_work=True)
-    outputs = [shared.look_at, shared.revision, shared.step, shared.walkthrough, *page]
+    place = [shared.step, shared.walkthrough]
+    outputs = [shared.look_at, shared.revision, *place, shared.work[TRAIN]]
     for event, action in (
         (head.action, ""),
         (details.action, ""),
@@ -113,7 +115,7 @@ def doing(action: str) -> Callable[..., tuple[Any, ...]]:
         after = press(services, project_id, pressed, asked)
         # Advice to look through photos is about some of them.
         advised = pressed == "advice" and after[1] == REVIEW
-        return DOUBTFUL if advised else gr.skip(), *after
+        return DOUBTFUL if advised else gr.skip(), *after, new_mark()
 
     return handler
 
@@ -130,14 +132,14 @@ def press(
         asked: what else the event carries.
 
     Returns:
-        Revision, step, walkthrough, and the page as `refresh` gives it.
+        Revision, step and walkthrough.
     """
     project = open_project(services, project_id)
     place = NEXT.get(action)
     if action in ACTIONS:
         place = ACTIONS[action](services, project, asked or {})
     go = (gr.skip(), gr.skip()) if place is None else (place, gr.Walkthrough(selected=place))
-    return project.revision(), *go, *refresh(services, project_id)
+    return project.revision(), *go
 
 
 # What is done; where to go then, or None to stay

@@ -79,7 +79,7 @@ def drop(project: Project, files: Sequence[dict[str, str]], **changes: Any) -> g
 
 def add(services: Services, project: Project, event: gr.EventData) -> dict[str, Any]:
     """Add, wait for the job, and give what the dropzone shows afterwards."""
-    collect.add(services, project.id, Choice(), "", event)
+    collect.add(services, event)
     job = services.jobs.current(project.id)
     assert job is not None
     assert job.wait(PATIENCE)
@@ -106,21 +106,14 @@ def test_dropped_photos_go_to_the_chosen_class(
     }
 
 
-def test_only_the_last_press_chooses_a_class(
-    services: Services, project: Project, uploads: Path
-) -> None:
+def test_only_the_last_press_chooses_a_class(services: Services, project: Project) -> None:
     cat, dog = project.classes()
-    event = gr.EventData(None, {"id": dog.id, "turn": 2})
-    pressed, drops, shots, *_ = collect.choose(services, project.id, Choice(), "", event)
+    pressed = collect.choose(services, Choice(), gr.EventData(None, {"id": dog.id, "turn": 2}))
     assert pressed == (dog.id, 2)
-    assert (drops["chosen"], drops["turn"]) == (shots["chosen"], shots["turn"]) == pressed
-    event = gr.EventData(None, {"id": cat.id, "turn": 1})  # was pressed before, comes after
-    assert collect.choose(services, project.id, pressed, "", event)[0] == pressed
-    event = drop(project, [sent(uploads, "1.jpg", drawn(1))])
-    added, values, *_ = collect.add(services, project.id, pressed, "", event)
-    assert (added, values["chosen"]) == (gr.skip(), dog.id), "what was chosen meanwhile stays"
-    assert collect.dismiss(services, project.id, pressed, "")[1] == gr.skip()
-    assert collect.look_again(services, project.id, pressed, "")[0] == gr.skip()
+    late = gr.EventData(None, {"id": cat.id, "turn": 1})  # was pressed before, comes after
+    assert collect.choose(services, pressed, late) == pressed
+    same, drops, shots, *_ = collect.show(services, project.id, pressed, "")
+    assert same == (drops["chosen"], drops["turn"]) == (shots["chosen"], shots["turn"]) == pressed
 
 
 def test_uploads_are_deleted_once_taken_in(
@@ -180,8 +173,7 @@ def test_a_report_goes_when_it_is_dismissed(
     services: Services, project: Project, uploads: Path
 ) -> None:
     add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
-    read, _, shown, *_ = collect.dismiss(services, project.id, Choice(), "")
-    assert shown["report"] is None
+    read = collect.dismiss(services, project.id)
     assert collect.show(services, project.id, Choice(), read)[1]["report"] is None
 
 
@@ -206,9 +198,7 @@ def test_uploads_are_deleted_when_the_project_is_busy(
 ) -> None:
     services.jobs.start(project.id, "train", lambda report, should_stop: _until(should_stop))
     with pytest.raises(Busy):
-        collect.add(
-            services, project.id, Choice(), "", drop(project, [sent(uploads, "1.jpg", b"x")])
-        )
+        collect.add(services, drop(project, [sent(uploads, "1.jpg", b"x")]))
     services.jobs.stop_all()
     assert list(uploads.iterdir()) == []
 
@@ -236,12 +226,11 @@ def test_what_is_dropped_while_photos_come_in_waits_behind_them(
     services: Services, project: Project, uploads: Path, held: threading.Event
 ) -> None:
     cat, dog = project.classes()
-    collect.add(
-        services, project.id, Choice(), "", drop(project, [sent(uploads, "1.jpg", drawn(1))])
-    )
+    collect.add(services, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
     files = [sent(uploads, f"{n}.jpg", drawn(n)) for n in (2, 3)]
     event = drop(project, files, class_id=dog.id, refused=[{"name": "a.mp4", "reason": "No."}])
-    shown = collect.add(services, project.id, Choice(), "", event)[1]
+    collect.add(services, event)
+    shown = collect.show(services, project.id, Choice(), "")[1]
     assert (shown["busy"], shown["report"]) == (None, None)
     held.set()
     job = services.jobs.current(project.id)
@@ -258,13 +247,13 @@ def test_stop_is_for_the_drops_that_wait_too(
 ) -> None:
     for number in (1, 2):
         event = drop(project, [sent(uploads, f"{number}.jpg", drawn(number))])
-        collect.add(services, project.id, Choice(), "", event)
+        collect.add(services, event)
     job = services.jobs.current(project.id)
     assert job is not None
     job.stop()
     event = drop(project, [sent(uploads, "3.jpg", drawn(3))])
     with pytest.raises(Busy):
-        collect.add(services, project.id, Choice(), "", event)
+        collect.add(services, event)
     assert collect.show(services, project.id, Choice(), "")[1]["busy"]
     held.set()
     assert job.wait(PATIENCE)
@@ -293,12 +282,10 @@ def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     monkeypatch.setattr(adding, "joined", slowly)
     monkeypatch.setattr(adding.UploadQueue, "join", too_late)
     events = [drop(project, [sent(uploads, f"{n}.jpg", drawn(n))]) for n in (1, 2)]
-    collect.add(services, project.id, Choice(), "", events[0])
+    collect.add(services, events[0])
     first = services.jobs.current(project.id)
     assert taken.wait(PATIENCE)
-    late = threading.Thread(
-        target=collect.add, args=(services, project.id, Choice(), "", events[1])
-    )
+    late = threading.Thread(target=collect.add, args=(services, events[1]))
     late.start()
     assert refused.wait(PATIENCE)
     go_on.set()
@@ -335,9 +322,7 @@ def test_nothing_but_hidden_files_is_said_to_be_nothing(
     services: Services, project: Project, uploads: Path
 ) -> None:
     with pytest.raises(NotReady):
-        collect.add(
-            services, project.id, None, "", drop(project, [sent(uploads, "a/.hidden", b"x")])
-        )
+        collect.add(services, drop(project, [sent(uploads, "a/.hidden", b"x")]))
 
 
 @pytest.mark.parametrize(

@@ -209,8 +209,7 @@ def test_a_search_that_is_stopped_can_be_gone_on_with(
 
 def test_an_outcome_goes_when_it_is_dismissed(services: Services, project: Project) -> None:
     found(services, project, ask(project))
-    read, *page = collect.dismiss(services, project.id, Choice(), "")
-    assert page[3] is None
+    read = collect.dismiss(services, project.id)
     assert collect.show(services, project.id, Choice(), read)[3] is None
 
 
@@ -319,11 +318,12 @@ def test_a_project_without_classes_has_no_form(services: Services) -> None:
     assert (form["label"], links["label"]) == (None, None)
 
 
-def test_handlers_show_the_page_after_they_did_something(
+def test_a_handler_that_did_something_has_the_step_drawn(
     services: Services, project: Project
 ) -> None:
     handler = collect.doing(finding.reach)
     event = gr.EventData(None, {"contact": "me@example.org"})
-    *page, revision = handler(services, project.id, Choice(), "", event)
-    assert page[4]["contact"] == "me@example.org"
+    revision, mark = handler(services, project.id, event)
+    assert shown(services, project)[4]["contact"] == "me@example.org"
     assert revision == project.revision()
+    assert handler(services, project.id, event)[1] != mark, "else it would not be drawn again"

@@ -90,8 +90,8 @@ def test_one_click_trains_and_shows_an_accuracy_with_its_interval(
 def test_a_running_training_is_watched_and_stops_on_demand(
     services: Services, project: Project
 ) -> None:
-    *_, page, _, _, _ = train.press(services, project.id, "train")
-    assert 'data-action="stop"' in page
+    train.press(services, project.id, "train")
+    assert 'data-action="stop"' in train.refresh(services, project.id)[0]
     with pytest.raises(Busy):
         train.press(services, project.id, "train")
     train.press(services, project.id, "stop")

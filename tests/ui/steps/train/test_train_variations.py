@@ -97,7 +97,8 @@ def test_the_app_finds_out_what_suits_the_photos(services: Services, project: Pr
 
 
 def test_finding_out_can_be_stopped(services: Services, project: Project) -> None:
-    _, _, _, _, chooser, *_ = train.press(services, project.id, "propose")
+    train.press(services, project.id, "propose")
+    _, chooser, *_ = train.refresh(services, project.id)
     assert chooser["proposing"] is not None
     assert chooser["busy"]
     train.press(services, project.id, "stop")
