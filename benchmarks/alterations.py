@@ -32,7 +32,7 @@ def _compressed(form: str, quality: int, image: Image.Image, _: Random) -> bytes
 
 
 def _cropped(
-    left: float, top: float, right: float, bottom: float, image: Image.Image
+    image: Image.Image, left: float, top: float, right: float, bottom: float
 ) -> Image.Image:
     width, height = image.size
     box = (left * width, top * height, width - right * width, height - bottom * height)
@@ -40,11 +40,11 @@ def _cropped(
 
 
 def _cut(*sides: float) -> Alter:
-    return lambda image, _: saved(_cropped(*sides, image))
+    return lambda image, _: saved(_cropped(image, *sides))
 
 
 def _cut_anyhow(image: Image.Image, chance: Random) -> Image.Image:
-    return _cropped(*(chance.uniform(0, 0.1) for _ in range(4)), image)
+    return _cropped(image, *(chance.uniform(0, 0.1) for _ in range(4)))
 
 
 def _all_at_once(image: Image.Image, chance: Random) -> bytes:

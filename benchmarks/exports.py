@@ -104,7 +104,7 @@ def _asked(
         made.mkdir()
     subject = subject_of_folder(model)
     exporter.build(subject, made, report=ignore, should_stop=never)
-    answers = []
+    answers: list[ExportAnswer | None] = []
     for first in range(0, len(photos), AT_ONCE):
         opened = place / f"opened-{first}"
         opened.mkdir()

@@ -131,7 +131,7 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     )
     seconds = time.perf_counter() - began
     new = [features(tuned, photos, work, device) for photos in (train, test)]
-    before, after = (_right(*pair, labels, wanted) for pair in (old, new))
+    before, after = (_right(known, asked, labels, wanted) for known, asked in (old, new))
     name = device_name(device)
     return Tuned(name, seconds, curves.planned, curves.rate, before, after, len(test))
 

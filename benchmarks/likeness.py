@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from random import Random
 from statistics import median
@@ -199,8 +200,8 @@ def _times(photos: Sequence[Photo], setting: Setting) -> list[Row]:
     while len(known) < (100 if setting.quick else MANY):
         known.add(len(known), likeness_of(_part(chance.choice(photos).image, chance)))
     strangers = [likeness_of(_part(photo.image, chance)) for photo in photos[::5]]
-    finding = [_seconds(lambda likeness=likeness: known.find(likeness)) for likeness in strangers]
-    making = [_seconds(lambda image=photo.image: _make(image)) for photo in photos[::5]]
+    finding = [_seconds(partial(known.find, likeness)) for likeness in strangers]
+    making = [_seconds(partial(_make, photo.image)) for photo in photos[::5]]
     note = f"{len(finding)} photos, 95 % within {_milliseconds(finding, 0.95):.1f} ms"
     return [
         at_most(f"finding a near copy among {len(known):,}", 1e3 * median(finding), 5, "ms", note),

@@ -86,7 +86,7 @@ def run(check: Sequence[str]) -> int:
     began = time.monotonic()
     # A module of Python, but for Biome, which is a program beside it.
     biome = PYTHON.with_stem("biome")
-    command = [biome, *check[1:]] if check[0] == "biome" else [PYTHON, "-m", *check]
+    command = [str(biome), *check[1:]] if check[0] == "biome" else [str(PYTHON), "-m", *check]
     if shutil.which(command[0]) is None:  # pyproject.toml says where there is Biome
         say("   skipped: there is none for this system")
         return 0

@@ -66,8 +66,8 @@ def save_faint_photos(folder: Path, shape: str, seeds: Iterable[int]) -> list[Pa
     paths = []
     for seed in seeds:
         small = draw_image(shape, seed).resize((24, 18), Image.Resampling.BILINEAR)
-        values = np.asarray(small, np.float32)
-        values = values + np.random.default_rng([seed, 9]).normal(0, 30, values.shape)
+        grain = np.random.default_rng([seed, 9]).normal(0, 30, (18, 24, 3))
+        values = np.asarray(small, np.float32) + grain
         image = Image.fromarray(values.clip(0, 255).astype(np.uint8))
         paths.append(folder / f"{shape}-{seed:03}.jpg")
         image.resize(SIZE, Image.Resampling.BICUBIC).save(paths[-1], "JPEG", quality=90)

@@ -28,6 +28,7 @@ from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import find_model
 from nocode_classifier.cli.subjects import find_subject
 from nocode_classifier.cli.table import write_table
+from nocode_classifier.collect.folders import read_class_folder
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.progress import Progress, never
 from nocode_classifier.project.library import Library
@@ -386,10 +387,9 @@ def test_photos_that_go_while_a_model_is_evaluated_do_not_end_it(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photos = draw_folder(tmp_path / "unseen", 100, 2)
-    read = evaluate_command.read_class_folder
 
     def read_and_lose(*arguments: Any, **options: Any) -> Any:
-        content = read(*arguments, **options)
+        content = read_class_folder(*arguments, **options)
         (photos / "dots" / "100.jpg").unlink()
         return content
 
@@ -559,20 +559,11 @@ def test_the_progress_bar_names_the_stage_and_the_time_left() -> None:
     assert [in_words(seconds) for seconds in (0.2, 99, 400)] == ["1 s", "99 s", "7 min"]
 
 
-class Terminal:
+class Terminal(StringIO):
     """Stands for a terminal and remembers what was written."""
-
-    def __init__(self) -> None:
-        self.written = ""
 
     def isatty(self) -> bool:
         return True
-
-    def write(self, text: str) -> None:
-        self.written += text
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
 
 @pytest.mark.parametrize("no_colour", [True, False])
@@ -585,6 +576,7 @@ def test_the_bar_is_drawn_over_itself_and_wiped(
     bar = Bar(terminal)
     bar.draw(Progress("Reading the photos", 1, 2, 0.5))
     bar.clear()
-    assert "Reading the photos" in terminal.written
-    assert terminal.written.endswith(" \r")
-    assert ("\x1b" in terminal.written) is not (no_colour or os.name == "nt")
+    written = terminal.getvalue()
+    assert "Reading the photos" in written
+    assert written.endswith(" \r")
+    assert ("\x1b" in written) is not (no_colour or os.name == "nt")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nocode_classifier.collect.folders import from_folder
-from nocode_classifier.collect.intake import add_photos
+from nocode_classifier.collect.intake import Item, add_photos
 from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import Unwritable
 from nocode_classifier.learn.from_project import train_project
@@ -37,14 +38,14 @@ def library(disk: Path, tmp_path: Path, backbone_cache: Path) -> Library:
     return library
 
 
-def photos(tmp_path: Path, count: int, first_seed: int) -> object:
+def photos(tmp_path: Path, count: int, first_seed: int) -> list[Item]:
     folder = tmp_path / f"photos {first_seed}"
     if not folder.exists():
         draw_folder(folder, {"circle": count, "stripes": count}, first_seed=first_seed)
     return from_folder(folder)
 
 
-def look(library: Library) -> list[object]:
+def look(library: Library) -> list[Any]:
     """What people see of a project without changing anything."""
     (info,) = library.projects()
     project = library.open(info.id)

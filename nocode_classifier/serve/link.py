@@ -166,7 +166,7 @@ class PublicLink(_Link):
     Visitors ask this computer; it answers about photos and stores none.
     """
 
-    options = ("--share",)
+    options: Sequence[str] = ("--share",)
     wanted = "shared"
     seconds = SECONDS_TO_SERVE + SECONDS_TO_SHARE
     life = LIFE
@@ -175,4 +175,4 @@ class PublicLink(_Link):
 class LocalLink(_Link):
     """An address for those in the same network, such as the phone in one's hand."""
 
-    options = ("--host", EVERYWHERE[0])
+    options: Sequence[str] = ("--host", EVERYWHERE[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +23,7 @@ def export_credited(library: Library, target: Path) -> Path:
     for seed in range(4):
         data = draw_photo("circle", seed)
         checked = check_photo(data, f"{seed}.jpg")
-        web = (
+        web: dict[str, Any] = (
             {}
             if seed == 3
             else {"title": f"Round thing {seed}", "creator": "Zoë", "licence": "CC0"}
@@ -75,7 +76,7 @@ def test_the_credits_fit_a_phone_and_follow_light_and_dark(
     page.goto(file.as_uri())
     grounds = set()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         assert page.evaluate("document.documentElement.scrollWidth") == width
     assert len(grounds) == 2

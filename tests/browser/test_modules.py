@@ -215,8 +215,8 @@ def test_files_are_sorted_out_before_they_are_uploaded(blank: Page) -> None:
     """
     wanted, refused = told(blank, "steps/collect/files/incoming.js", "sortOut", program)
     assert wanted == ["10.jpg", "2.jpg", "all.zip"]
-    begun = ("empty.png: The file is empty", "all.rar: This kind", "film.mp4: This is not a photo")
-    begun += ("huge.jpg: It has 0 MB", "many.tar.gz: This archive", "gone.jpg: It could not")
+    begun = ["empty.png: The file is empty", "all.rar: This kind", "film.mp4: This is not a photo"]
+    begun += ["huge.jpg: It has 0 MB", "many.tar.gz: This archive", "gone.jpg: It could not"]
     assert all(itertools.starmap(str.startswith, zip(refused, begun, strict=True)))
 
 
@@ -281,6 +281,7 @@ def test_a_part_whose_module_is_gone_says_so_and_leads_to_a_new_page(chromium: B
         page.route(f"{BASE}/**", answer)
         page.goto(f"{BASE}/?project=1")
         code = part("kit/actions.js", events=("action",)).js_on_load
+        assert code is not None
         page.evaluate(
             MOUNT, code.replace(module_address("kit/actions.js"), "/modules/old/kit/actions.js")
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.test_try import PASTE
 from tests.drawing import draw_photo
@@ -96,7 +96,7 @@ def test_what_can_not_be_answered_is_a_sentence_and_the_next_photo_works(
 
 
 @pytest.fixture
-def chromium_page(chromium: object) -> Iterator[Page]:
+def chromium_page(chromium: Browser) -> Iterator[Page]:
     """A window whose console may say that a request was refused: that is what the test is about."""
     context = chromium.new_context()
     yield context.new_page()

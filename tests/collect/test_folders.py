@@ -23,12 +23,15 @@ from nocode_classifier.collect.intake import Incoming, Refusal, add_photos
 from nocode_classifier.collect.listing import LINK_LOOP, LINK_NOWHERE, LINK_OUT
 from nocode_classifier.collect.photo_check import LIMITS, Limits
 from nocode_classifier.errors import Cancelled, InputError, PhotoRefused
+from nocode_classifier.progress import Progress
+from nocode_classifier.project.project import Project
+from tests.collect.conftest import Draw
 from tests.conftest import SHARED_PHOTOS
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 
-def test_sub_folders_name_the_classes(class_folder):
+def test_sub_folders_name_the_classes(class_folder: Path) -> None:
     items = from_folder(class_folder)
     assert [(item.name, item.class_name) for item in items if isinstance(item, Incoming)] == [
         ("cats/a.jpg", "cats"),
@@ -38,7 +41,7 @@ def test_sub_folders_name_the_classes(class_folder):
     ]
 
 
-def test_hidden_and_system_things_are_left_out(class_folder, draw):
+def test_hidden_and_system_things_are_left_out(class_folder: Path, draw: Draw) -> None:
     for name in (".git/a.jpg", "cats/.hidden.jpg", "__MACOSX/a.jpg", "dogs/Thumbs.db"):
         path = class_folder / name
         path.parent.mkdir(exist_ok=True)
@@ -47,7 +50,9 @@ def test_hidden_and_system_things_are_left_out(class_folder, draw):
 
 
 @posix_only
-def test_links_that_lead_out_are_refused_and_links_inside_followed(class_folder, tmp_path, draw):
+def test_links_that_lead_out_are_refused_and_links_inside_followed(
+    class_folder: Path, tmp_path: Path, draw: Draw
+) -> None:
     (tmp_path / "secret.jpg").write_bytes(draw(8))
     (class_folder / "cats" / "out.jpg").symlink_to(tmp_path / "secret.jpg")
     (class_folder / "cats" / "in.jpg").symlink_to(class_folder / "dogs" / "c.jpg")
@@ -58,7 +63,9 @@ def test_links_that_lead_out_are_refused_and_links_inside_followed(class_folder,
 
 
 @posix_only
-def test_links_that_lead_nowhere_are_refused_and_the_rest_is_read(class_folder, project):
+def test_links_that_lead_nowhere_are_refused_and_the_rest_is_read(
+    class_folder: Path, project: Project
+) -> None:
     (class_folder / "cats" / "loop.jpg").symlink_to("loop.jpg")
     (class_folder / "cats" / "one.jpg").symlink_to("other.jpg")
     (class_folder / "cats" / "other.jpg").symlink_to("one.jpg")
@@ -75,7 +82,7 @@ def test_links_that_lead_nowhere_are_refused_and_the_rest_is_read(class_folder, 
 
 
 @posix_only
-def test_pipes_sockets_and_devices_are_one_refusal_each(class_folder):
+def test_pipes_sockets_and_devices_are_one_refusal_each(class_folder: Path) -> None:
     os.mkfifo(class_folder / "cats" / "pipe.jpg")
     (class_folder / "dogs" / "zero.jpg").symlink_to("/dev/zero")
     with socket.socket(socket.AF_UNIX) as server, chdir(class_folder):
@@ -90,7 +97,9 @@ def test_pipes_sockets_and_devices_are_one_refusal_each(class_folder):
 
 
 @posix_only
-def test_a_folder_that_is_too_deep_to_be_opened_is_one_refusal(class_folder, draw):
+def test_a_folder_that_is_too_deep_to_be_opened_is_one_refusal(
+    class_folder: Path, draw: Draw
+) -> None:
     with chdir(class_folder):
         for _ in range(20):  # each step is short, the whole path is too long for the system
             Path("d" * 250).mkdir()
@@ -100,14 +109,18 @@ def test_a_folder_that_is_too_deep_to_be_opened_is_one_refusal(class_folder, dra
     assert len(read_class_folder(class_folder).refusals) == 1
 
 
-def test_a_file_that_goes_while_the_folder_is_read_is_one_refusal(class_folder, project):
+def test_a_file_that_goes_while_the_folder_is_read_is_one_refusal(
+    class_folder: Path, project: Project
+) -> None:
     items = from_folder(class_folder)
     (class_folder / "dogs" / "d.jpg").unlink()
     report = add_photos(project, items, class_id=None)
     assert (report.added, [refusal.name for refusal in report.refusals]) == (3, ["dogs/d.jpg"])
 
 
-def test_a_relative_folder_and_one_below_home_are_found(class_folder, monkeypatch):
+def test_a_relative_folder_and_one_below_home_are_found(
+    class_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(class_folder.parent)
     monkeypatch.setenv("HOME", str(class_folder.parent))
     monkeypatch.setenv("USERPROFILE", str(class_folder.parent))
@@ -115,7 +128,7 @@ def test_a_relative_folder_and_one_below_home_are_found(class_folder, monkeypatc
         assert len(read_class_folder(named).photos) == 4
 
 
-def test_what_is_no_folder_is_called_what_it_is(class_folder, tmp_path):
+def test_what_is_no_folder_is_called_what_it_is(class_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK")
     for named, sentence in (
         (class_folder / "cats" / "a.jpg", "is a file: name the folder"),
@@ -127,7 +140,7 @@ def test_what_is_no_folder_is_called_what_it_is(class_folder, tmp_path):
             read_class_folder(named)
 
 
-def test_names_that_differ_in_case_or_spaces_are_one_class(tmp_path, draw):
+def test_names_that_differ_in_case_or_spaces_are_one_class(tmp_path: Path, draw: Draw) -> None:
     for seed, name in enumerate(["Cats", "cats ", "CATS", "dogs", "Dogs."]):
         (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name / f"{seed}.jpg").write_bytes(draw(seed))
@@ -138,7 +151,7 @@ def test_names_that_differ_in_case_or_spaces_are_one_class(tmp_path, draw):
 
 
 @pytest.mark.gate
-def test_ten_thousand_files_and_folders_are_listed(tmp_path):
+def test_ten_thousand_files_and_folders_are_listed(tmp_path: Path) -> None:
     for number in range(10_000):
         folder = tmp_path / "in" / f"class {number % 100}" / f"series {number}"
         folder.mkdir(parents=True)
@@ -148,18 +161,18 @@ def test_ten_thousand_files_and_folders_are_listed(tmp_path):
 
 
 @posix_only
-def test_a_pipe_is_refused_and_does_not_wait(class_folder):
+def test_a_pipe_is_refused_and_does_not_wait(class_folder: Path) -> None:
     os.mkfifo(class_folder / "cats" / "pipe.jpg")
     with pytest.raises(PhotoRefused, match="pipe"):
         read_file(class_folder / "cats" / "pipe.jpg", LIMITS)
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no folder at"):
         from_folder(tmp_path / "nothing")
 
 
-def test_a_file_that_went_away_is_a_refusal(project, tmp_path):
+def test_a_file_that_went_away_is_a_refusal(project: Project, tmp_path: Path) -> None:
     batch = from_files([tmp_path / "gone.jpg"])
     report = add_photos(project, batch, class_id=project.class_named("cats").id)
     assert report.refusals[0] == Refusal(
@@ -167,14 +180,16 @@ def test_a_file_that_went_away_is_a_refusal(project, tmp_path):
     )
 
 
-def test_a_film_is_called_a_film_however_big(tmp_path):
+def test_a_film_is_called_a_film_however_big(tmp_path: Path) -> None:
     film = tmp_path / "film.jpg"
     film.write_bytes(b"\x1aE\xdf\xa3" + b"\0" * 5000)
     with pytest.raises(PhotoRefused, match=VIDEO.split(",")[0]):
         read_file(film, Limits(max_bytes=1000))
 
 
-def test_thirty_megabytes_of_noise_called_jpg_do_not_stop_the_batch(project, tmp_path, draw):
+def test_thirty_megabytes_of_noise_called_jpg_do_not_stop_the_batch(
+    project: Project, tmp_path: Path, draw: Draw
+) -> None:
     (tmp_path / "noise.jpg").write_bytes(np.random.default_rng(0).bytes(30_000_000))
     (tmp_path / "good.jpg").write_bytes(draw())
     batch = from_files([tmp_path / "noise.jpg", tmp_path / "good.jpg"])
@@ -183,7 +198,9 @@ def test_thirty_megabytes_of_noise_called_jpg_do_not_stop_the_batch(project, tmp
     assert report.refusals[0].name == "noise.jpg"
 
 
-def test_class_folders_with_odd_names_become_classes(project, tmp_path, draw):
+def test_class_folders_with_odd_names_become_classes(
+    project: Project, tmp_path: Path, draw: Draw
+) -> None:
     names = ["🐈‍⬛ black cats", "猫 & 犬", "100% 'so'", "n" * 200]
     for seed, name in enumerate(names):
         folder = tmp_path / "odd" / name
@@ -195,7 +212,9 @@ def test_class_folders_with_odd_names_become_classes(project, tmp_path, draw):
 
 @posix_only
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps names that are text only")
-def test_file_names_that_are_not_text_do_not_break_anything(project, tmp_path, draw):
+def test_file_names_that_are_not_text_do_not_break_anything(
+    project: Project, tmp_path: Path, draw: Draw
+) -> None:
     folder = os.fsencode(tmp_path) + b"/in/caf\xe9"
     Path(os.fsdecode(folder)).mkdir(parents=True)
     Path(os.fsdecode(folder + b"/\xff.jpg")).write_bytes(draw())
@@ -204,7 +223,7 @@ def test_file_names_that_are_not_text_do_not_break_anything(project, tmp_path, d
     assert read_class_folder(tmp_path / "in").class_names == ("caf\ufffd",)
 
 
-def test_a_class_folder_is_read_in_the_order_of_its_paths(class_folder):
+def test_a_class_folder_is_read_in_the_order_of_its_paths(class_folder: Path) -> None:
     read = read_class_folder(class_folder)
     assert [photo.name for photo in read.photos] == [
         "cats/a.jpg",
@@ -218,7 +237,7 @@ def test_a_class_folder_is_read_in_the_order_of_its_paths(class_folder):
     assert read_class_folder(class_folder) == read
 
 
-def test_of_copies_in_one_class_the_first_is_used(class_folder, draw):
+def test_of_copies_in_one_class_the_first_is_used(class_folder: Path, draw: Draw) -> None:
     (class_folder / "cats" / "copy.jpg").write_bytes(draw(0))
     read = read_class_folder(class_folder)
     assert len(read.photos) == 4
@@ -226,7 +245,7 @@ def test_of_copies_in_one_class_the_first_is_used(class_folder, draw):
     assert "the same photo as cats/a.jpg" in read.refusals[0].reason
 
 
-def test_a_photo_in_two_classes_is_used_in_neither(class_folder, draw):
+def test_a_photo_in_two_classes_is_used_in_neither(class_folder: Path, draw: Draw) -> None:
     (class_folder / "dogs" / "a cat.jpg").write_bytes(draw(0))
     read = read_class_folder(class_folder)
     reasons = {refusal.name: refusal.reason for refusal in read.refusals}
@@ -236,7 +255,7 @@ def test_a_photo_in_two_classes_is_used_in_neither(class_folder, draw):
     assert len(read.photos) == 3
 
 
-def test_what_cannot_be_used_keeps_its_name_and_its_class(class_folder, draw):
+def test_what_cannot_be_used_keeps_its_name_and_its_class(class_folder: Path, draw: Draw) -> None:
     (class_folder / "cats" / "notes.txt").write_text("meow")
     (class_folder / "outside.jpg").write_bytes(draw(9))
     (class_folder / "notes").mkdir()
@@ -256,8 +275,8 @@ def test_what_cannot_be_used_keeps_its_name_and_its_class(class_folder, draw):
     assert read.class_names == ("birds", "cats", "dogs")
 
 
-def test_reading_a_class_folder_can_be_stopped_and_watched(class_folder):
-    seen = []
+def test_reading_a_class_folder_can_be_stopped_and_watched(class_folder: Path) -> None:
+    seen: list[Progress] = []
     read_class_folder(class_folder, report=seen.append)
     assert (seen[-1].done, seen[-1].total) == (4, 4)
     with pytest.raises(Cancelled):
@@ -265,7 +284,7 @@ def test_reading_a_class_folder_can_be_stopped_and_watched(class_folder):
 
 
 @pytest.mark.skipif(not SHARED_PHOTOS.is_dir(), reason="the sample photos are not here")
-def test_real_photos_come_through_the_door():
+def test_real_photos_come_through_the_door() -> None:
     read = read_class_folder(SHARED_PHOTOS / "hotdog" / "train")
     assert len(read.photos) == 250
     assert read.class_names == ("hot_dog", "not_hot_dog")

@@ -52,7 +52,7 @@ def box(brand: bytes, *others: bytes) -> bytes:
         (bytes(range(128, 256)), formats.UNKNOWN),
     ],
 )
-def test_what_is_not_a_photo_is_called_by_its_name(head, sentence):
+def test_what_is_not_a_photo_is_called_by_its_name(head: bytes, sentence: str) -> None:
     with pytest.raises(PhotoRefused) as caught:
         formats.recognise(head)
     assert str(caught.value) == sentence
@@ -69,11 +69,13 @@ def test_what_is_not_a_photo_is_called_by_its_name(head, sentence):
         (b"RIFF\0\0\0\0WEBPVP8 ", formats.WEBP),
     ],
 )
-def test_photos_that_share_a_container_are_told_apart(head, kind):
+def test_photos_that_share_a_container_are_told_apart(
+    head: bytes, kind: formats.PhotoFormat
+) -> None:
     assert formats.recognise(head) is kind
 
 
-def test_every_refusal_says_what_it_is_and_what_to_do():
+def test_every_refusal_says_what_it_is_and_what_to_do() -> None:
     sentences = [value for name, value in vars(formats).items() if name.isupper()]
     for sentence in (text for text in sentences if isinstance(text, str)):
         assert sentence.startswith("This is ")
@@ -81,7 +83,7 @@ def test_every_refusal_says_what_it_is_and_what_to_do():
         assert sentence.endswith(".")
 
 
-def test_the_preview_in_a_raw_file_is_not_taken_for_the_photo():
+def test_the_preview_in_a_raw_file_is_not_taken_for_the_photo() -> None:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[50706] = b"\x01\x04\x00\x00"
     tags.tagtype[50706] = 1

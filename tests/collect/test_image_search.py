@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image, ImageDraw
 from nocode_classifier.collect.download.rules import WebRules
 from nocode_classifier.collect.search import Finder, SearchPlan, fetch_links, find_photos
 from nocode_classifier.collect.search.judging import PLACES_OF_A_PLACEHOLDER
+from nocode_classifier.collect.search.reports import ClassSearch
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.collect.sources import Services, all_sources
 from nocode_classifier.collect.sources.api_client import RequestPolicy
@@ -62,7 +64,9 @@ def addresses(host: PhotoHost, count: int, words: str = "cat") -> list[str]:
     return [host.address_of("listed", words, number) for number in range(count)]
 
 
-def search_for(project: Project, finder: Finder, name: str = "cat", **search_settings: object):
+def search_for(
+    project: Project, finder: Finder, name: str = "cat", **search_settings: Any
+) -> ClassSearch:
     plan = SearchPlan(project.class_named(name).id, SearchSettings(**search_settings))
     return find_photos(finder, project, [plan]).searches[0]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -19,17 +21,21 @@ from nocode_classifier.collect.intake import (
     Refusal,
     add_photos,
 )
-from nocode_classifier.collect.photo_check import EMPTY, check_photo
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.errors import NotFound, PhotoRefused
+from nocode_classifier.predict.refusals import EMPTY
+from nocode_classifier.progress import Progress
 from nocode_classifier.project.library import Library
+from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
+from tests.collect.conftest import Draw
 
 
 def incoming(name: str, data: bytes, class_name: str | None = None) -> Incoming:
     return Incoming(name, partial(bytes, data), class_name, "upload")
 
 
-def test_photos_are_kept_in_the_order_they_came(project, draw):
+def test_photos_are_kept_in_the_order_they_came(project: Project, draw: Draw) -> None:
     cats = project.class_named("cats").id
     names = [f"{number}.jpg" for number in range(12)]
     batch = [incoming(name, draw(seed)) for seed, name in enumerate(names)]
@@ -39,7 +45,7 @@ def test_photos_are_kept_in_the_order_they_came(project, draw):
     assert [photo.name for photo in project.photos(cats)] == names
 
 
-def test_a_kept_photo_is_the_file_as_it_was_given(project, draw):
+def test_a_kept_photo_is_the_file_as_it_was_given(project: Project, draw: Draw) -> None:
     cats = project.class_named("cats").id
     add_photos(project, [incoming("a.png", draw(form="PNG"))], class_id=cats)
     (photo,) = project.photos()
@@ -48,7 +54,7 @@ def test_a_kept_photo_is_the_file_as_it_was_given(project, draw):
     assert project.thumbnail_of(photo.sha256).read_bytes()[8:12] == b"WEBP"
 
 
-def test_the_report_counts_and_names_everything(project, draw):
+def test_the_report_counts_and_names_everything(project: Project, draw: Draw) -> None:
     cats = project.class_named("cats").id
     add_photos(project, [incoming("old.jpg", draw(0))], class_id=cats)
     batch = [
@@ -67,7 +73,7 @@ def test_the_report_counts_and_names_everything(project, draw):
     assert report.sentence.endswith(").")
 
 
-def test_a_duplicate_says_where_it_is(project, draw):
+def test_a_duplicate_says_where_it_is(project: Project, draw: Draw) -> None:
     cats, dogs = (label.id for label in project.classes())
     add_photos(project, [incoming("a.jpg", draw())], class_id=cats)
     assert (
@@ -78,7 +84,7 @@ def test_a_duplicate_says_where_it_is(project, draw):
     assert "the bin" in report.repeats[0].reason
 
 
-def test_a_folder_finds_its_class_whatever_its_spelling(project, draw):
+def test_a_folder_finds_its_class_whatever_its_spelling(project: Project, draw: Draw) -> None:
     batch = [
         incoming("a", draw(0), "CATS"),
         incoming("b", draw(1), "Café"),
@@ -89,36 +95,38 @@ def test_a_folder_finds_its_class_whatever_its_spelling(project, draw):
     assert [label.name for label in project.classes()] == ["cats", "dogs", "Café"]
 
 
-def test_a_class_is_made_only_for_a_photo_that_can_be_used(project):
+def test_a_class_is_made_only_for_a_photo_that_can_be_used(project: Project) -> None:
     add_photos(project, [incoming("notes.txt", b"hello", "texts")], class_id=None)
     assert [label.name for label in project.classes()] == ["cats", "dogs"]
 
 
-def test_a_photo_without_a_class_says_so_and_the_rest_goes_on(project, draw):
+def test_a_photo_without_a_class_says_so_and_the_rest_goes_on(project: Project, draw: Draw) -> None:
     batch = [incoming("a.jpg", draw(0)), incoming("b.jpg", draw(1), "cats")]
     report = add_photos(project, batch, class_id=None)
     assert report.refusals == (Refusal("a.jpg", NO_CLASS),)
     assert report.added == 1
 
 
-def test_a_class_name_the_project_refuses_costs_only_its_photos(project, draw):
+def test_a_class_name_the_project_refuses_costs_only_its_photos(
+    project: Project, draw: Draw
+) -> None:
     batch = [incoming("a.jpg", draw(0), "\u200d"), incoming("b.jpg", draw(1), "cats")]
     report = add_photos(project, batch, class_id=None)
     assert [refusal.name for refusal in report.refusals] == ["a.jpg"]
     assert report.added == 1
 
 
-def test_a_source_that_fails_is_a_refusal_like_any_other(project, draw):
+def test_a_source_that_fails_is_a_refusal_like_any_other(project: Project, draw: Draw) -> None:
     def gone() -> bytes:
         raise PhotoRefused("This file is not there any more: add it again.")
 
-    batch = [Incoming("a.jpg", gone, "cats", "link"), Refusal("b.jpg", "It was too slow.")]
-    report = add_photos(project, batch, class_id=None)
+    slow = Refusal("b.jpg", "It was too slow.")
+    report = add_photos(project, [Incoming("a.jpg", gone, "cats", "link"), slow], class_id=None)
     assert [refusal.name for refusal in report.refusals] == ["a.jpg", "b.jpg"]
     assert report.sentence.startswith("No photos were added. 2 could not be used: a.jpg (")
 
 
-def test_stop_keeps_what_was_added_and_says_so(project, draw):
+def test_stop_keeps_what_was_added_and_says_so(project: Project, draw: Draw) -> None:
     cats = project.class_named("cats").id
     batch = [incoming(f"{seed}.jpg", draw(seed)) for seed in range(30)]
     report = add_photos(
@@ -129,10 +137,10 @@ def test_stop_keeps_what_was_added_and_says_so(project, draw):
     assert len(project.photos()) == report.added == 5
 
 
-def test_only_a_few_photos_are_taken_ahead(project, draw):
+def test_only_a_few_photos_are_taken_ahead(project: Project, draw: Draw) -> None:
     taken = []
 
-    def many():
+    def many() -> Iterator[Incoming]:
         for seed in range(500):
             taken.append(seed)
             yield incoming(f"{seed}.jpg", draw(seed))
@@ -142,8 +150,8 @@ def test_only_a_few_photos_are_taken_ahead(project, draw):
     assert len(taken) < 3 + 4 * (os.cpu_count() or 1)
 
 
-def test_progress_goes_from_nothing_to_everything(project, draw):
-    seen = []
+def test_progress_goes_from_nothing_to_everything(project: Project, draw: Draw) -> None:
+    seen: list[Progress] = []
     batch = Batch((incoming(f"{seed}.jpg", draw(seed), "cats") for seed in range(8)), 8)
     add_photos(project, batch, class_id=None, report=seen.append)
     assert {progress.stage for progress in seen} == {"Adding photos"}
@@ -151,7 +159,7 @@ def test_progress_goes_from_nothing_to_everything(project, draw):
     assert (seen[-1].done, seen[-1].fraction, seen[-1].seconds_left) == (8, 1.0, 0.0)
 
 
-def test_a_class_that_is_gone_is_told_and_nothing_hangs(project, draw):
+def test_a_class_that_is_gone_is_told_and_nothing_hangs(project: Project, draw: Draw) -> None:
     with pytest.raises(NotFound):
         add_photos(project, [incoming("a.jpg", draw())] * 50, class_id=999)
 
@@ -172,18 +180,22 @@ def test_a_class_that_is_gone_is_told_and_nothing_hangs(project, draw):
         (IntakeReport(0, {}, 0, (), stopped=True), "Stopped. No photos were added."),
     ],
 )
-def test_the_sentence_reads_well(report, sentence):
+def test_the_sentence_reads_well(report: IntakeReport, sentence: str) -> None:
     assert report.sentence == sentence
 
 
-def test_a_folder_and_a_file_come_in_together(project, class_folder, tmp_path, draw):
+def test_a_folder_and_a_file_come_in_together(
+    project: Project, class_folder: Path, tmp_path: Path, draw: Draw
+) -> None:
     (tmp_path / "alone.jpg").write_bytes(draw(9))
     batch = from_files([class_folder, tmp_path / "alone.jpg"])
     report = add_photos(project, batch, class_id=project.class_named("dogs").id)
     assert report.added_by_class == {"cats": 2, "dogs": 3}
 
 
-def test_a_photo_that_was_taken_down_is_refused_with_the_day(project, draw, temporary_home):
+def test_a_photo_that_was_taken_down_is_refused_with_the_day(
+    project: Project, draw: Draw, temporary_home: Path
+) -> None:
     taken = Library(temporary_home).take_down(
         given="a.jpg", sha256=hashlib.sha256(draw(1)).hexdigest()
     )
@@ -192,14 +204,14 @@ def test_a_photo_that_was_taken_down_is_refused_with_the_day(project, draw, temp
     assert f"taken down on {taken.takedown.day}" in report.sentence
 
 
-def test_what_photos_look_like_is_kept_with_them(project, draw):
+def test_what_photos_look_like_is_kept_with_them(project: Project, draw: Draw) -> None:
     add_photos(project, [incoming("a.jpg", draw(1))], class_id=1)
     with project.database.reading() as connection:
         rows = connection.execute("SELECT data FROM likenesses").fetchall()
     assert [row[0] for row in rows] == [check_photo(draw(1), "a.jpg").likeness]
 
 
-def test_the_same_photos_added_twice_at_once_are_added_once(project, draw):
+def test_the_same_photos_added_twice_at_once_are_added_once(project: Project, draw: Draw) -> None:
     cats = project.class_named("cats").id
     data = [draw(seed) for seed in range(6)]
 

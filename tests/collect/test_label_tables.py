@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import pytest
@@ -19,7 +20,7 @@ COCO = {
 }
 
 
-def sort(files: dict[str, str | bytes], *known: str, chosen: bool = False) -> Sorting:
+def sort(files: Mapping[str, str | bytes], *known: str, chosen: bool = False) -> Sorting:
     contents = {
         PurePosixPath(name): data.encode() if isinstance(data, str) else data
         for name, data in files.items()
@@ -27,7 +28,7 @@ def sort(files: dict[str, str | bytes], *known: str, chosen: bool = False) -> So
     return sort_files(contents, contents.__getitem__, known, chosen=chosen)
 
 
-def classes(files: dict[str, str | bytes]) -> list[str | None]:
+def classes(files: Mapping[str, str | bytes]) -> list[str | None]:
     return [name for path, name in sort(files).classes.items() if path.suffix == ".jpg"]
 
 

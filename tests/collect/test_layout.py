@@ -54,22 +54,24 @@ def classes(
         ("1.jpg", "cats/2.jpg", None),
     ],
 )
-def test_the_folder_that_names_the_class_is_found(path, other, expected):
+def test_the_folder_that_names_the_class_is_found(
+    path: str, other: str, expected: str | None
+) -> None:
     assert classes(path, other)[path] == expected
 
 
-def test_a_stray_photo_in_the_wrapping_folder_has_no_class():
+def test_a_stray_photo_in_the_wrapping_folder_has_no_class() -> None:
     inside = [f"pets/{name}/{number}.jpg" for name in ("cats", "dogs") for number in (1, 2)]
     found = classes(*inside, "pets/stray.jpg")
     assert list(found.values()) == ["cats", "cats", "dogs", "dogs", None]
 
 
-def test_a_folder_with_many_photos_of_its_own_is_a_class_with_corners_in_it():
+def test_a_folder_with_many_photos_of_its_own_is_a_class_with_corners_in_it() -> None:
     found = classes("boxes/1.jpg", "boxes/2.jpg", "boxes/phone/3.jpg", "boxes/camera/4.jpg")
     assert set(found.values()) == {"boxes"}
 
 
-def test_a_folder_called_like_a_known_class_names_it_wherever_it_is():
+def test_a_folder_called_like_a_known_class_names_it_wherever_it_is() -> None:
     known = ("Cats", "dogs")
     found = classes("animals/cats/1.jpg", "2023/dogs/2.jpg", "hens/3.jpg", known=known)
     assert list(found.values()) == ["cats", "dogs", "hens"]
@@ -78,7 +80,7 @@ def test_a_folder_called_like_a_known_class_names_it_wherever_it_is():
     }
 
 
-def test_dates_make_no_classes_where_one_was_chosen():
+def test_dates_make_no_classes_where_one_was_chosen() -> None:
     assert set(classes("2023/1.jpg", "2024/2.jpg", chosen=True).values()) == {None}
     assert set(classes("100CANON/1.jpg", "101CANON/2.jpg", chosen=True).values()) == {None}
     assert set(classes("Pics/2023/05/1.jpg", "Pics/2024/06/2.jpg", chosen=True).values()) == {
@@ -86,20 +88,20 @@ def test_dates_make_no_classes_where_one_was_chosen():
     }
 
 
-def test_folders_that_may_have_been_meant_as_classes_are_told():
+def test_folders_that_may_have_been_meant_as_classes_are_told() -> None:
     paths = ["animals/cats/1.jpg", "animals/dogs/2.jpg", "boxes/2023/3.jpg", "cups/4.jpg"]
     paths += ["cups/from phone/5.jpg"]
     layout = read_layout([PurePosixPath(path) for path in paths])
     assert layout.inner == {"animals": ("cats", "dogs")}
 
 
-def test_a_readme_at_the_top_does_not_hide_the_wrapping_folder():
+def test_a_readme_at_the_top_does_not_hide_the_wrapping_folder() -> None:
     found = classes("README.md", "pets/cats/1.jpg", "pets/dogs/2.jpg", "pets/list.csv")
     assert found["pets/cats/1.jpg"] == "cats"
     assert found["README.md"] is None
 
 
-def test_photos_without_an_ending_still_have_their_classes():
+def test_photos_without_an_ending_still_have_their_classes() -> None:
     assert classes("cats/1", "dogs/2") == {"cats/1": "cats", "dogs/2": "dogs"}
 
 
@@ -115,23 +117,23 @@ def test_photos_without_an_ending_still_have_their_classes():
         "cats/Desktop.ini",
     ],
 )
-def test_hidden_and_system_files_are_left_out(path):
+def test_hidden_and_system_files_are_left_out(path: str) -> None:
     assert is_ignored(path.split("/"))
 
 
-def test_emoji_and_odd_characters_stay_in_a_class_name():
+def test_emoji_and_odd_characters_stay_in_a_class_name() -> None:
     for name in ("🐈‍⬛ cats & 'dogs'", "猫", "100% “so”", "C++"):
         assert class_name_of(name) == name
 
 
-def test_a_name_that_cannot_be_shown_is_mended():
+def test_a_name_that_cannot_be_shown_is_mended() -> None:
     assert class_name_of("cats\n\tand\x00 dogs") == "cats and dogs"
     assert class_name_of("caf\udce9") == "caf\ufffd"
     assert class_name_of("cafe\u0301") == "café"
     assert class_name_of("\n") is None
 
 
-def test_two_very_long_names_stay_two_classes():
+def test_two_very_long_names_stay_two_classes() -> None:
     long, longer = "x" * 300 + "a", "x" * 300 + "b"
     first, second = class_name_of(long), class_name_of(longer)
     assert first is not None

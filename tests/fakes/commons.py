@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from tests.fakes.photos import PhotoHost
 from tests.fakes.server import Asked, FakeServer, Reply, as_json, too_many
@@ -52,7 +53,7 @@ class FakeCommons(FakeServer):
             return pages
         return {str(page["pageid"]): page for page in pages}
 
-    def _page(self, words: str, number: int, width: int) -> dict[str, object]:
+    def _page(self, words: str, number: int, width: int) -> dict[str, Any]:
         drawing = number % 10 == 9
         ending = "svg" if drawing else "jpg"
         title = f"File:{words.capitalize()} {number}.{ending}"

@@ -153,6 +153,8 @@ class _Proxy(socketserver.ThreadingTCPServer):
 
 
 class _Connect(socketserver.StreamRequestHandler):
+    server: _Proxy
+
     def handle(self) -> None:
         method, target, _ = self.rfile.readline().decode().split(" ", 2)
         while self.rfile.readline().strip():

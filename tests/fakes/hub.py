@@ -224,7 +224,7 @@ class FakeHub:
         if refusal is not None:
             await request.body()
             await asyncio.sleep(refusal.delay)
-            response = JSONResponse(
+            response: Response = JSONResponse(
                 dict(refusal.body), refusal.status, headers=dict(refusal.headers)
             )
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from tests.fakes.photos import PhotoHost
 from tests.fakes.server import Asked, FakeServer, Reply, as_json, too_many
@@ -51,7 +52,7 @@ class FakeINaturalist(FakeServer):
         answer = {"total_results": len(seen), "page": number, "per_page": size}
         return as_json({**answer, "results": seen[(number - 1) * size : number * size]})
 
-    def _observation(self, taxon: tuple[int, str, str], number: int) -> dict[str, object]:
+    def _observation(self, taxon: tuple[int, str, str], number: int) -> dict[str, Any]:
         identifier, name, common = taxon
         evidence = 26 if number % 20 == 19 else 24
         return {

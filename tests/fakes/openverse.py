@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tests.fakes.photos import PhotoHost
 from tests.fakes.server import Asked, FakeServer, Reply, as_json, too_many
 
@@ -38,7 +40,7 @@ class FakeOpenverse(FakeServer):
             return self._with_rates(too_many(36))
         return self._with_rates(as_json(self._list(asked.query, number, size)))
 
-    def _list(self, query: dict[str, str], number: int, size: int) -> dict[str, object]:
+    def _list(self, query: Mapping[str, str], number: int, size: int) -> dict[str, object]:
         words, kind = query["q"], query.get("license_type", "all")
         count = 0 if words == "nothing" else self._count
         every = [self._result(words, each) for each in range(count)]

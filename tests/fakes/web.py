@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from itertools import chain, repeat
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -58,7 +59,7 @@ HOSTILE: Mapping[str, Skip] = MappingProxyType(
         "not-found": Skip.GONE,
         "gone": Skip.GONE,
         "too-many": Skip.BUSY,
-        "error": Skip.SERVER_ERROR,
+        "server-error": Skip.SERVER_ERROR,
         "endless-headers": Skip.SERVER_ERROR,
         "nonsense": Skip.SERVER_ERROR,
         "resets": Skip.UNREACHABLE,
@@ -78,7 +79,7 @@ def at_home(address: Address) -> bool:
     return address == HOME or is_public(address)
 
 
-def rules(**changes: object) -> WebRules:
+def rules(**changes: Any) -> WebRules:
     """The usual rules, but for a site on this computer."""
     return WebRules(**{"may_connect": at_home, "proxies": NO_PROXIES, **changes})
 
@@ -283,7 +284,7 @@ class Pages(BaseHTTPRequestHandler):
     def send_too_many(self, rest: str) -> None:
         self.reply(429, headers={"Retry-After": rest} if rest else {})
 
-    def send_error(self, rest: str) -> None:
+    def send_server_error(self, rest: str) -> None:
         self.reply(500, b"<html>Oops</html>")
 
     def send_endless_headers(self, rest: str) -> None:
@@ -343,6 +344,7 @@ class Web(ThreadingHTTPServer):
         port: int = 0,
     ) -> None:
         super().__init__((host, port), Pages)
+        self.host = host
         self.delay = delay
         self.size = size
         self.extra = extra
@@ -362,7 +364,7 @@ class Web(ThreadingHTTPServer):
 
     def link(self, page: str, host: str = "", scheme: str = "http") -> str:
         """The address of a page."""
-        return f"{scheme}://{host or self.server_address[0]}:{self.port}/{page}"
+        return f"{scheme}://{host or self.host}:{self.port}/{page}"
 
     def secure(self, served: ssl.SSLContext) -> None:
         """Speak https."""
@@ -384,11 +386,11 @@ class Web(ThreadingHTTPServer):
         with self._lock:
             self._running -= 1
 
-    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
+    def process_request(self, request: Any, client_address: Any) -> None:
         """Count connections."""
         with self._lock:
             self.connections += 1
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+        super().process_request(request, client_address)
 
     def handle_error(self, *args: object) -> None:
         """A refused handshake is what some tests are about."""

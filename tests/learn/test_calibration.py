@@ -15,7 +15,7 @@ def best_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
 def answered(photos: int, temperature: float) -> tuple[np.ndarray, np.ndarray]:
     """Scores too big by a temperature, and labels as often as the scores truly promise."""
     chance = np.random.default_rng(0)
-    logits = chance.standard_normal((photos, 3)) * 2
+    logits = (chance.standard_normal((photos, 3)) * 2).astype(np.float32)
     shares = probabilities(logits, 1.0)
     labels = (shares.cumsum(axis=1) < chance.random((photos, 1))).sum(axis=1)
     return logits * temperature, labels
@@ -51,4 +51,4 @@ def test_classes_count_alike_however_many_photos_they_have() -> None:
 
 def test_scores_of_any_size_have_probabilities() -> None:
     shares = probabilities(np.array([[1e6, -1e6], [-1e4, -1e4]], np.float32), 0.05)
-    np.testing.assert_allclose(shares, [[1, 0], [0.5, 0.5]])
+    np.testing.assert_allclose(shares, [[1.0, 0.0], [0.5, 0.5]])

@@ -7,9 +7,10 @@ import pytest
 from nocode_classifier.learn.head import FLOOR, fit_head
 
 Array = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
 
 
-def clouds(counts: list[int], size: int, distance: float, seed: int = 0) -> tuple[Array, Array]:
+def clouds(counts: list[int], size: int, distance: float, seed: int = 0) -> tuple[Array, Labels]:
     """Points around a centre for each class, in directions that vary differently much."""
     chance = np.random.default_rng(seed)
     centres = np.random.default_rng(99).standard_normal((len(counts), size)) * distance
@@ -25,7 +26,7 @@ def standardised(features: Array) -> npt.NDArray[np.float64]:
     return (values - values.mean(axis=0)) / np.hypot(spread, FLOOR * np.median(spread))
 
 
-def scores_of_scikit_learn(features: Array, labels: Array) -> npt.NDArray[np.float64]:
+def scores_of_scikit_learn(features: Array, labels: Labels) -> npt.NDArray[np.float64]:
     from sklearn.covariance import ledoit_wolf_shrinkage
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def draw(
     image.save(folder / name / f"{seed:02}.png")
 
 
-def propose(photos: list[TrainingPhoto], extractor: Extractor, **options: object) -> Proposal:
+def propose(photos: list[TrainingPhoto], extractor: Extractor, **options: Any) -> Proposal:
     names = sorted({photo.class_name for photo in photos})
     labels = np.array([names.index(photo.class_name) for photo in photos])
     features = features_of(photos, extractor, MemoryStore())

@@ -108,8 +108,8 @@ def test_the_same_photos_give_the_same_model_in_another_process(
         "from nocode_classifier.learn.from_folder import train_folder\n"
         "train_folder(*map(Path, sys.argv[1:]))"
     )
-    command = [sys.executable, "-c", script, photos, tmp_path / "other", backbone_cache]
-    subprocess.run(command, check=True, timeout=120)
+    places = map(str, (photos, tmp_path / "other", backbone_cache))
+    subprocess.run([sys.executable, "-c", script, *places], check=True, timeout=120)
     for name in ("one", "two"):
         train_folder(photos, tmp_path / name, backbone_cache)
     models = [(tmp_path / name / "model.onnx").read_bytes() for name in ("one", "two", "other")]

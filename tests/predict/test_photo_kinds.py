@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from io import BytesIO
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -128,14 +129,14 @@ def test_a_profile_for_other_pixels_changes_nothing() -> None:
     ],
 )
 def test_a_tiff_that_would_be_misread_is_refused_by_its_kind(
-    kind: str, options: dict[str, int]
+    kind: str, options: dict[str, Any]
 ) -> None:
     if options["bits"] == 32 and options.get("channels") == 3:
         options = options | {"numbers": 3}
     if options.get("planes") == 2:
         options = options | {"channels": 3}
     numbers = np.zeros(SIZE[0] * SIZE[1] * options["bits"] // 8 * options.get("channels", 1), "u1")
-    sentence = refusal(tiff(numbers, **options))  # type: ignore[arg-type]
+    sentence = refusal(tiff(numbers, **options))
     assert sentence.startswith("This is a TIFF of a kind that can't be read here (")
     assert kind == "big numbers" or kind in sentence
 

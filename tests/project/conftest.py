@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,10 +31,10 @@ def jpeg(seed: int = 0, **options: object) -> bytes:
     return out.getvalue()
 
 
-def make_photo(seed: int = 0, data: bytes | None = None, **changes: object) -> NewPhoto:
+def make_photo(seed: int = 0, data: bytes | None = None, **changes: Any) -> NewPhoto:
     """A photo as it comes through the photo check."""
     data = jpeg(seed) if data is None else data
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "data": data,
         "sha256": hashlib.sha256(data).hexdigest(),
         "suffix": ".jpg",
@@ -44,7 +45,7 @@ def make_photo(seed: int = 0, data: bytes | None = None, **changes: object) -> N
         "name": f"photo {seed}.jpg",
         "source": "upload",
     }
-    return NewPhoto(**{**fields, **changes})  # type: ignore[arg-type]
+    return NewPhoto(**{**fields, **changes})
 
 
 @pytest.fixture

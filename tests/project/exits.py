@@ -82,11 +82,11 @@ def end_at(point: int) -> None:
 
     def connected(*args: Any, **options: Any) -> sqlite3.Connection:
         passed()
-        connection = connect(*args, **options)
+        connection: sqlite3.Connection = connect(*args, **options)
         connection.set_trace_callback(passed)
         return connection
 
-    sqlite3.connect = connected  # type: ignore[assignment]
+    sqlite3.connect = connected  # type: ignore[assignment]  # fixed for mypy
 
 
 def check(library: Library, photos: set[str]) -> None:

@@ -24,7 +24,7 @@ def points_passed(home: Path, stride: int) -> dict[str, int]:
         project.add_photo(make_photo(seed), 1)
     adopt_model(project)
     exported = library.export(project.id, home.parent / "pets.nocode")
-    command = [sys.executable, "-m", "tests.project.exits", home, exported, str(stride)]
+    command = [sys.executable, "-m", "tests.project.exits", str(home), str(exported), str(stride)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return {work: int(points) for work, points in map(str.split, done.stdout.splitlines())}

@@ -15,7 +15,7 @@ from nocode_classifier.placing import link_or_copy, unfinished_folder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, PhotoState
-from nocode_classifier.project.templates import TEMPLATES
+from nocode_classifier.project.templates import TEMPLATES, Template
 from tests.small_models import write_model
 
 
@@ -46,10 +46,9 @@ def test_the_list_shows_the_last_changed_project_first(library: Library, pets: P
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.key)
-def test_every_template_makes_a_project(library: Library, template: object) -> None:
-    chosen = TEMPLATES[TEMPLATES.index(template)]  # type: ignore[arg-type]
-    project = library.create_from_template(chosen.key)
-    assert tuple(label.name for label in project.classes()) == chosen.class_names
+def test_every_template_makes_a_project(library: Library, template: Template) -> None:
+    project = library.create_from_template(template.key)
+    assert tuple(label.name for label in project.classes()) == template.class_names
     assert all(label.hints for label in project.classes())
     with pytest.raises(InputError, match="hot-dog, bears, art-text-plant"):
         library.create_from_template("cars")

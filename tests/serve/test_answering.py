@@ -14,7 +14,8 @@ from PIL import Image
 
 from nocode_classifier.collect.photo_check import check_header
 from nocode_classifier.errors import Busy
-from nocode_classifier.predict.predictor import Answer, PhotoSource, Predictor
+from nocode_classifier.predict.photos import PhotoSource
+from nocode_classifier.predict.predictor import Answer, Predictor
 from nocode_classifier.serve.answering import Answering, is_big
 from nocode_classifier.serve.app import build_app
 from nocode_classifier.serve.settings import Settings

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -76,7 +77,7 @@ def test_nothing_that_is_sent_breaks_the_calls(
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         case.call_and_validate(checks=CHECKS)
 
     if (path, mode) == ("/health", GenerationMode.NEGATIVE):

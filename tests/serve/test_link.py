@@ -76,7 +76,7 @@ def test_a_visitor_can_ask_but_see_nothing_else_until_the_link_is_stopped(
     assert post(f"{address}/image", files=photo).json()["guess"] == "circle"
     expect_nothing_of_the_builder(address, a_project(temporary_home, tmp_path), model_folder)
     link.stop()
-    assert (link.address, link.ends_at, link.qr, link.problem) == (None, None, None, "")
+    assert [link.address, link.ends_at, link.qr, link.problem] == [None, None, None, ""]
     wait_until(lambda: not answers(address))
 
 

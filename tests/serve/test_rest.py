@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -86,7 +87,7 @@ def test_too_many_bytes_or_pixels_are_413(new_client: NewClient) -> None:
     ],
 )
 def test_a_form_that_is_not_as_it_should_be_is_400(
-    client: TestClient, sent: dict[str, object]
+    client: TestClient, sent: dict[str, Any]
 ) -> None:
     answer = client.post("/image", **sent)
     assert answer.status_code == 400

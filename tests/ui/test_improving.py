@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from nocode_classifier import paths
@@ -62,22 +64,17 @@ def project(services: Services) -> Project:
 
 def add_drawn(project: Project, seeds: range) -> None:
     incoming = [
-        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
+        Incoming(f"{shape} {seed}", partial(draw_photo, shape, seed), shape, "upload")
         for shape in SHAPES
         for seed in seeds
     ]
     add_photos(project, incoming, class_id=None)
 
 
-class Asked:
-    """What the grid of photos asks for when some are removed."""
-
-    def __init__(self, *photo_ids: int) -> None:
-        self._data = {"action": "bin", "photo_ids": list(photo_ids), "class_id": None}
-
-
 def remove(services: Services, project: Project, number: int = 0) -> None:
-    review.decide(services, project.id, review.View(project.id), Asked(project.photos()[number].id))
+    asked = {"action": "bin", "photo_ids": [project.photos()[number].id], "class_id": None}
+    event = gr.EventData(None, asked)
+    review.decide(services, project.id, review.View(project.id), event)
 
 
 def at_rest(services: Services, project: Project) -> bool:
@@ -231,7 +228,7 @@ def test_a_call_is_made_once_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(threading, "Timer", Held)
     soon, calls = Debounce(), list[str]()
     for word in ("one", "two", "three"):
-        soon.call("a", lambda said=word: calls.append(said))
+        soon.call("a", partial(calls.append, word))
     soon.call("b", lambda: calls.append("other"))
     assert soon.waits("a")
     over.set()

@@ -88,7 +88,7 @@ def test_a_photo_that_is_not_there_is_not_found(
 def test_the_news_of_a_project_are_others_after_a_change(
     client: TestClient, project: Project
 ) -> None:
-    asked = {"project": project.id, "step": NAME}
+    asked: dict[str, str | int] = {"project": project.id, "step": NAME}
     before = client.get("/news", params=asked)
     assert (before.status_code, before.headers["cache-control"]) == (200, "no-store")
     assert client.get("/news", params=asked).json() == before.json()

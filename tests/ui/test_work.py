@@ -5,14 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from nocode_classifier.errors import Busy
 from nocode_classifier.jobs import JobState
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import JobRecord
 from nocode_classifier.project.store.job_lock import JobLock
 from nocode_classifier.ui.shell.live_updates import StatusBar, beat
 from nocode_classifier.ui.state import Services
@@ -91,11 +93,11 @@ def test_work_follows_on_work_of_the_same_app_at_once(
 ) -> None:
     noting, go, save_job = threading.Event(), threading.Event(), Project.save_job
 
-    def slow(self: Project, record: object) -> None:
-        if getattr(record, "state", "") == JobState.DONE:
+    def slow(self: Project, record: JobRecord) -> None:
+        if record.state == JobState.DONE:
             noting.set()
             go.wait(PATIENCE)
-        save_job(self, record)  # type: ignore[arg-type]
+        save_job(self, record)
 
     monkeypatch.setattr(Project, "save_job", slow)
     start_work(services, project, "train", lambda *_: 1, sentence=str)
@@ -109,7 +111,11 @@ def test_work_follows_on_work_of_the_same_app_at_once(
 def test_a_lock_of_whatever_kind_keeps_nobody_from_working(
     services: Services, project: Project
 ) -> None:
-    for spoil in (lambda path: path.write_bytes(b"no lock" * 999), lambda path: path.mkdir()):
+    spoils: tuple[Callable[[Path], object], ...] = (
+        lambda path: path.write_bytes(b"no lock" * 999),
+        Path.mkdir,
+    )
+    for spoil in spoils:
         path = project.folder / "job.lock"
         path.unlink(missing_ok=True)
         spoil(path)

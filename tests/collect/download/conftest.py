@@ -12,6 +12,11 @@ Outcomes = dict[str, Fetched | Skipped]
 Fetch = Callable[..., Outcomes]
 
 
+def skipped(outcome: Fetched | Skipped) -> Skipped:
+    assert isinstance(outcome, Skipped)
+    return outcome
+
+
 @pytest.fixture(autouse=True)
 def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,8 @@ from nocode_classifier.collect.download.downloads import Downloads, Fetched, Ski
 from nocode_classifier.collect.download.rules import Patience
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import InputError
-from tests.collect.download.conftest import Fetch
-from tests.fakes.web import KIND_ONES, Web, closed_port, photo, rules
+from tests.collect.download.conftest import Fetch, skipped
+from tests.fakes.web import KIND_ONES, Pages, Web, closed_port, photo, rules
 
 
 def test_photos_come_as_they_are_each_with_its_key(web: Web, fetch: Fetch) -> None:
@@ -68,7 +69,8 @@ def test_redirects_take_their_turn_at_the_server_they_lead_to(fetch: Fetch) -> N
         with Web(extra=away) as first, Web(extra=away) as second:
             links = [site.link(f"away/{n}") for n in range(5) for site in (first, second)]
             outcomes = fetch(links, rules(per_host=2))
-    assert {outcome.address for outcome in outcomes.values()} == {target.link("photo/2")}
+    found = Fetched(photo(2), target.link("photo/2"))
+    assert all(outcome == found for outcome in outcomes.values())
     assert target.at_once == 2
 
 
@@ -76,7 +78,7 @@ def test_what_is_no_address_comes_back_at_once(fetch: Fetch) -> None:
     bad = ["", "photo.jpg", "ftp://example.org/a.jpg", "http://", "http://a b/", "data:image/png,x"]
     bad += ["http://[::1/a.jpg", "http://exa\x00mple.org/", "http://a:99999/", "https://xn--ü.de"]
     outcomes = fetch(bad)
-    assert {outcomes[address].reason for address in bad} == {Skip.BAD_ADDRESS}
+    assert {skipped(outcomes[address]).reason for address in bad} == {Skip.BAD_ADDRESS}
 
 
 def test_leaving_drops_what_is_not_done_within_a_second(web: Web) -> None:
@@ -95,6 +97,7 @@ def test_what_is_done_can_still_be_taken_after_leaving(web: Web) -> None:
         for link in [*links, web.link("says-nothing")]:
             downloads.add(link, link)
         first = downloads.next(10)
+        assert first is not None
         end = time.monotonic() + 30
         while downloads._done.qsize() < len(links) - 1:
             assert time.monotonic() < end
@@ -154,7 +157,7 @@ def test_leaving_while_a_connection_is_secured_closes_it() -> None:
 
 
 def test_a_connection_that_was_closed_meanwhile_is_made_anew(fetch: Fetch) -> None:
-    def once(page) -> None:
+    def once(page: Any) -> None:
         if getattr(page, "served", False):
             page.close_connection = True
         else:
@@ -173,7 +176,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(fetch: Fetch) -> No
 def test_a_busy_server_is_given_the_time_it_asks_for(fetch: Fetch) -> None:
     times: list[float] = []
 
-    def busy_first(page) -> None:
+    def busy_first(page: Pages) -> None:
         times.append(time.monotonic())
         if len(times) == 1:
             page.reply(503, headers={"Retry-After": "1"})
@@ -194,16 +197,17 @@ def test_one_address_that_is_always_busy_does_not_cost_the_others(web: Web, fetc
     mixed = [link for pair in zip(good[:6], busy, strict=True) for link in pair] + good[6:]
     outcomes = fetch(mixed)
     assert all(isinstance(outcomes[link], Fetched) for link in good)
-    assert {outcomes[link].reason for link in busy} == {Skip.BUSY}
-    assert {outcomes[link].retry_after for link in busy} == {3600}
+    assert {skipped(outcomes[link]).reason for link in busy} == {Skip.BUSY}
+    assert {skipped(outcomes[link]).retry_after for link in busy} == {3600}
 
 
 @pytest.mark.slow
 def test_a_server_that_is_always_busy_is_left_alone(web: Web, fetch: Fetch) -> None:
     links = [web.link(f"too-many/40?{number}") for number in range(100)]
     outcomes = fetch(links, rules(patience=Patience(rest=1)))
-    assert {outcome.reason for outcome in outcomes.values()} == {Skip.BUSY}
-    assert all(outcome.temporary and outcome.retry_after for outcome in outcomes.values())
+    refused = [skipped(outcome) for outcome in outcomes.values()]
+    assert {outcome.reason for outcome in refused} == {Skip.BUSY}
+    assert all(outcome.temporary and outcome.retry_after for outcome in refused)
     assert len(web.asked) <= 12
 
 
@@ -212,9 +216,10 @@ def test_a_dead_server_is_given_up_and_the_others_are_not(web: Web, fetch: Fetch
         dead = [f"http://127.0.0.1:{port}/{number}" for number in range(50)]
         good = [web.link(f"photo/{number}") for number in range(10)]
         outcomes = fetch([*dead, *good])
-    assert {outcomes[link].reason for link in dead} == {Skip.UNREACHABLE}
-    assert all(outcomes[link].temporary for link in dead)
-    assert sum("left alone" in outcomes[link].detail for link in dead) >= 40
+    refused = [skipped(outcomes[link]) for link in dead]
+    assert {outcome.reason for outcome in refused} == {Skip.UNREACHABLE}
+    assert all(outcome.temporary for outcome in refused)
+    assert sum("left alone" in outcome.detail for outcome in refused) >= 40
     assert all(isinstance(outcomes[link], Fetched) for link in good)
 
 
@@ -232,5 +237,7 @@ def test_what_is_not_taken_stops_the_fetching(web: Web) -> None:
             time.sleep(0.05)
         for taken in range(60):
             assert len(web.asked) - taken <= 30
-            assert isinstance(downloads.next(10)[1], Fetched)
+            done = downloads.next(10)
+            assert done is not None
+            assert isinstance(done[1], Fetched)
     assert len(web.asked) == 60

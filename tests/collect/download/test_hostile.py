@@ -10,7 +10,7 @@ from nocode_classifier.collect.download.rules import Patience, WebRules
 from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import AppError, PhotoRefused
-from tests.collect.download.conftest import Fetch
+from tests.collect.download.conftest import Fetch, skipped
 from tests.fakes.web import HOSTILE, NO_PROXIES, Web, at_home, photo, rules
 
 QUICK = Patience(connect=2, answer=2, span=0.5, rest=1)
@@ -53,7 +53,7 @@ def test_good_photos_among_all_the_bad_ones_are_kept(web: Web, fetch: Fetch) -> 
     outcomes = fetch(mixed, rules(patience=Patience(connect=2, answer=2, span=1, rest=1)))
     assert all(isinstance(outcomes[link], Fetched) for link in good)
     reasons = {page: outcomes[web.link(page)] for page in HOSTILE if page not in AT_THE_DOOR}
-    assert {page: told.reason for page, told in reasons.items()} == {
+    assert {page: skipped(told).reason for page, told in reasons.items()} == {
         page: HOSTILE[page] for page in reasons
     }
 
@@ -61,9 +61,9 @@ def test_good_photos_among_all_the_bad_ones_are_kept(web: Web, fetch: Fetch) -> 
 def test_only_what_may_pass_is_worth_another_try(web: Web, fetch: Fetch) -> None:
     pages = [page for page in HOSTILE if page not in AT_THE_DOOR]
     outcomes = fetch([web.link(page) for page in pages], impatient())
-    again = {page for page in pages if outcomes[web.link(page)].temporary}
+    again = {page for page in pages if skipped(outcomes[web.link(page)]).temporary}
     assert again == {
-        *("drips", "slow-headers", "says-nothing", "stalls", "cut-off", "too-many", "error"),
+        *("drips", "slow-headers", "says-nothing", "stalls", "cut-off", "too-many", "server-error"),
         *("resets", "hangs-up"),
     }
 
@@ -77,5 +77,5 @@ def test_who_does_not_respect_the_wish_about_ai_gets_the_photo(web: Web, fetch: 
 def test_a_server_that_drips_is_given_up_after_a_few_seconds(web: Web, fetch: Fetch) -> None:
     began = time.monotonic()
     outcome = fetch([web.link("drips")])[web.link("drips")]
-    assert outcome.reason is Skip.TOO_SLOW
+    assert skipped(outcome).reason is Skip.TOO_SLOW
     assert 3 < time.monotonic() - began < 30

@@ -26,6 +26,8 @@ def anywhere(address: object) -> bool:
 class Pages(BaseHTTPRequestHandler):
     """A small web site with all that can go wrong."""
 
+    server: Site
+
     def do_GET(self) -> None:
         name = self.path.strip("/").replace("-", "_").split("?")[0]
         getattr(self, f"send_{name}", self.send_nothing)()

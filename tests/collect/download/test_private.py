@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -14,9 +15,9 @@ from nocode_classifier.collect.download.link import fetch_photo
 from nocode_classifier.collect.download.proxies import Proxies
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import InputError
-from tests.collect.download.conftest import Fetch
+from tests.collect.download.conftest import Fetch, skipped
 from tests.fakes.proxy import Proxy
-from tests.fakes.web import NO_PROXIES, Names, Web, at_home, photo, rules
+from tests.fakes.web import NO_PROXIES, Names, Pages, Web, at_home, photo, rules
 
 HERE, INSIDE = "127.0.0.1", "127.0.0.2"
 
@@ -33,8 +34,8 @@ def inside() -> Iterator[Web]:
     assert site.connections == 0
 
 
-def private(fetch: Fetch, link: str, **changes: object) -> None:
-    assert fetch([link], rules(**changes))[link].reason is Skip.PRIVATE
+def private(fetch: Fetch, link: str, **changes: Any) -> None:
+    assert skipped(fetch([link], rules(**changes))[link]).reason is Skip.PRIVATE
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "127.2", "0x7f000002", "[::ffff:127.0.0.2]"])
@@ -72,7 +73,7 @@ def test_a_name_that_changes_its_meaning_is_judged_for_every_connection(
 ) -> None:
     names = Names({"changing.example": [HERE, INSIDE]})
 
-    def close(page) -> None:
+    def close(page: Pages) -> None:
         page.close_connection = True
         page.reply(200, photo(1), {"Connection": "close"})
 
@@ -80,7 +81,7 @@ def test_a_name_that_changes_its_meaning_is_judged_for_every_connection(
         links = [web.link(f"photos/{n}", host="changing.example") for n in range(2)]
         first, second = fetch(links, rules(look_up=names, per_host=1)).values()
     assert isinstance(first, Fetched)
-    assert second.reason is Skip.PRIVATE
+    assert skipped(second).reason is Skip.PRIVATE
 
 
 def test_a_redirect_to_the_own_name_is_judged_again(inside: Web, fetch: Fetch) -> None:
@@ -182,7 +183,7 @@ def test_the_certificate_is_for_the_name_while_the_connection_goes_to_the_number
         good, bad = (site.link("photo/1", f"{kind}.example", "https") for kind in ("good", "bad"))
         outcomes = fetch([good, bad], keep_to)
         assert outcomes[good] == Fetched(photo(1), good)
-        assert outcomes[bad].reason is Skip.NOT_SECURE
+        assert skipped(outcomes[bad]).reason is Skip.NOT_SECURE
         assert set(proxy.tunnels) == ({f"{HERE}:{site.port}"} if through_proxy else set())
 
 
@@ -191,7 +192,7 @@ def test_a_certificate_of_nobody_known_is_an_error(authority: trustme.CA, fetch:
     secured(site, authority, "localhost")
     with site:
         link = site.link("photo/1", "localhost", "https")
-        assert fetch([link])[link].reason is Skip.NOT_SECURE
+        assert skipped(fetch([link])[link]).reason is Skip.NOT_SECURE
 
 
 def test_certificates_of_the_operator_are_trusted(

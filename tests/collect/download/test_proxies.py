@@ -8,7 +8,7 @@ import trustme
 from nocode_classifier.collect.download.downloads import Fetched
 from nocode_classifier.collect.download.proxies import Proxies
 from nocode_classifier.collect.skips import Skip
-from tests.collect.download.conftest import Fetch
+from tests.collect.download.conftest import Fetch, skipped
 from tests.collect.download.test_private import authority, secured
 from tests.fakes.proxy import Proxy
 from tests.fakes.web import Names, Web, photo, rules
@@ -81,14 +81,14 @@ def test_connections_through_a_proxy_are_used_again(web: Web, fetch: Fetch) -> N
 def test_a_proxy_that_does_not_work_is_said_so(wrong: str, web: Web, fetch: Fetch) -> None:
     link = web.link("photo/1")
     outcome = fetch([link], rules(proxies=Proxies({"all": wrong})))[link]
-    assert outcome.reason is Skip.UNREACHABLE
+    assert skipped(outcome).reason is Skip.UNREACHABLE
     assert web.connections == 0
 
 
 def test_a_proxy_that_wants_a_password_is_said_so(web: Web, fetch: Fetch) -> None:
     link = web.link("photo/1")
     with Proxy(password="Basic x") as proxy:
-        outcome = fetch([link], rules(proxies=Proxies({"all": proxy.address})))[link]
+        outcome = skipped(fetch([link], rules(proxies=Proxies({"all": proxy.address})))[link])
     assert outcome.reason is Skip.UNREACHABLE
     assert "proxy" in outcome.detail
     assert "407" in outcome.detail
@@ -111,7 +111,7 @@ def test_where_names_can_be_looked_up_the_proxy_is_not_asked_for_one_that_means_
     link = web.link("photo/1", host="hidden.example")
     with Proxy(names={"hidden.example": HERE}) as proxy:
         keep_to = rules(proxies=Proxies({"all": proxy.address}), look_up=names)
-        assert fetch([link], keep_to)[link].reason is Skip.UNREACHABLE
+        assert skipped(fetch([link], keep_to)[link]).reason is Skip.UNREACHABLE
         assert proxy.pages == proxy.tunnels == []
 
 
@@ -143,7 +143,7 @@ def test_a_proxy_that_knows_another_place_by_the_name_can_not_give_its_certifica
         keep_to = rules(
             proxies=Proxies({"https": proxy.address}), look_up=Names({"photos.example": [HERE]})
         )
-        assert fetch([link], keep_to)[link].reason is Skip.NOT_SECURE
+        assert skipped(fetch([link], keep_to)[link]).reason is Skip.NOT_SECURE
         assert proxy.tunnels[-1] == f"photos.example:{inner.port}"
     assert inner.asked == []
 
@@ -153,7 +153,7 @@ def test_http_becomes_https_where_the_proxy_makes_tunnels_for_that_alone(fetch: 
     names = Names({"photos.example": [HERE]})
     with Proxy(allows=lambda host, port: port == 443) as proxy:
         keep_to = rules(proxies=Proxies({"all": proxy.address}), look_up=names)
-        assert fetch([link], keep_to)[link].reason is Skip.UNREACHABLE
+        assert skipped(fetch([link], keep_to)[link]).reason is Skip.UNREACHABLE
         # Nothing answers there on port 443; but it was tried, and http by name was not.
         assert proxy.tunnels[:2] == [f"{HERE}:80", f"{HERE}:443"]
         assert proxy.pages == []

@@ -11,7 +11,7 @@ from nocode_classifier.collect.sources.commons import Commons
 from nocode_classifier.collect.sources.source import Found, Page, Query, SourceTrouble
 from tests.fakes.commons import FakeCommons
 from tests.fakes.photos import PhotoHost
-from tests.fakes.server import as_json, half_of
+from tests.fakes.server import Asked, Reply, as_json, half_of
 
 BEARS = Query("brown bear")
 
@@ -55,16 +55,16 @@ def test_pages_follow_each_other_to_the_end(commons: Commons, fake: FakeCommons)
 
 
 def test_the_older_form_of_answers_is_understood_as_well(
-    commons: Commons, fake: FakeCommons
+    commons: Commons, fake: FakeCommons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[Asked] = []
 
-    def in_the_older_form(question: object) -> object:
+    def in_the_older_form(question: Asked) -> Reply:
         asked.append(question)
         return fake_answer(replace(question, query={**question.query, "formatversion": "1"}))
 
     fake_answer, new = fake.answer, commons.search(BEARS, None)
-    fake.answer = in_the_older_form
+    monkeypatch.setattr(fake, "answer", in_the_older_form)
     assert commons.search(BEARS, None) == new
     assert asked
 
@@ -98,7 +98,7 @@ def test_a_licence_choice_drops_what_it_does_not_cover(
 def test_changed_fields_make_values_unknown_and_lose_no_photo(
     commons: Commons, fake: FakeCommons
 ) -> None:
-    info = {"url": "https://a.org/1.jpg", "extmetadata": [], "mime": None, "width": "wide"}
+    info = dict[str, object](url="https://a.org/1.jpg", extmetadata=[], mime=None, width="wide")
     pages = [{"title": 3, "imageinfo": [info], "index": "first"}, {"imageinfo": {}}, 5, {}]
     answer = {"query": {"pages": pages}, "continue": {"gsroffset": "soon"}}
     fake.change = lambda reply: as_json(answer)

@@ -29,7 +29,7 @@ def openverse(fake: FakeOpenverse, policy: RequestPolicy) -> Openverse:
 
 
 def everything(openverse: Openverse, query: Query) -> list[Found]:
-    found, place = [], None
+    found, place = list[Found](), None
     while True:
         page = openverse.search(query, place)
         found += page.found

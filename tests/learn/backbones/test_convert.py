@@ -30,6 +30,7 @@ from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled
 from nocode_classifier.learn.torch_side.weights import load_network
 from nocode_classifier.predict.photos import PIXELS_VERSION
+from nocode_classifier.progress import Progress
 
 LITE0 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
@@ -79,8 +80,8 @@ class Malicious:
     def __init__(self, target: Path) -> None:
         self.target = target
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return Path.touch, (self.target,)  # type: ignore[return-value]
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.target,)
 
 
 def test_weights_never_run_code(package: Path, tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ def test_a_converted_network_that_was_damaged_is_converted_again(
 
 
 def test_stopping_the_conversion_leaves_nothing_behind(tmp_path: Path) -> None:
-    reports = []
+    reports: list[Progress] = []
     with pytest.raises(Cancelled):
         prepare(DEFAULT, tmp_path, report=reports.append, should_stop=lambda: len(reports) > 2)
     assert {progress.stage for progress in reports} == {"Preparing the network (only this once)"}

@@ -18,7 +18,7 @@ def graph(trained: TrainedModel) -> onnx.ModelProto:
 
 def test_the_plan_goes_from_the_views_to_the_scores(graph: onnx.ModelProto) -> None:
     plan = plan_of(graph)
-    assert (plan.side, plan.scale, plan.offset) == (224, pytest.approx(2), pytest.approx(1))
+    assert [plan.side, plan.scale, plan.offset] == [224, pytest.approx(2), pytest.approx(1)]
     kinds = [step.kind for step in plan.steps]
     assert {"Conv", "MatMul"} <= set(kinds) <= OPERATIONS.keys()
     assert (kinds[0], kinds.count("Conv"), plan.steps[-1].output) == ("Conv", 49, plan.result)

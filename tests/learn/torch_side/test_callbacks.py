@@ -46,7 +46,7 @@ def accuracy(one: Learner) -> float:
 
 
 def test_curves_say_how_each_epoch_went(tmp_path: Path) -> None:
-    one, told = learner(tmp_path), []
+    one, told = learner(tmp_path), list[Progress]()
     found = watch(4, 0.01, classes=3, report=told.append)
     fit(one, found, 4, 0.01)
     curves = found.curves
@@ -87,7 +87,7 @@ def test_the_best_epoch_is_kept_though_later_ones_are_worse(tmp_path: Path) -> N
 def test_stop_in_the_middle_of_an_epoch_ends_within_a_batch_and_keeps_the_best(
     tmp_path: Path,
 ) -> None:
-    one, told = learner(tmp_path), []
+    one, told = learner(tmp_path), list[Progress]()
     found = watch(
         5, 0.01, classes=3, report=told.append, should_stop=lambda: len(told) >= 9 + 1 + 3
     )
@@ -103,7 +103,7 @@ def test_stop_in_the_middle_of_an_epoch_ends_within_a_batch_and_keeps_the_best(
 def test_stop_before_the_first_epoch_is_whole_leaves_the_weights_as_they_were(
     tmp_path: Path,
 ) -> None:
-    one, told = learner(tmp_path), []
+    one, told = learner(tmp_path), list[Progress]()
     before = {name: values.clone() for name, values in one.model.state_dict().items()}
     found = watch(5, 0.1, classes=3, report=told.append, should_stop=lambda: len(told) >= 3)
     fit(one, found, 5, 0.1)

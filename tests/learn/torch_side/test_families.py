@@ -53,7 +53,7 @@ def train_two_steps(network: StagedNetwork, side: int) -> list[float]:
         loss = functional.cross_entropy(head(features), labels)
         losses.append(float(loss.detach()))
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
     return losses
 

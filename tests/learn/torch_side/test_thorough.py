@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fastai.learner import Learner
 
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
@@ -90,7 +91,7 @@ def test_a_batch_in_parts_makes_the_step_of_a_whole_one(
     monkeypatch.setattr(thorough, "knows_bfloat16", lambda device: False)
     # A cycle of so few batches would be at another rate with the last part than with the first.
     constant = partialmethod(lambda learner, epochs, rates, **_: learner.fit(epochs, rates))
-    monkeypatch.setattr(thorough.Learner, "fit_one_cycle", constant)
+    monkeypatch.setattr(Learner, "fit_one_cycle", constant)
     whole, curves = thorough._round(request_, 0, network, activations, ignore)
     monkeypatch.setattr(thorough, "AT_A_TIME", 2)
     parts, same = thorough._round(request_, 0, network, activations, ignore)

@@ -23,7 +23,11 @@ from nocode_classifier.learn.torch_side.pictures import decode
 from nocode_classifier.learn.torch_side.stages import StagedNetwork
 from nocode_classifier.learn.torch_side.starting_head import StartingHead, fit_starting_head
 from nocode_classifier.learn.torch_side.whole import fine_tune_whole
-from nocode_classifier.learn.torch_side.whole_model import WholeNetwork, parameter_groups
+from nocode_classifier.learn.torch_side.whole_model import (
+    KeepFrozen,
+    WholeNetwork,
+    parameter_groups,
+)
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.progress import Progress
 from tests.drawing import draw_folder, draw_image
@@ -162,7 +166,7 @@ def test_first_stages_learn_a_hundred_times_slower_than_the_head(
 ) -> None:
     rates: list[list[float]] = []
 
-    class Watched(whole.KeepFrozen):
+    class Watched(KeepFrozen):
         def after_batch(self) -> None:
             if self.learn.training:
                 rates.append([group["lr"] for group in self.learn.opt.hypers])
@@ -186,7 +190,7 @@ def test_the_groups_hold_every_weight_once() -> None:
 
 
 def test_without_a_rate_one_is_looked_for_and_its_points_are_kept(tune: Tune) -> None:
-    network, told = small_network(), []
+    network, told = small_network(), list[Progress]()
     _, curves = tune(network, rate=None, report=told.append)
     assert curves.search is not None
     assert curves.rate == curves.search.chosen
@@ -212,7 +216,7 @@ def test_stop_in_the_middle_of_an_epoch_returns_within_a_batch(tune: Tune) -> No
 
 @pytest.mark.parametrize("stage", ["Reading your photos", "Looking", "Finding", "Learning"])
 def test_stop_in_any_phase_gives_the_network_as_far_as_it_is_good(tune: Tune, stage: str) -> None:
-    network, told = small_network(), []
+    network, told = small_network(), list[Progress]()
     before = weights(network)
     _, curves = tune(
         network,
@@ -276,8 +280,8 @@ def test_features_known_beforehand_make_no_difference(tune: Tune, drawn: list[Pa
 def test_the_starting_head_answers_as_the_quick_way_does() -> None:
     random = np.random.default_rng(0)
     labels = np.arange(60) % 3
-    features = random.normal(size=(60, 40)) + np.eye(3)[labels] @ random.normal(size=(3, 40)) * 2
-    features = features.astype(np.float32)
+    noise, centres = random.normal(size=(60, 40)), random.normal(size=(3, 40)) * 2
+    features = (noise + np.eye(3)[labels] @ centres).astype(np.float32)
     head = fit_head(features, labels, 4)  # one class has no photo
     scores = StartingHead(features, head)(torch.from_numpy(features)).detach().numpy()
     assert np.abs(scores[:, :3] - head.scores(features)[:, :3]).max() < 1e-2

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -217,8 +217,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
     started: list[subprocess.Popen[str]] = []
 
     class Noted(subprocess.Popen[str]):
-        def __init__(self, *args: object, **options: object) -> None:
-            super().__init__(*args, **options)  # type: ignore[call-overload]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Noted)

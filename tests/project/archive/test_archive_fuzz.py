@@ -16,7 +16,7 @@ from nocode_classifier.project.project import Project
 from tests.project.archive.test_archive import packed, unpacked
 from tests.small_models import adopt_model
 
-WRONG = (None, True, -1, 1e308, "", "\ud800", "x" * 5000, [], {}, [[]], {"a": {"b": None}})
+WRONG: Any = (None, True, -1, 1e308, "", "\ud800", "x" * 5000, [], {}, [[]], {"a": {"b": None}})
 
 
 @pytest.fixture

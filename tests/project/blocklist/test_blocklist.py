@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageEnhance
@@ -223,7 +224,7 @@ def test_a_project_that_cannot_be_opened_is_named_and_catches_up(
     [{}, {"address": " "}, {"address": "cat.jpg"}, {"sha256": "abc"}, {"sha256": "z" * 64}],
 )
 def test_what_nothing_can_be_found_by_is_refused_with_a_sentence(
-    library: Library, sought: dict[str, str]
+    library: Library, sought: dict[str, Any]
 ) -> None:
     with pytest.raises(InputError, match=r"^[A-Z'].*\.$"):
         library.take_down(given="x", **sought)

@@ -37,8 +37,9 @@ def recoded(image: Image.Image, form: str = "JPEG", quality: int = 85) -> Image.
 def cropped(image: Image.Image, left: int, top: int, right: int, bottom: int) -> Image.Image:
     """Without so many percent of each side."""
     width, height = image.size
-    box = (left * width, top * height, (100 - right) * width, (100 - bottom) * height)
-    return image.crop(tuple(round(edge / 100) for edge in box))
+    start = (left * width / 100, top * height / 100)
+    end = ((100 - right) * width / 100, (100 - bottom) * height / 100)
+    return image.crop((*start, *end))
 
 
 def marked(image: Image.Image) -> Image.Image:

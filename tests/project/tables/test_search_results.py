@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ CATS, DOGS = 1, 2
 SOURCES = ("openverse", "commons")
 
 
-def new_result(number: int, source: str = "openverse", **changes: object) -> NewSearchResult:
-    fields: dict[str, object] = {"address": f"https://example.org/{number}.jpg", "words": "cat"}
-    return NewSearchResult(**{**fields, "source": source, **changes})  # type: ignore[arg-type]
+def new_result(number: int, source: str = "openverse", **changes: Any) -> NewSearchResult:
+    fields: dict[str, Any] = {"address": f"https://example.org/{number}.jpg", "words": "cat"}
+    return NewSearchResult(**{**fields, "source": source, **changes})
 
 
 def waiting(project: Project, class_id: int = CATS, limit: int = 100) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -51,8 +52,7 @@ def shapes_project(tmp_path_factory: pytest.TempPathFactory, backbone_cache: Pat
     odd += [("see-through.png", saved(73, "PNG", "RGBA"), "circle")]
     odd += [("grey.png", saved(74, "PNG", "L"), "circle")]
     incoming = [
-        Incoming(name, lambda data=data: data, class_name, "upload")  # type: ignore[misc]
-        for name, data, class_name in odd
+        Incoming(name, partial(bytes, data), class_name, "upload") for name, data, class_name in odd
     ]
     add_photos(project, [*from_folder(folder), *incoming], class_id=None)
     train_project(project, backbone_cache)

@@ -44,13 +44,14 @@ def test_the_package_answers_as_the_app_does(
     tools = ModuleType("coremltools")
     answer = {"classLabel": "circle", "classLabel_probs": {}}
     model = SimpleNamespace(predict=lambda views: given.update(views) or answer)
-    tools.models = SimpleNamespace(MLModel=lambda _: model)  # type: ignore[attr-defined]
+    vars(tools)["models"] = SimpleNamespace(MLModel=lambda _: model)
     monkeypatch.setitem(sys.modules, "coremltools", tools)
     monkeypatch.chdir(shop)
     (shop / "photo.jpg").write_bytes(draw_photo("circle", 78))
     exec(text.partition("```python\n")[2].partition("```")[0], {})
     views = views_of(read_photo("photo.jpg"), given["whole"].width)
-    assert np.array_equal(np.stack([given["whole"], given["centre"]]), views)
+    asked = np.stack([np.asarray(given[name]) for name in ("whole", "centre")])
+    assert np.array_equal(asked, views)
 
 
 def test_without_the_extra_it_says_what_to_install(

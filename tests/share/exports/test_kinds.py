@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -103,8 +104,8 @@ def test_a_model_that_is_exchanged_on_the_way_is_noticed(
     subject: Subject, shapes_project: Project, shop: Path
 ) -> None:
     class Exchanged(OnnxFolder):
-        def build(self, subject: Subject, made: Path, **options: object) -> None:
-            OnnxFolder.build(self, subject, made, **options)  # type: ignore[arg-type]
+        def build(self, subject: Subject, made: Path, **options: Any) -> None:
+            OnnxFolder.build(self, subject, made, **options)
             card = made / "card.json"
             turned = card.read_text().replace('"circle"', '"x"').replace('"stripes"', '"circle"')
             card.write_text(turned.replace('"x"', '"stripes"'))

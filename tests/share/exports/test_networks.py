@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -85,11 +86,11 @@ def test_the_onnx_file_answers_alike(network: Subject, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("weights", "worst"), [("full", 1e-5), ("half", 0.02), ("light", 0.2)])
 def test_the_page_s_graph_answers_alike_with_one_view_or_two(
-    network: Subject, weights: str, worst: float
+    network: Subject, weights: Any, worst: float
 ) -> None:
     data = (network.trained() / "model.onnx").read_bytes()
     model = onnxruntime.InferenceSession(data)
-    page = onnxruntime.InferenceSession(page_graph(data, weights))  # type: ignore[arg-type]
+    page = onnxruntime.InferenceSession(page_graph(data, weights))
     photo = np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8)
     both = {"photo": photo, "first_view": np.array([0]), "end_view": np.array([2])}
     (expected,) = model.run(["probabilities"], {"photo": photo})

@@ -23,6 +23,7 @@ from nocode_classifier.share.hub.account import (
 from nocode_classifier.share.hub.refusals import HubRefused, Reason
 from nocode_classifier.share.hub.talk import Hub, usual_hub
 from tests.fakes.hub import FakeHub
+from tests.fakes.hub_people import Role
 
 
 def test_a_pasted_token_signs_in(place: Hub, token: str) -> None:
@@ -77,9 +78,9 @@ def test_signing_out_forgets_this_token_and_no_other(
 
 @pytest.mark.parametrize("role", ["read", "fineGrained"])
 def test_a_token_that_may_only_read_is_refused_at_once(
-    hub: FakeHub, place: Hub, token: str, role: str
+    hub: FakeHub, place: Hub, token: str, role: Role
 ) -> None:
-    weak = hub.add_token("ada", role)  # type: ignore[arg-type]
+    weak = hub.add_token("ada", role)
     with pytest.raises(HubRefused, match="may only read") as caught:
         sign_in(place, weak)
     assert caught.value.reason is Reason.READ_ONLY

@@ -142,7 +142,7 @@ def test_a_name_that_nobody_can_look_up(ada: Account, plans: Planner) -> None:
 
 def test_a_page_of_the_hotel_instead_of_the_hub(ada: Account, plans: Planner) -> None:
     with FakeServer() as hotel:
-        hotel.answer = lambda asked: page("Welcome! Please pay.")  # type: ignore[method-assign]
+        hotel.change = lambda reply: page("Welcome! Please pay.")
         place = replace(ada.hub, address=hotel.address)
         assert refused(plans, replace(ada, hub=place)).reason is Reason.NO_NETWORK
 

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from nocode_classifier.collect import intake
+from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
@@ -109,7 +110,7 @@ def test_dropped_photos_go_to_the_chosen_class(
 def test_only_the_last_press_chooses_a_class(services: Services, project: Project) -> None:
     cat, dog = project.classes()
     pressed = collect.choose(services, Choice(), gr.EventData(None, {"id": dog.id, "turn": 2}))
-    assert pressed == (dog.id, 2)
+    assert pressed == Choice(dog.id, 2)
     late = gr.EventData(None, {"id": cat.id, "turn": 1})  # was pressed before, comes after
     assert collect.choose(services, pressed, late) == pressed
     same, drops, shots, *_ = collect.show(services, project.id, pressed, "")
@@ -211,11 +212,11 @@ def _until(should_stop: Any) -> None:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Photos wait for the photo check until this is set."""
-    gate, check = threading.Event(), intake.check_photo
+    gate = threading.Event()
 
     def waiting(*args: Any, **options: Any) -> Any:
         assert gate.wait(PATIENCE)
-        return check(*args, **options)
+        return check_photo(*args, **options)
 
     monkeypatch.setattr(intake, "check_photo", waiting)
     yield gate
@@ -265,13 +266,13 @@ def test_stop_is_for_the_drops_that_wait_too(
 def test_a_drop_that_comes_when_the_last_was_taken_has_a_job_of_its_own(
     services: Services, project: Project, uploads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken, go_on, joined = threading.Event(), threading.Event(), adding.joined
+    taken, go_on = threading.Event(), threading.Event()
     refused, join = threading.Event(), adding.UploadQueue.join
 
     def slowly(reports: list[intake.IntakeReport]) -> intake.IntakeReport:
         taken.set()
         assert go_on.wait(PATIENCE)
-        return joined(reports)
+        return intake.joined(reports)
 
     def too_late(queue: adding.UploadQueue, drop: adding.Drop) -> bool:
         in_time = join(queue, drop)

@@ -16,7 +16,7 @@ def project(services: Services) -> Project:
 
 
 def do(
-    services: Services, project: Project, action: str, view: View | None = None, **data: str
+    services: Services, project: Project, action: str, view: View | None = None, /, **data: str
 ) -> Any:
     return press(services, project.id, view or View(), {"action": action, **data})
 

@@ -51,7 +51,7 @@ def test_what_outlives_a_deletion_does_not_make_the_folder_again(
     folder = project.folder / "models" / "begun" / "new"
     services.library.bin(project.id)
     for write in (
-        lambda: write_model_folder(folder, _Graph(), {}),  # type: ignore[arg-type]
+        lambda: write_model_folder(folder, _Graph(), {}),
         lambda: adopt_model(project),
         lambda: choices.keep(project, Settings()),
         lambda: project.thumbnail_of("a" * 64),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -18,8 +19,7 @@ from tests.collect.scenes import scene
 def project(services: Services) -> Project:
     project = services.library.create("Bears", ["grizzly", "teddy"])
     shots = [
-        Incoming(name, lambda name=name: scene(name), None, "upload")  # type: ignore[misc]
-        for name in ("one.jpg", "two.jpg")
+        Incoming(name, partial(scene, name), None, "upload") for name in ("one.jpg", "two.jpg")
     ]
     add_photos(project, shots, class_id=project.classes()[0].id)
     return project

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from nocode_classifier.errors import Busy, InputError, NotReady
 from nocode_classifier.jobs import JobRunner, JobState

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def project(services: Services) -> Project:
 def filled(services: Services, photos: int) -> Project:
     project = services.library.create("Shapes", SHAPES)
     incoming = [
-        Incoming(f"{shape} {seed}", lambda s=shape, n=seed: draw_photo(s, n), shape, "upload")
+        Incoming(f"{shape} {seed}", partial(draw_photo, shape, seed), shape, "upload")
         for shape in SHAPES
         for seed in range(photos)
     ]

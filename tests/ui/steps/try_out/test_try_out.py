@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio.utils import get_upload_folder
@@ -43,7 +44,7 @@ def uploaded(data: bytes, name: str = "photo.jpg") -> str:
     return str(path)
 
 
-def ask(services: Services, project: Project, **question: str) -> dict[str, object]:
+def ask(services: Services, project: Project, **question: str) -> dict[str, Any]:
     return try_out.answer(services, {"project_id": project.id, **question})
 
 
