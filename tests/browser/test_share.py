@@ -114,7 +114,8 @@ def test_a_tunnel_that_is_blocked_says_so_and_offers_other_ways(
     finally:
         blocked.unlink()
     sharing.get_by_role("button", name="publish a page", exact=True).click()
-    expect(sharing.get_by_label("Token", exact=True)).to_be_visible()
+    publishing = sharing.get_by_role("tab", name="Publish a page")
+    expect(publishing).to_have_attribute("aria-selected", "true")
     sharing.get_by_role("tab", name="A link for friends").click()
     sharing.get_by_role("button", name="Share in my own network").click()
     expect(sharing.get_by_text("Open in your network")).to_be_visible(timeout=SLOW)

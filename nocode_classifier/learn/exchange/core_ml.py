@@ -17,6 +17,7 @@ from nocode_classifier.learn.exchange.mil import compute
 from nocode_classifier.learn.exchange.torch_graph import as_module, plan_of
 from nocode_classifier.learn.views import views_of
 from nocode_classifier.predict.predictor import read_card, read_photo, short_side_for
+from nocode_classifier.processes import end_with_parent
 
 PICTURES = ("whole", "centre")
 """What the package takes."""
@@ -98,4 +99,5 @@ def main(action: str, *places: str) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     main(*sys.argv[1:])

@@ -15,6 +15,7 @@ from nocode_classifier.learn import views
 from nocode_classifier.learn.exchange import torch_graph
 from nocode_classifier.learn.exchange.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
+from nocode_classifier.processes import end_with_parent
 
 
 def write_learner(model: Path, target: Path) -> None:
@@ -89,4 +90,5 @@ def _views(side: int) -> Any:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     write_learner(Path(sys.argv[1]), Path(sys.argv[2]))
