@@ -56,6 +56,7 @@ DAMAGED: Sequence[bytes] = (
     PROFILES["gamma"][:-40],
     with_curve(b"none" + bytes(20)),
     with_curve(parametric(9, 1.0)),
+    with_curve(parametric(1, 2.2, 0.0, 0.05)),
     with_curve(struct.pack(">4sxxxxI", b"curv", 9)),
     PROFILES["gamma"].replace(b"rXYZ", b"A2B0"),
 )

@@ -97,6 +97,7 @@ function between(table, at) {
 function parametric(kind, given, value) {
   let [g, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = given;
   if (kind === 0) [a, d] = [1, -1];
+  else if (kind <= 2 && a === 0) throw new RangeError("no curve");
   else if (kind <= 2) [c, d, e, f] = [0, -b / a, c, c];
   return value >= d ? Math.max(a * value + b, 0) ** g + e : c * value + f;
 }
