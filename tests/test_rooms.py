@@ -42,9 +42,9 @@ MAY_USE: dict[str, set[str]] = {
 }
 MAY_USE["project"] = GROUND | {"predict"}
 MAY_USE["collect"] = MAY_USE["project"] | {"project"}
-MAY_USE["check"] = MAY_USE["project"] | {"project"}
-MAY_USE["learn"] = MAY_USE["collect"] | {"collect", "check"}
-MAY_USE["share"] = MAY_USE["learn"] | {"learn"}
+MAY_USE["learn"] = MAY_USE["collect"] | {"collect"}
+MAY_USE["check"] = MAY_USE["learn"] | {"learn"}
+MAY_USE["share"] = MAY_USE["check"] | {"check"}
 MAY_USE["serve"] = GROUND - {"paths", "jobs", "curves"} | {"predict", "collect"}
 MAY_USE["ui"] = MAY_USE["share"] | {"share"}
 MAY_USE["main"] = MAY_USE["ui"] | {"ui", "serve"}

@@ -1,1 +1,1 @@
-"""Honest figures: accuracy with its interval, folds that keep near duplicates together."""
+"""What a trained model is worth and gets wrong, which photos are behind it, and what to do next."""

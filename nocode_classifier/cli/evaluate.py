@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from nocode_classifier.check.accuracy import count_confusion
-from nocode_classifier.check.figures import Figures, measure, quoted
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.cli.models import open_model
@@ -16,6 +14,8 @@ from nocode_classifier.collect.folders import CheckedFile, read_class_folder
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError
+from nocode_classifier.learn.accuracy import count_confusion
+from nocode_classifier.learn.figures import Figures, measure, quoted
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.progress import check_stop, part_of
 from nocode_classifier.project.names import comparing_key

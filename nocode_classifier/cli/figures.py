@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nocode_classifier.check.accuracy import Accuracy
-from nocode_classifier.check.figures import Figures
+from nocode_classifier.learn.accuracy import Accuracy
+from nocode_classifier.learn.figures import Figures
 
 CLASSES_SHOWN = 12
 

@@ -1,1 +1,1 @@
-"""From photos to a model: backbones, the one graph, features, head, calibration."""
+"""From photos to a model and its honest figures: backbones, the graph, features, head, folds."""

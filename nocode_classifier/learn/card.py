@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nocode_classifier import __version__
-from nocode_classifier.check.accuracy import count_confusion
+from nocode_classifier.learn.accuracy import count_confusion
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.study import Study

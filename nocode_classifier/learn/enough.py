@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nocode_classifier.check.figures import joined
 from nocode_classifier.errors import NotReady
+from nocode_classifier.learn.figures import joined
 
 FEWEST_CLASSES = 2
 FEWEST_PHOTOS = 2

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.check.folds import make_folds
 from nocode_classifier.learn.calibration import TEMPERATURES, calibration_losses, probabilities
+from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head import Head, fit_head
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nocode_classifier.check.folds import ungroup_single_scenes
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.features import Extractor, features_of
+from nocode_classifier.learn.folds import ungroup_single_scenes
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.proposal import Proposal, propose_augmentation
 from nocode_classifier.learn.study import LabelledFeatures, near_duplicates

@@ -23,9 +23,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.check.folds import make_folds
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
+from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.head import Head, fit_head
 from nocode_classifier.learn.settings import Augmentation
 from nocode_classifier.progress import ShouldStop, check_stop, never

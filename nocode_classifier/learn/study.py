@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.check.figures import Figures, measure, quoted
-from nocode_classifier.check.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.figures import Figures, measure, quoted
+from nocode_classifier.learn.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.graph import Blocks, LinearHead
 from nocode_classifier.learn.prototypes import fit_prototypes, held_out_familiarity
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import onnx
 
-from nocode_classifier.check.accuracy import Accuracy
-from nocode_classifier.check.figures import Figures
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import NotReady, WeightsUnavailable
+from nocode_classifier.learn.accuracy import Accuracy
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
 from nocode_classifier.learn.backbones.speed import remember
 from nocode_classifier.learn.card import make_card
 from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of
+from nocode_classifier.learn.figures import Figures
 from nocode_classifier.learn.graph import with_head
 from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import QUICK, Mode, Settings

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nocode_classifier.check.accuracy import Accuracy
-from nocode_classifier.check.figures import figures_of
+from nocode_classifier.learn.accuracy import Accuracy
+from nocode_classifier.learn.figures import figures_of
 from nocode_classifier.project.credits.credits import Credit
 
 CLASSES_IN_TABLE = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nocode_classifier.learn.diagnosis import wrongly_labelled
+from nocode_classifier.check.diagnosis import wrongly_labelled
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Photo
 

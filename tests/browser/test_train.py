@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from nocode_classifier.check.diagnosis import wrongly_labelled
 from nocode_classifier.collect.folders import from_files, from_folder
 from nocode_classifier.collect.intake import add_photos
-from nocode_classifier.learn.diagnosis import wrongly_labelled
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.steps.train import choices

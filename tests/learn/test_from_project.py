@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from nocode_classifier.check.diagnosis import Kind, diagnose
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.errors import Cancelled, InputError, NotReady
 from nocode_classifier.jobs import JobRunner, JobState
-from nocode_classifier.learn.diagnosis import Kind, diagnose
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.recording import Recording

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nocode_classifier.check.folds import make_folds
 from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.evaluation import (
     Evaluation,
@@ -23,6 +22,7 @@ from nocode_classifier.learn.evaluation import (
     evaluate_rounds,
 )
 from nocode_classifier.learn.features import Extractor
+from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.proposal import propose_augmentation
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nocode_classifier.check.figures import figures_of
+from nocode_classifier.check.diagnosis import Finding, Remedy, diagnose
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.diagnosis import Finding, Remedy, diagnose
+from nocode_classifier.learn.figures import figures_of
 from nocode_classifier.learn.settings import Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import COLLECT, REVIEW, Services

@@ -6,9 +6,9 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nocode_classifier.check.accuracy import Accuracy
-from nocode_classifier.check.figures import GOOD, Figures, figures_of
+from nocode_classifier.learn.accuracy import Accuracy
 from nocode_classifier.learn.enough import FEWEST_CLASSES
+from nocode_classifier.learn.figures import GOOD, Figures, figures_of
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.ui.kit.chip import chip

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from nocode_classifier.check.accuracy import count_confusion
-from nocode_classifier.check.figures import measure
 from nocode_classifier.collect.folders import from_files
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import Busy, NotReady
 from nocode_classifier.jobs import JobState
+from nocode_classifier.learn.accuracy import count_confusion
+from nocode_classifier.learn.figures import measure
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState

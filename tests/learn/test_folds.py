@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from nocode_classifier.check.folds import make_folds, ungroup_single_scenes
+from nocode_classifier.learn.folds import make_folds, ungroup_single_scenes
 
 IntArray = npt.NDArray[np.int64]
 

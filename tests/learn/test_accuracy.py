@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nocode_classifier.check.accuracy import count_confusion, measure_accuracy, wilson_interval
+from nocode_classifier.learn.accuracy import count_confusion, measure_accuracy, wilson_interval
 
 
 @pytest.mark.parametrize(

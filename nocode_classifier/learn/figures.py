@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nocode_classifier.check.accuracy import Accuracy, measure_accuracy
+from nocode_classifier.learn.accuracy import Accuracy, measure_accuracy
 
 UNEVEN = 3.0
 """Times as many photos in the largest class as in another."""

@@ -2,7 +2,7 @@
 
 Two kinds of evidence: the curves of a network that was tuned, and what was answered to photos that
 had not been seen. Each limit below was set between what trainings that went wrong and sound ones
-measured (`tests/learn/test_diagnosis.py` makes each happen).
+measured (`tests/check_room/test_diagnosis.py` makes each happen).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from nocode_classifier.check.figures import GOOD, UNEVEN, Figures, joined, quoted
+from nocode_classifier.check.diagnosis_curves import Trouble, trouble_in
 from nocode_classifier.curves import Curves
-from nocode_classifier.learn.diagnosis_curves import Trouble, trouble_in
 from nocode_classifier.learn.enough import PLENTY
+from nocode_classifier.learn.figures import GOOD, UNEVEN, Figures, joined, quoted
 from nocode_classifier.learn.settings import HIGHEST_RATE, LOWEST_RATE, MOST_EPOCHS
 from nocode_classifier.project.records import HeldOutAnswer
 

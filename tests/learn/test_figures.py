@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nocode_classifier.check.figures import GOOD, Figures, figures_of, measure
+from nocode_classifier.learn.figures import GOOD, Figures, figures_of, measure
 
 
 def counted(**right: tuple[int, int]) -> Figures:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.check.figures import measure
+from nocode_classifier.check.diagnosis import Finding, Kind, Remedy, diagnose
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
-from nocode_classifier.learn.diagnosis import Finding, Kind, Remedy, diagnose
+from nocode_classifier.learn.figures import measure
 from nocode_classifier.learn.settings import Mode, Settings
 from tests.drawing import save_faint_photos
 

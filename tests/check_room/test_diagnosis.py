@@ -1,6 +1,6 @@
 """What is said about a training that went wrong; each thing is made to happen for real.
 
-What a network's curves give away is in `tests/learn/test_diagnosis_curves.py`.
+What a network's curves give away is in `tests/check_room/test_diagnosis_curves.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.check.figures import Figures, measure
-from nocode_classifier.learn.diagnosis import Finding, Kind, Remedy, contradictions, diagnose
+from nocode_classifier.check.diagnosis import Finding, Kind, Remedy, contradictions, diagnose
 from nocode_classifier.learn.features import TrainingPhoto
+from nocode_classifier.learn.figures import Figures, measure
 from nocode_classifier.learn.train import TrainedModel
 from nocode_classifier.project.records import HeldOutAnswer
 from tests.drawing import save_faint_photos
