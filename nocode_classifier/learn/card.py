@@ -61,7 +61,7 @@ def make_card(
             names,
         ),
         "calibration": {"temperature": studied.found.temperature},
-        "sure": studied.limits,
+        "sure": studied.sure.to_json(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "app_version": __version__,
     }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.learn.calibration import TEMPERATURES, calibration_losses, probabilities
+from nocode_classifier.learn.calibration import TemperatureTrial, probabilities, try_temperatures
 from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head import Head, fit_head
@@ -138,13 +138,13 @@ def _elected(
     numbers = np.flatnonzero(answered)
     scores, labels = scores[:, numbers], labels[numbers]
     folds = make_folds(labels, groups[numbers])
-    losses = np.stack([calibration_losses(found, labels) for found in scores])
+    trials = [try_temperatures(found, labels) for found in scores]
     answers = np.zeros((len(answered), scores.shape[2]))
     for fold in np.unique(folds):
         inside = folds == fold
-        winner, temperature = _elect(losses, ~inside)
+        winner, temperature = _elect(trials, ~inside)
         answers[numbers[inside]] = probabilities(scores[winner, inside], temperature)
-    winner, temperature = _elect(losses, np.ones(len(folds), bool))
+    winner, temperature = _elect(trials, np.ones(len(folds), bool))
     return Evaluation(lengths[winner], temperature, answers, answered)
 
 
@@ -159,12 +159,12 @@ def fit_final_head(features: FloatArray, labels: IntArray, classes: int, found: 
     )
 
 
-def _elect(losses: npt.NDArray[np.float64], by: Flags) -> tuple[int, float]:
-    """The candidate and temperature with the lowest loss, from [candidates, temperatures, n].
+def _elect(trials: Sequence[TemperatureTrial], by: Flags) -> tuple[int, float]:
+    """The candidate with the lowest loss, and its temperature.
 
     Where there are no photos to elect by, bool [n], all of them do: one that helps to choose its
     own temperature is a smaller wrong than a temperature out of the blue.
     """
-    sums = losses[:, :, by if by.any() else ~by].sum(axis=2)
-    winner, row = np.unravel_index(int(np.argmin(sums)), sums.shape)
-    return int(winner), float(TEMPERATURES[row])
+    by = by if by.any() else ~by
+    winner = int(np.argmin([trial.least_loss(by) for trial in trials]))
+    return winner, trials[winner].temperature(by)

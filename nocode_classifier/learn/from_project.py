@@ -86,7 +86,13 @@ def photos_of(project: Project, learnt: TrainingSet) -> list[TrainingPhoto]:
 def _held_out(trained: TrainedModel) -> list[HeldOutAnswer]:
     return [
         HeldOutAnswer(
-            answer.photo.sha256, answer.photo.class_name, answer.predicted, answer.probability
+            answer.photo.sha256,
+            answer.photo.class_name,
+            answer.predicted,
+            answer.probability,
+            answer.probabilities.astype("<f4").tobytes(),
+            answer.familiarity,
+            answer.scene,
         )
         for answer in trained.held_out
     ]

@@ -1,9 +1,9 @@
-"""What cross-validation finds out about features: a head, honest figures, the limits of "sure"."""
+"""What cross-validation finds out about features: a head, honest figures, the line of "sure"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from nocode_classifier.learn.figures import Figures, measure, quoted
 from nocode_classifier.learn.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.graph import Blocks, LinearHead
 from nocode_classifier.learn.prototypes import fit_prototypes, held_out_familiarity
+from nocode_classifier.learn.sure import SureChoice, sure_lines
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.near_copies.near_duplicates import group_near_duplicates
 
@@ -21,21 +22,27 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-UNFAMILIAR_SHARE = 0.055
-"""Of the user's own photos, so many count as unlike the others; strangers nearly all do."""
-
-DOUBTFUL_SHARE = 0.01
-DOUBTFUL_PROBABILITY = 0.5
-"""Answers below both the least certain 1 % of the own photos and even odds are "not sure"."""
-
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What was answered to a photo by a head that had not seen it."""
+    """What was answered to a photo by a head that had not seen it.
+
+    Attributes:
+        probabilities: of all classes, in the order of the model's, float32 [classes].
+        familiarity: how much the photo resembles the others, cosine.
+        scene: near duplicates share a number.
+    """
 
     photo: TrainingPhoto
     predicted: str
-    probability: float
+    probabilities: FloatArray = field(compare=False)
+    familiarity: float
+    scene: int
+
+    @property
+    def probability(self) -> float:
+        """Of the predicted class."""
+        return float(self.probabilities.max())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Study:
         found: the answers, and the head they elect.
         figures: over the judged photos that were left out: all, or a part for the whole network.
         held_out: an answer to each of these.
-        limits: from where on an answer is sure.
+        sure: from where on an answer is sure.
     """
 
     material: LabelledFeatures
@@ -73,13 +80,13 @@ class Study:
     found: Evaluation
     figures: Figures
     held_out: tuple[HeldOut, ...]
-    limits: dict[str, float | None]
+    sure: SureChoice
 
 
 def study(
     material: LabelledFeatures, *, report: Report = ignore, should_stop: ShouldStop = never
 ) -> Study:
-    """Cross-validate with near duplicates on one side; set the limits of "sure".
+    """Cross-validate with near duplicates on one side; draw the line of "sure".
 
     Raises:
         Cancelled: Stop was pressed.
@@ -117,7 +124,7 @@ def conclude(
     found: Evaluation,
     familiar: FloatArray,
 ) -> Study:
-    """Figures and limits from what was answered to photos held out.
+    """Figures and the line of "sure" from what was answered to photos held out.
 
     Args:
         groups: int64 [n].
@@ -130,7 +137,9 @@ def conclude(
         HeldOut(
             material.photos[number],
             material.class_names[int(found.answers[number].argmax())],
-            float(found.answers[number].max()),
+            found.answers[number].astype(np.float32),
+            float(familiar[number]),
+            int(groups[number]),
         )
         for number in numbers
     )
@@ -142,8 +151,8 @@ def conclude(
         reason=_reason(material, judged, found.answered),
         fewest=2,
     )
-    limits = _limits(familiar, found, material.labels, judged)
-    return Study(material, groups, judged, found, figures, held_out, limits)
+    sure = _sure(familiar, found, material.labels, judged)
+    return Study(material, groups, judged, found, figures, held_out, sure)
 
 
 def _reason(material: LabelledFeatures, judged: Flags, answered: Flags) -> str:
@@ -175,25 +184,13 @@ def finish_head(studied: Study) -> LinearHead:
     return LinearHead(head.weights, head.bias, head.patterns, prototypes)
 
 
-def _limits(
-    familiar: FloatArray, found: Evaluation, labels: IntArray, judged: Flags
-) -> dict[str, float | None]:
-    """From where on an answer is sure, and what that means for the user's own held-out photos.
+def _sure(familiar: FloatArray, found: Evaluation, labels: IntArray, judged: Flags) -> SureChoice:
+    """From where on an answer is sure.
 
-    Where none can be judged, the limits are those of photos that were held out one by one: what is
-    unlike the only scene there was is not sure.
+    Where no photo can be judged, the lines are those of photos that were held out one by one: what
+    is unlike the only scene there was is not sure.
     """
     counted = found.answered & judged
     measured = bool(counted.any())
     numbers = np.flatnonzero(counted if measured else found.answered)
-    answers, familiar = found.answers[numbers], familiar[numbers]
-    familiarity = float(np.quantile(familiar, UNFAMILIAR_SHARE))
-    probability = min(DOUBTFUL_PROBABILITY, float(np.quantile(answers.max(axis=1), DOUBTFUL_SHARE)))
-    sure = (familiar >= familiarity) & (answers.max(axis=1) >= probability)
-    right = answers.argmax(axis=1) == labels[numbers]
-    return {
-        "familiarity": familiarity,
-        "probability": probability,
-        "share": float(sure.mean()) if measured else None,
-        "accuracy": (float(right[sure].mean()) if sure.any() else 0.0) if measured else None,
-    }
+    return sure_lines(found.answers[numbers], familiar[numbers], labels[numbers], measured=measured)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from nocode_classifier.learn.calibration import TEMPERATURES, calibration_losses
+from nocode_classifier.learn.calibration import TEMPERATURES, try_temperatures
 from nocode_classifier.learn.head import Head, fit_head
 
 FloatArray = npt.NDArray[np.float32]
@@ -70,7 +70,7 @@ def fit_starting_head(features: FloatArray, labels: IntArray, classes: int) -> S
     temperature = _usual_temperature(features.shape[1])
     if left_out.any():
         trial = fit_head(features[~left_out], labels[~left_out], classes)
-        losses = calibration_losses(trial.scores(features[left_out]), labels[left_out])
+        losses = try_temperatures(trial.scores(features[left_out]), labels[left_out]).losses
         temperature = float(TEMPERATURES[int(losses.sum(axis=1).argmin())])
     head = fit_head(features, labels, classes)
     calm = np.float32(1 / temperature)
