@@ -33,6 +33,7 @@ from nocode_classifier.project.records import ProjectInfo
 from nocode_classifier.project.store.database import FILE_NAME, GONE
 from nocode_classifier.project.store.photo_files import PHOTOS
 from nocode_classifier.project.templates import template
+from nocode_classifier.project.upkeep import look_after
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Library:
             Unavailable: it is damaged, or a newer version of the app made it.
         """
         project = Project(self._existing(self._projects, project_id), self.blocklist)
-        project.look_after()
+        look_after(project)
         return project
 
     def rename(self, project_id: str, name: str) -> None:
@@ -138,7 +139,7 @@ class Library:
         """
         with unfinished_folder(self._swept()) as folder:
             import_project(path, folder, report=report, should_stop=should_stop)
-            Project(folder, self.blocklist).look_after()
+            look_after(Project(folder, self.blocklist))
             return self._adopt(folder)
 
     def bin(self, project_id: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nocode_classifier.errors import NotFound, Unavailable
+from nocode_classifier.errors import NotFound
 from nocode_classifier.project.blocklist.blocklist import Blocklist
-from nocode_classifier.project.blocklist.enforcement import carry_out
 from nocode_classifier.project.names import clean_name
 from nocode_classifier.project.records import (
     ClassLabel,
@@ -32,11 +31,11 @@ from nocode_classifier.project.store.photo_files import (
     tidy,
 )
 from nocode_classifier.project.tables import classes, decisions, features, photos
+from nocode_classifier.project.tables.findings import read_findings, write_findings
 from nocode_classifier.project.tables.last_job import read_last_job, write_last_job
 from nocode_classifier.project.tables.models import Models
+from nocode_classifier.project.tables.photo_quality import read_quality, write_quality
 from nocode_classifier.project.tables.search_results import SearchResults
-
-log = logging.getLogger(__name__)
 
 
 class Project:
@@ -148,7 +147,7 @@ class Project:
         """Replace the remarks shown with an answer of this class, now and by the current model."""
         with self.database.writing() as connection:
             classes.write_hints(connection, class_id, hints)
-            self.models.take_hints(connection)
+            self.models.update_card(connection)
 
     def remove_class(self, class_id: int) -> None:
         """Remove a class; its photos go to the bin. One undo step."""
@@ -240,7 +239,7 @@ class Project:
             last = decisions.last_step(connection)
         return None if last is None else last[1]
 
-    # Cached features
+    # Cached features, measurements and findings
 
     def count_features(self, backbone: str) -> int:
         """How many of the kept photos have cached features of this backbone."""
@@ -256,6 +255,26 @@ class Project:
         """Cache features by photo hash. Nobody sees these, so the revision stays."""
         with self.database.writing(visible=False) as connection:
             features.write_features(connection, backbone, items)
+
+    def load_quality(self, version: int) -> dict[int, dict[str, float]]:
+        """What this version measured of photos, kept and binned, by the number of the photo."""
+        with self.database.reading() as connection:
+            return read_quality(connection, version)
+
+    def save_quality(self, version: int, measured: Mapping[int, Mapping[str, float]]) -> None:
+        """Keep measurements by the number of the photo. Nobody sees these, as with features."""
+        with self.database.writing(visible=False) as connection:
+            write_quality(connection, version, measured)
+
+    def load_findings(self, name: str) -> tuple[str, Any] | None:
+        """The findings that were saved under this name, after the fingerprint they came with."""
+        with self.database.reading() as connection:
+            return read_findings(connection, name)
+
+    def save_findings(self, name: str, fingerprint: str, data: object) -> None:
+        """Keep findings (JSON) until the next of this name; `fingerprint` says what of."""
+        with self.database.writing() as connection:
+            write_findings(connection, name, fingerprint, data)
 
     # The last job
 
@@ -279,22 +298,3 @@ class Project:
     def tidy(self) -> None:
         """Remove what processes that were killed left behind; what others write just now stays."""
         tidy(self.database)
-
-    def look_after(self) -> None:
-        """Tidy unless it was done within a day; carry out take-downs that it missed.
-
-        Where nothing can be written, that waits, and the project can be looked at all the same.
-        """
-        with self.database.reading() as connection:
-            row = connection.execute("SELECT tidied_at, takedowns_done FROM project").fetchone()
-        # A clock that was wrong may have put it into the future.
-        age = abs(datetime.now(UTC) - datetime.fromisoformat(row["tidied_at"]))
-        token = row["takedowns_done"] if self.blocklist is None else self.blocklist.index().token
-        try:
-            make_parts(self.folder)
-            if age > timedelta(days=1):
-                self.tidy()
-            if self.blocklist is not None and token != row["takedowns_done"]:
-                carry_out(self.database, self.blocklist)
-        except (OSError, Unavailable):
-            log.info("project %s can't be looked after", self.folder, exc_info=True)

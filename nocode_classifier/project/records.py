@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -82,6 +83,8 @@ class NewPhoto:
         licence_address: where the licence can be read.
         creator: who made it, as plain text.
         likeness: from `likeness.likeness_of`; made when it is needed if it is empty.
+        quality: sharpness and the like, by name; measured when it is needed if it is None.
+        quality_version: of the measuring.
     """
 
     data: bytes
@@ -101,6 +104,8 @@ class NewPhoto:
     title: str | None = None
     licence_address: str | None = None
     likeness: bytes = b""
+    quality: Mapping[str, float] | None = None
+    quality_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Photo:
 
     Attributes:
         taken_down: the take-down that keeps it in the bin; None when it may be restored.
+        confirmed: number of the class for which somebody said that it is right as it is.
     """
 
     id: int
@@ -131,6 +137,12 @@ class Photo:
     licence_address: str | None = None
     creator: str | None = None
     taken_down: str | None = None
+    confirmed: int | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody said that it is right in the class in which it is now."""
+        return self.confirmed == self.class_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +159,16 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What should become of one photo: its class and state afterwards (None: as it is)."""
+    """What should become of one photo: how it is afterwards (None: as it is now).
+
+    Attributes:
+        confirmed: whether it is right in the class that it has then.
+    """
 
     photo_id: int
     class_id: int | None = None
     state: PhotoState | None = None
+    confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +176,21 @@ class HeldOutAnswer:
     """What a model said about a photo it had not seen (from cross-validation).
 
     Attributes:
+        true, predicted: names of classes.
         probability: of the predicted class, calibrated, 0 to 1.
+        probabilities: of all classes of the model in their order, float32 little endian; empty if
+            they were not kept.
+        familiarity: how much it resembles the photos that were learnt from, at most 1.
+        scene: near duplicates share this number.
     """
 
     sha256: str
     true: str
     predicted: str
     probability: float
+    probabilities: bytes = b""
+    familiarity: float | None = None
+    scene: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Predictors:
 
 
 def _edited(card: Path) -> float:
-    """When a model's card was last written: its hints may change, nothing else of a model does."""
+    """When a model's card was last written: hints and caution may change, nothing else does."""
     try:
         return card.stat().st_mtime
     except OSError:

@@ -30,15 +30,24 @@ def add_features(
         if sum(size for _, size in items) != archive.size(name):
             raise damaged(f"{name} has another size")
         with project.database.writing() as connection:
-            for sha256, data in _cut(archive, name, items):
+            for sha256, data in cut(archive, name, items):
                 check_stop(should_stop)
                 write_features(connection, backbone, {sha256: data})
 
 
-def _cut(
+def cut(
     archive: ArchiveReader, name: str, items: list[tuple[str, int]]
 ) -> Iterator[tuple[str, bytes]]:
-    """An entry cut into what belongs to each photo."""
+    """An entry cut into what belongs to each photo.
+
+    Args:
+        archive: the file.
+        name: of the entry.
+        items: hash of each photo, and how many bytes are its.
+
+    Raises:
+        InputError: the entry is longer or shorter, or was changed.
+    """
     source = archive.parts(name)
     waiting = bytearray()
     for sha256, size in items:

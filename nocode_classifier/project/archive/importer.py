@@ -19,19 +19,21 @@ from nocode_classifier.predict.photos import orientation_of
 from nocode_classifier.predict.refusals import PhotoError, PhotoTooBig
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.archive.features import add_features
+from nocode_classifier.project.archive.held_out import read_class_ids, read_held_out_rows
 from nocode_classifier.project.archive.json_fields import Fields, damaged
 from nocode_classifier.project.archive.layout import (
     CONTENT,
     CREDITS_PAGE,
     CREDITS_TABLE,
     MOST_PHOTOS,
+    PROBABILITIES,
     Steps,
 )
 from nocode_classifier.project.archive.reader import ArchiveReader, opened
 from nocode_classifier.project.archive.runs import read_runs
 from nocode_classifier.project.names import LONGEST, LONGEST_ADDRESS, LONGEST_TEXT, web_address
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import HeldOutAnswer, NewPhoto
+from nocode_classifier.project.records import NewPhoto
 from nocode_classifier.project.store.database import FILE_NAME, in_words
 from nocode_classifier.project.store.photo_files import PHOTOS, THUMBNAILS
 from nocode_classifier.project.store.thumbnails import make_thumbnail
@@ -41,6 +43,7 @@ from nocode_classifier.project.tables.classes import (
     insert_class,
     write_hints,
 )
+from nocode_classifier.project.tables.model_cards import class_names_of, write_caution
 from nocode_classifier.project.tables.models import MODELS, content_fingerprint, insert_model
 from nocode_classifier.project.tables.photos import HASH, insert_photo
 from nocode_classifier.project.tables.runs import NewRun, bare_run, insert_run
@@ -52,6 +55,7 @@ from nocode_classifier.project.tables.search_settings import (
     SearchSettings,
     write_search_settings,
 )
+from nocode_classifier.project.tables.usable_models import MOST_CHOICES
 
 MOST_CLASSES = 10_000
 
@@ -82,6 +86,8 @@ def import_project(
         project = Project.create(folder, content.text("name", LONGEST))
         with project.database.writing() as connection:
             class_ids = _add_classes(connection, content)
+            if content.has("caution"):
+                write_caution(connection, content.whole("caution", MOST_CHOICES - 1))
         rows = content.objects("photos", MOST_PHOTOS)
         _check_complete(archive, content, rows)
         steps = Steps(report, "Unpacking the photos", len(rows))
@@ -90,7 +96,7 @@ def import_project(
             _add_photos(project, some, class_ids)
             steps.advance(len(some))
         add_features(project, archive, content, should_stop)
-        _add_trainings(project, archive, content)
+        _add_trainings(project, archive, content, class_ids)
     flush_folder(folder / PHOTOS)
     flush_folder(folder / MODELS)
 
@@ -122,11 +128,11 @@ def _check_complete(archive: ArchiveReader, content: Fields, rows: list[Fields])
     """Every file of the archive is spoken of, and every file spoken of is there, once."""
     photos = [_entry(row) for row in rows]
     features = [entry.text("entry", 100) for entry in content.objects("features", 1000)]
-    has_model = content.object_or_none("model") is not None
-    spoken = {*photos, *features, CONTENT}
-    there = {name for name in archive.names if not (has_model and name.startswith("model/"))}
+    model = content.object_or_none("model")
+    answers = [PROBABILITIES] if model is not None and model.has("probabilities") else []
+    there = {name for name in archive.names if model is None or not name.startswith("model/")}
     there -= {CREDITS_TABLE, CREDITS_PAGE}
-    if spoken != there or len(spoken) != len(photos) + len(features) + 1:
+    if sorted([*photos, *features, *answers, CONTENT]) != sorted(there):
         raise damaged("its contents are not those it speaks of")
 
 
@@ -162,7 +168,8 @@ def _add_photos(project: Project, some: list[tuple[Fields, bytes]], class_ids: l
             (project.folder / _entry(row)).write_bytes(photo.data)
             (project.folder / THUMBNAILS / f"{photo.sha256}.webp").write_bytes(photo.thumbnail)
             class_id = class_ids[row.whole("class", len(class_ids) - 1)]
-            insert_photo(connection, photo, class_id, added_at=_moment(row))
+            confirmed = row.has("confirmed") and row.yes_or_no("confirmed")
+            insert_photo(connection, photo, class_id, added_at=_moment(row), confirmed=confirmed)
 
 
 def _checked_photo(item: tuple[Fields, bytes]) -> NewPhoto:
@@ -228,7 +235,9 @@ def _moment(row: Fields) -> str:
     return moment.isoformat()
 
 
-def _add_trainings(project: Project, archive: ArchiveReader, content: Fields) -> None:
+def _add_trainings(
+    project: Project, archive: ArchiveReader, content: Fields, class_ids: list[int]
+) -> None:
     """Past trainings in their order, and the model in use with the one that made it."""
     past, current = read_runs(content)
     model = content.object_or_none("model")
@@ -236,13 +245,15 @@ def _add_trainings(project: Project, archive: ArchiveReader, content: Fields) ->
         past, current = [*past, bare_run()], len(past)
     for number, run in enumerate(past):
         if model is not None and number == current:
-            _add_model(project, archive, model, run)
+            _add_model(project, archive, model, run, class_ids)
         else:
             with project.database.writing() as connection:
                 insert_run(connection, run, None)
 
 
-def _add_model(project: Project, archive: ArchiveReader, model: Fields, run: NewRun) -> None:
+def _add_model(
+    project: Project, archive: ArchiveReader, model: Fields, run: NewRun, class_ids: list[int]
+) -> None:
     folder = project.folder / MODELS / secrets.token_hex(8)
     folder.mkdir()
     for name in sorted(archive.names):
@@ -250,16 +261,11 @@ def _add_model(project: Project, archive: ArchiveReader, model: Fields, run: New
             with (folder / name.removeprefix("model/")).open("xb") as file:
                 for part in archive.parts(name):
                     file.write(part)
-    answers = [
-        HeldOutAnswer(
-            sha256=answer.text("sha256", 64),
-            true=answer.text("true", LONGEST),
-            predicted=answer.text("predicted", LONGEST),
-            probability=answer.share("p"),
-        )
-        for answer in model.objects("held_out", MOST_PHOTOS)
-    ]
+    names, known = class_names_of(folder), read_class_ids(model, class_ids)
+    if known is not None and len(known) != len(names):
+        raise damaged("the model's classes are not those on its card")
+    answers = read_held_out_rows(archive, model, len(names))
     with project.database.writing() as connection:
         # Hashes and numbers are new here, so what the model was trained on is written anew, too.
         trained_on = "" if model.yes_or_no("stale") else content_fingerprint(connection)
-        insert_model(connection, folder, answers, trained_on, run)
+        insert_model(connection, folder, answers, trained_on, run, known)

@@ -74,13 +74,13 @@ class Fields:
         """A number from 0 to 1."""
         return self.number(key, 1)
 
-    def number(self, key: str, most: float) -> float:
-        """A number from 0 to `most`."""
+    def number(self, key: str, most: float, *, least: float = 0) -> float:
+        """A number from `least` to `most`."""
         value = self._get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise damaged(f"'{key}' in {self.where} is no number")
-        if not 0 <= value <= most:  # NaN is not, either
-            raise damaged(f"'{key}' in {self.where} is not between 0 and {most:g}")
+        if not least <= value <= most:  # NaN is not, either
+            raise damaged(f"'{key}' in {self.where} is not between {least:g} and {most:g}")
         return float(value)
 
     def yes_or_no(self, key: str) -> bool:

@@ -10,6 +10,7 @@ A zip file, by the rules below whatever system wrote it:
     CREDITS.html         the same as a page to read
     photos/<sha256>.jpg  (.png, .webp) without private metadata; the name is the hash of the bytes
     features/0.bin       cached features of one backbone, one photo after another
+    probabilities.bin    of the model's held-out answers, float32, one photo after another
     model/model.onnx     the current model, if there is one
     model/card.json
 
@@ -17,7 +18,8 @@ Entry names never come from names that people gave, nothing in it can be run, an
 listed here is refused when it is read. The credits are for people: nothing reads them back.
 
 Version 2 brought the credits, what was searched for, and titles and licence addresses of photos;
-version 3 past trainings, without their models but the current one.
+version 3 past trainings, without their models but the current one; version 4 what was confirmed,
+the chosen caution, and held-out answers as a whole.
 """
 
 from __future__ import annotations
@@ -29,14 +31,15 @@ from dataclasses import dataclass, field
 from nocode_classifier.progress import Progress, Report
 
 FORMAT = "nocode-classifier project"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 SUFFIX = ".nocode"
 MANIFEST, CONTENT = "manifest.json", "project.json"
 CREDITS_TABLE, CREDITS_PAGE = "CREDITS.csv", "CREDITS.html"
+PROBABILITIES = "probabilities.bin"
 
 ENTRY = re.compile(
     r"project\.json|photos/[0-9a-f]{64}\.(jpg|png|webp)|features/[0-9]{1,3}\.bin"
-    r"|model/[A-Za-z0-9_-]{1,60}\.(onnx|json)|CREDITS\.(csv|html)"
+    r"|model/[A-Za-z0-9_-]{1,60}\.(onnx|json)|CREDITS\.(csv|html)|probabilities\.bin"
 )
 MODEL_FILE = re.compile(r"[A-Za-z0-9_-]{1,60}\.(onnx|json)")
 
@@ -51,6 +54,7 @@ LARGEST = {
     "photos": 256 * 1024**2,
     "features": 16 * 1024**3,
     "model": 1024**3,
+    "probabilities.bin": 1024**3,
 }
 """Bytes of an entry, or of each entry in a folder, once it is unpacked."""
 

@@ -16,6 +16,7 @@ from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
 from nocode_classifier.placing import put_in_place, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
+from nocode_classifier.project.archive.held_out import held_out_part
 from nocode_classifier.project.archive.layout import (
     CONTENT,
     CREDITS_PAGE,
@@ -24,6 +25,7 @@ from nocode_classifier.project.archive.layout import (
     FORMAT_VERSION,
     MANIFEST,
     MODEL_FILE,
+    PROBABILITIES,
     SUFFIX,
     Steps,
 )
@@ -38,10 +40,11 @@ from nocode_classifier.project.credits.credits import (
 from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import file_name, with_ending
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.records import ClassLabel, HeldOutAnswer
 from nocode_classifier.project.store.photo_files import PHOTOS
 from nocode_classifier.project.tables.classes import all_classes
 from nocode_classifier.project.tables.features import cached_backbones
+from nocode_classifier.project.tables.held_out import read_held_out
 from nocode_classifier.project.tables.photos import file_name_of
 from nocode_classifier.project.tables.search_settings import read_search_settings
 
@@ -93,7 +96,12 @@ def export_project(
 
 @dataclass
 class _Content:
-    """A project as of one moment."""
+    """A project as of one moment.
+
+    Attributes:
+        model_classes: of the model's classes, in its order, the places among `classes`.
+        held_out: with the names by which the model knows the classes.
+    """
 
     name: str
     classes: list[dict[str, Any]]
@@ -102,7 +110,9 @@ class _Content:
     backbones: list[str]
     model: Path | None
     stale: bool
-    held_out: list[dict[str, Any]]
+    model_classes: list[int | None]
+    caution: int | None
+    held_out: list[HeldOutAnswer]
     runs: list[dict[str, Any]]
 
 
@@ -111,7 +121,12 @@ def _snapshot(project: Project) -> _Content:
         labels = all_classes(connection)
         place = {label.id: index for index, label in enumerate(labels)}
         rows = connection.execute("SELECT * FROM photos WHERE state = 'kept' ORDER BY id")
-        photos = [dict(row) | {"class": place[row["class_id"]]} for row in rows]
+        photos = [
+            dict(row)
+            | {"class": place[row["class_id"]], "confirmed": row["confirmed"] == row["class_id"]}
+            for row in rows
+        ]
+        model = project.models.current(connection)
         return _Content(
             name=connection.execute("SELECT name FROM project").fetchone()[0],
             classes=[_class_row(connection, label) for label in labels],
@@ -120,10 +135,9 @@ def _snapshot(project: Project) -> _Content:
             backbones=cached_backbones(connection),
             model=project.models.folder(),
             stale=project.models.is_stale(),
-            held_out=[
-                {"sha256": a.sha256, "true": a.true, "predicted": a.predicted, "p": a.probability}
-                for a in project.models.held_out()
-            ],
+            model_classes=[place.get(i) for i in json.loads(model["class_ids"] if model else "[]")],
+            caution=project.models.caution(),
+            held_out=read_held_out(connection, model["id"], {}) if model else [],
             runs=run_rows(project.models.runs()),
         )
 
@@ -173,7 +187,8 @@ def _pack(
     model = _pack_model(packer, content, new_hash)
     _pack_credits(packer, content, new_hash, photos)
     parts = {"classes": content.classes, "photos": photos, "features": features, "model": model}
-    _add_json(packer, CONTENT, {"name": content.name, **parts, "runs": content.runs})
+    more = {"runs": content.runs, "caution": content.caution}
+    _add_json(packer, CONTENT, {"name": content.name, **parts, **more})
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "entries": packer.entries}
     _add_json(packer, MANIFEST, {**manifest, "app_version": nocode_classifier.__version__})
 
@@ -213,7 +228,7 @@ def _pack_photos(
 def _photo_row(photo: dict[str, Any], sha256: str, suffix: str) -> dict[str, Any]:
     # A name may have come with the folders it lay in, and those tell who someone is.
     name = bare_name(photo["name"])
-    kept = ("class", "perceptual_hash", "source", "burst", "added_at", *_ORIGIN)
+    kept = ("class", "confirmed", "perceptual_hash", "source", "burst", "added_at", *_ORIGIN)
     return {"sha256": sha256, "suffix": suffix, "name": name} | {key: photo[key] for key in kept}
 
 
@@ -244,12 +259,11 @@ def _pack_model(
     for path in sorted(content.model.iterdir()):
         if path.is_file() and MODEL_FILE.fullmatch(path.name):
             packer.add(f"model/{path.name}", _parts_of(path), compress=True)
-    answers = {
-        new_hash[answer["sha256"]]: answer | {"sha256": new_hash[answer["sha256"]]}
-        for answer in reversed(content.held_out)
-        if answer["sha256"] in new_hash
-    }
-    return {"stale": content.stale, "held_out": list(reversed(answers.values()))}
+    classes = content.model_classes
+    told, probabilities = held_out_part(content.held_out, new_hash, len(classes))
+    if probabilities:
+        packer.add(PROBABILITIES, probabilities, compress=True)
+    return {"stale": content.stale, "classes": classes or None, **told}
 
 
 def _pack_credits(

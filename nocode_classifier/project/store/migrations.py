@@ -191,6 +191,33 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """INSERT INTO runs (started_at, seconds, settings, outcome, sentence, model_id)
             SELECT adopted_at, 0, '{}', 'adopted', '', id FROM models ORDER BY id""",
     ),
+    (
+        # The class for which somebody confirmed a photo; it holds while the photo is in it.
+        "ALTER TABLE photos ADD COLUMN confirmed INTEGER REFERENCES classes (id)",
+        "ALTER TABLE step_photos ADD COLUMN confirmed INTEGER REFERENCES classes (id)",
+        # JSON: numbers of the project's classes in the order of the model's, null for a class that
+        # the project does not have; [] for models from before.
+        "ALTER TABLE models ADD COLUMN class_ids TEXT NOT NULL DEFAULT '[]'",
+        # float32, little endian, in the order of the model's classes.
+        "ALTER TABLE held_out ADD COLUMN probabilities BLOB NOT NULL DEFAULT x''",
+        "ALTER TABLE held_out ADD COLUMN familiarity REAL",
+        # Near duplicates share one.
+        "ALTER TABLE held_out ADD COLUMN scene INTEGER",
+        # The operating point that somebody chose on a model's card; NULL for the model's own.
+        "ALTER TABLE project ADD COLUMN caution INTEGER",
+        # What took a moment to find out; `data` is JSON, `fingerprint` says what it was made of.
+        """CREATE TABLE findings (
+            name TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            data TEXT NOT NULL
+        )""",
+        # `data` is JSON: measurements by name, as that version of measuring makes them.
+        """CREATE TABLE photo_quality (
+            photo_id INTEGER PRIMARY KEY REFERENCES photos (id),
+            version INTEGER NOT NULL,
+            data TEXT NOT NULL
+        )""",
+    ),
 )
 
 

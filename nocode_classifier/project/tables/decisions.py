@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.project.records import Decision, Photo, PhotoState
 from nocode_classifier.project.store.database import now
 from nocode_classifier.project.tables.classes import find_class, living_class
 from nocode_classifier.project.tables.photos import find_photo
@@ -53,15 +53,24 @@ def _apply_one(
         class_id, came_back = living_class(connection, class_id)
         if came_back:
             revived.add(class_id)
-    if (class_id, state) == (photo.class_id, photo.state):
+    confirmed = _confirmed(photo, decision, class_id)
+    if (class_id, state, confirmed) == (photo.class_id, photo.state, photo.confirmed):
         return False
     connection.execute(
-        "INSERT OR IGNORE INTO step_photos (step_id, photo_id, class_id, state)"
-        " VALUES (?, ?, ?, ?)",
-        (step, photo.id, photo.class_id, photo.state.value),
+        "INSERT OR IGNORE INTO step_photos (step_id, photo_id, class_id, state, confirmed)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (step, photo.id, photo.class_id, photo.state.value, photo.confirmed),
     )
-    _put(connection, photo.id, class_id, state.value)
+    _put(connection, photo.id, class_id, state.value, confirmed)
     return True
+
+
+def _confirmed(photo: Photo, decision: Decision, class_id: int) -> int | None:
+    """For which class the photo is confirmed once it is in `class_id`."""
+    if decision.confirmed:
+        return class_id
+    taken_back = decision.confirmed is False and photo.confirmed == class_id
+    return None if taken_back else photo.confirmed
 
 
 def remove_class(connection: sqlite3.Connection, class_id: int) -> None:
@@ -78,8 +87,9 @@ def remove_class(connection: sqlite3.Connection, class_id: int) -> None:
     step = _begin_step(connection, f"Removed the class '{label.name}'{photos}")
     _remember_class(connection, step, class_id, removed=False)
     connection.execute(
-        "INSERT INTO step_photos (step_id, photo_id, class_id, state)"
-        " SELECT ?, id, class_id, state FROM photos WHERE state = 'kept' AND class_id = ?",
+        "INSERT INTO step_photos (step_id, photo_id, class_id, state, confirmed)"
+        " SELECT ?, id, class_id, state, confirmed FROM photos"
+        " WHERE state = 'kept' AND class_id = ?",
         (step, class_id),
     )
     connection.execute(
@@ -120,7 +130,7 @@ def undo_last(connection: sqlite3.Connection) -> str | None:
 
 def _put_photos_back(connection: sqlite3.Connection, step: int) -> None:
     rows = connection.execute(
-        "SELECT photo_id, class_id, state FROM step_photos WHERE step_id = ?", (step,)
+        "SELECT photo_id, class_id, state, confirmed FROM step_photos WHERE step_id = ?", (step,)
     ).fetchall()
     kept_in = {row["class_id"] for row in rows if row["state"] == PhotoState.KEPT}
     place = {class_id: living_class(connection, class_id)[0] for class_id in kept_in}
@@ -128,7 +138,7 @@ def _put_photos_back(connection: sqlite3.Connection, step: int) -> None:
         class_id = row["class_id"]
         if row["state"] == PhotoState.KEPT:
             class_id = place[class_id]
-        _put(connection, row["photo_id"], class_id, row["state"])
+        _put(connection, row["photo_id"], class_id, row["state"], row["confirmed"])
 
 
 def _remove_if_empty(connection: sqlite3.Connection, class_id: int) -> None:
@@ -139,11 +149,18 @@ def _remove_if_empty(connection: sqlite3.Connection, class_id: int) -> None:
     )
 
 
-def _put(connection: sqlite3.Connection, photo_id: int, class_id: int, state: str) -> None:
+def _put(
+    connection: sqlite3.Connection,
+    photo_id: int,
+    class_id: int,
+    state: str,
+    confirmed: int | None,
+) -> None:
     """Undo and decisions end here, and what was taken down stays in the bin whatever they say."""
     connection.execute(
-        "UPDATE photos SET class_id = ?, state = IIF(taken_down IS NULL, ?, 'binned') WHERE id = ?",
-        (class_id, state, photo_id),
+        "UPDATE photos SET class_id = ?, state = IIF(taken_down IS NULL, ?, 'binned'),"
+        " confirmed = ? WHERE id = ?",
+        (class_id, state, confirmed, photo_id),
     )
 
 

@@ -7,21 +7,23 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from nocode_classifier.placing import (
-    WORK,
-    flush_folder,
-    remove,
-    rename_folder,
-    unfinished_folder,
-    write_whole,
-)
+from nocode_classifier.errors import InputError
+from nocode_classifier.placing import WORK, flush_folder, remove, rename_folder, unfinished_folder
 from nocode_classifier.project.records import HeldOutAnswer
 from nocode_classifier.project.store.database import Database, in_words, now
 from nocode_classifier.project.tables.classes import all_classes
+from nocode_classifier.project.tables.held_out import read_held_out, write_held_out
+from nocode_classifier.project.tables.model_cards import (
+    class_ids_of,
+    count_choices,
+    names_today,
+    read_caution,
+    refresh_card,
+    write_caution,
+)
 from nocode_classifier.project.tables.runs import (
     NewRun,
     Run,
@@ -30,7 +32,7 @@ from nocode_classifier.project.tables.runs import (
     insert_run,
     model_of_run,
 )
-from nocode_classifier.project.tables.usable_models import CARD, is_usable
+from nocode_classifier.project.tables.usable_models import is_usable
 
 MODELS = "models"
 """The folder for them in the folder of the project."""
@@ -54,7 +56,7 @@ class Models:
 
     def current(self, connection: sqlite3.Connection) -> sqlite3.Row | None:
         """The row of the model used last that can still be used."""
-        rows = connection.execute("SELECT id, folder, fingerprint FROM models ORDER BY turn DESC")
+        rows = connection.execute("SELECT * FROM models ORDER BY turn DESC")
         return next((row for row in rows if is_usable(self._folder / row["folder"])), None)
 
     @contextmanager
@@ -104,11 +106,44 @@ class Models:
             remove(self._folder / name)
         return folder
 
-    def held_out(self) -> list[HeldOutAnswer]:
-        """What the current model said about photos it had not seen; empty without a model."""
+    def class_names(self) -> list[str]:
+        """What the classes of the current model are called today, in its order; none without one.
+
+        A class that was removed since keeps its name, and so do all classes of a model from before
+        their numbers were kept.
+        """
         with self._database.reading() as connection:
             row = self.current(connection)
-            return [] if row is None else held_out_answers(connection, row["id"])
+            return [] if row is None else list(self._names_today(connection, row).values())
+
+    def held_out(self) -> list[HeldOutAnswer]:
+        """What the current model said about photos it had not seen; empty without a model.
+
+        Classes have the names of today, as `class_names` has them.
+        """
+        with self._database.reading() as connection:
+            return self._held_out(connection, self.current(connection))
+
+    def previous_held_out(self) -> list[HeldOutAnswer]:
+        """The same of the last model adopted before the current one that is kept; empty without."""
+        with self._database.reading() as connection:
+            current = self.current(connection)
+            before = connection.execute(
+                "SELECT * FROM models WHERE id < ? ORDER BY id DESC LIMIT 1",
+                (0 if current is None else current["id"],),
+            ).fetchone()
+            return self._held_out(connection, before)
+
+    def _held_out(
+        self, connection: sqlite3.Connection, row: sqlite3.Row | None
+    ) -> list[HeldOutAnswer]:
+        if row is None:
+            return []
+        return read_held_out(connection, row["id"], self._names_today(connection, row))
+
+    def _names_today(self, connection: sqlite3.Connection, row: sqlite3.Row) -> dict[str, str]:
+        class_ids = json.loads(row["class_ids"])
+        return names_today(connection, self._folder / row["folder"], class_ids)
 
     def is_stale(self) -> bool:
         """Whether photos or classes differ from those that the current model was made of."""
@@ -144,10 +179,37 @@ class Models:
             make_current(connection, row["id"], folder)
         return folder
 
-    def take_hints(self, connection: sqlite3.Connection) -> None:
-        """Let the model in use know the hints of today: a remark is no reason to train again."""
+    def update_card(self, connection: sqlite3.Connection) -> None:
+        """Let the model in use know the hints and the caution of today, without training again."""
         if (row := self.current(connection)) is not None:
-            put_hints(connection, self._folder / row["folder"])
+            refresh_card(connection, self._folder / row["folder"])
+
+    # How certain an answer has to be
+
+    def caution(self) -> int | None:
+        """The operating point that somebody chose; None for that of each model itself."""
+        with self._database.reading() as connection:
+            return read_caution(connection)
+
+    def choose_sure(self, index: int | None) -> None:
+        """Choose from where on an answer is sure, in the model in use and in those to come.
+
+        Args:
+            index: of an operating point on the card of the model in use; None for its own.
+
+        Raises:
+            InputError: it has no such operating point.
+        """
+        with self._database.writing() as connection:
+            row = self.current(connection)
+            choices = 0 if row is None else count_choices(self._folder / row["folder"])
+            if index is not None and not 0 <= index < choices:
+                raise InputError(
+                    "This model has no such setting. Train again, then choose how sure it has to be"
+                    " before it answers."
+                )
+            write_caution(connection, index)
+            self.update_card(connection)
 
     # Improving as photos are sorted
 
@@ -173,50 +235,31 @@ def insert_model(
     held_out: Sequence[HeldOutAnswer],
     fingerprint: str,
     run: NewRun,
+    class_ids: Sequence[int | None] | None = None,
 ) -> None:
-    """Make a model folder that is in place the current one, and remember how it came about."""
+    """Make a model folder that is in place the current one, and remember how it came about.
+
+    Args:
+        class_ids: the project's classes in the order of the model's; None finds them by the names
+            on its card.
+    """
+    ids = class_ids_of(connection, folder) if class_ids is None else class_ids
     cursor = connection.execute(
-        "INSERT INTO models (folder, fingerprint, adopted_at) VALUES (?, ?, ?)",
-        (folder.name, fingerprint, now()),
+        "INSERT INTO models (folder, fingerprint, adopted_at, class_ids) VALUES (?, ?, ?, ?)",
+        (folder.name, fingerprint, now(), json.dumps(list(ids))),
     )
     model_id = cursor.lastrowid or 0
     make_current(connection, model_id, folder)
     insert_run(connection, run, model_id)
-    connection.executemany(
-        "INSERT INTO held_out (model_id, position, sha256, true, predicted, probability)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (model_id, position, a.sha256, a.true, a.predicted, a.probability)
-            for position, a in enumerate(held_out)
-        ),
-    )
+    write_held_out(connection, model_id, held_out)
 
 
 def make_current(connection: sqlite3.Connection, model_id: int, folder: Path) -> None:
-    """Let a model be the one used last, with the hints of today."""
+    """Let a model be the one used last, with the hints and the caution of today."""
     connection.execute(
         "UPDATE models SET turn = 1 + (SELECT max(turn) FROM models) WHERE id = ?", (model_id,)
     )
-    put_hints(connection, folder)
-
-
-def put_hints(connection: sqlite3.Connection, model: Path) -> None:
-    """Write the hints of the classes into the card of a model, by the classes' names.
-
-    Whoever reads a model has nothing but its folder: another process, an export, another computer.
-    A class that the model does not know is passed over, and a card that can't be understood is left
-    as it is: whoever loads the model says so.
-    """
-    hints = {label.name: list(label.hints) for label in all_classes(connection)}
-    path = model / CARD
-    with suppress(FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
-        card: dict[str, Any] = json.loads(path.read_bytes())
-        entries = [{**one, "hints": hints.get(one["name"], [])} for one in card["classes"]]
-        if entries == card["classes"]:
-            return
-        data = json.dumps({**card, "classes": entries}, ensure_ascii=False, indent=2).encode()
-        # Never rewritten in place: a copy of the project may share the file.
-        write_whole(path, data, durable=True)
+    refresh_card(connection, folder)
 
 
 def _forget_old_models(connection: sqlite3.Connection) -> None:
@@ -232,16 +275,6 @@ def _forget_automatic(connection: sqlite3.Connection) -> None:
         "DELETE FROM models WHERE id IN (SELECT model_id FROM runs WHERE automatic = 1)"
     )
     connection.execute("DELETE FROM runs WHERE automatic = 1")
-
-
-def held_out_answers(connection: sqlite3.Connection, model_id: int) -> list[HeldOutAnswer]:
-    """What a model said in cross-validation, in the order in which it was given."""
-    rows = connection.execute(
-        "SELECT sha256, true, predicted, probability FROM held_out WHERE model_id = ?"
-        " ORDER BY position",
-        (model_id,),
-    )
-    return [HeldOutAnswer(*row) for row in rows]
 
 
 def content_fingerprint(connection: sqlite3.Connection) -> str:

@@ -15,6 +15,7 @@ from nocode_classifier.project.names import short_text, storable, web_address
 from nocode_classifier.project.records import NewPhoto, Photo, PhotoState, TrainingSet
 from nocode_classifier.project.store.database import now
 from nocode_classifier.project.tables.classes import all_classes, find_class
+from nocode_classifier.project.tables.photo_quality import write_quality
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
@@ -52,13 +53,18 @@ def refuse_if_known(
 
 
 def insert_photo(
-    connection: sqlite3.Connection, new: NewPhoto, class_id: int, *, added_at: str | None = None
+    connection: sqlite3.Connection,
+    new: NewPhoto,
+    class_id: int,
+    *,
+    added_at: str | None = None,
+    confirmed: bool = False,
 ) -> Photo:
     """Write the row of a photo whose file is in place; `added_at` is now unless given."""
     cursor = connection.execute(
         "INSERT INTO photos (class_id, sha256, suffix, width, height, size, perceptual_hash, name,"
-        " source, burst, page, address, title, licence, licence_address, creator, added_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " source, burst, page, address, title, licence, licence_address, creator, added_at,"
+        " confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             class_id,
             new.sha256,
@@ -77,11 +83,14 @@ def insert_photo(
             web_address(new.licence_address),
             short_text(new.creator),
             added_at or now(),
+            class_id if confirmed else None,
         ),
     )
     photo_id = int(cursor.lastrowid or 0)
     if new.likeness:
         write_likenesses(connection, {photo_id: new.likeness})
+    if new.quality is not None:
+        write_quality(connection, new.quality_version, {photo_id: new.quality})
     return find_photo(connection, photo_id)
 
 
@@ -188,4 +197,5 @@ def _photo(row: sqlite3.Row) -> Photo:
         licence_address=row["licence_address"],
         creator=row["creator"],
         taken_down=row["taken_down"],
+        confirmed=row["confirmed"],
     )

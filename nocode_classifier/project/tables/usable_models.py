@@ -14,6 +14,10 @@ from nocode_classifier.project.archive.layout import MOST_PHOTOS
 
 GRAPH, CARD = "model.onnx", "card.json"
 
+MOST_CHOICES = 100
+FAMILIARITY = 2.0
+"""A mean of cosines is no further from 0, also after rounding."""
+
 
 def is_usable(folder: Path) -> bool:
     """Whether both files are there, and the card says what it should."""
@@ -42,7 +46,7 @@ def check_card(card: dict[str, Any]) -> None:
     fields = Fields(card, CARD)
     for entry in fields.objects("classes", MOST_PHOTOS):
         entry.whole("photos", MOST_PHOTOS)
-    _check_figures(Fields(card["sure"], "sure"), shares=("share", "accuracy"))
+    _check_sure(Fields(card["sure"], "sure"))
     if "accuracy" not in card:
         raise damaged("'accuracy' is missing")
     if fields.has("accuracy"):  # else it could not be measured
@@ -54,6 +58,20 @@ def check_card(card: dict[str, Any]) -> None:
         _check_figures(row, counts=(name, *row.values))
     if fields.has("notes"):
         fields.texts("notes", 100, 10_000)
+
+
+def _check_sure(sure: Fields) -> None:
+    _check_figures(sure, shares=("share", "accuracy"))
+    if not sure.has("choices"):  # made by an earlier version of the app
+        return
+    choices = sure.objects("choices", MOST_CHOICES)
+    for choice in choices:
+        _check_figures(choice, shares=("share", "accuracy"), counts=("photos", "right"))
+        choice.share("probability")
+        choice.number("familiarity", FAMILIARITY, least=-FAMILIARITY)
+    for key in ("chosen", "default") if sure.has("default") else ("chosen",):
+        if choices:
+            sure.whole(key, len(choices) - 1)
 
 
 def _check_figures(fields: Fields, shares: Iterable[str] = (), counts: Iterable[str] = ()) -> None:

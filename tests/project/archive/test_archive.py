@@ -26,7 +26,8 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
 from nocode_classifier.project.tables.search_settings import SearchSettings
-from tests.small_models import write_model
+from tests.project.tables.test_caution import sure_with
+from tests.small_models import adopt_model, card_of, write_model
 
 
 @pytest.fixture
@@ -43,9 +44,13 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
     pets.set_hints(cats, ["Meow."])
     photos = pets.photos()
     pets.save_features("lite0", {p.sha256: f"features of {p.id}".encode() for p in photos})
-    answers = [HeldOutAnswer(p.sha256, name, name, 0.9) for p, name in pets.training_set().photos]
+    answers = [
+        HeldOutAnswer(p.sha256, name, name, 0.9, struct.pack("<2f", 0.9, 0.1), p.id / 10, p.id)
+        for p, name in pets.training_set().photos
+    ]
+    pets.apply([Decision(1, confirmed=True)], "Marked 1 photo as right")
     with pets.models.new_folder() as folder:
-        write_model(folder)
+        write_model(folder, card_of("cats", "dogs", sure=sure_with(5)))
         (folder / "notes.pkl").write_bytes(b"SECRET")
         run = NewRun(
             datetime(2026, 11, 1, tzinfo=UTC),
@@ -63,6 +68,7 @@ def trained(pets: Project, new_photo: Callable[..., NewPhoto]) -> Project:
             ),
         )
         pets.models.adopt(folder, answers, revision_hash=pets.models.fingerprint(), run=run)
+    pets.models.choose_sure(3)
     failed = replace(run, outcome=RunOutcome.FAILED, sentence="No room in /home/SECRET.")
     pets.models.record_run(
         replace(failed, correct=None, photos=None, accuracy=None, low=None, high=None)
@@ -150,6 +156,58 @@ def test_past_trainings_go_along_with_the_current_model_alone(
         other.import_file(other.export(copy.id, tmp_path / "b.nocode")).models.runs()
         == copy.models.runs()
     )
+
+
+def test_held_out_answers_go_along_whole_and_follow_later_renamings(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    trained.rename_class(trained.class_named("cats").id, "felines")
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    new_hashes = [photo.sha256 for photo in copy.photos()]
+    answers = zip(trained.models.held_out(), new_hashes, strict=True)
+    assert copy.models.held_out() == [replace(a, sha256=sha256) for a, sha256 in answers]
+    copy.rename_class(copy.class_named("felines").id, "tigers")
+    assert copy.models.class_names() == ["tigers", "dogs"]
+    assert {answer.true for answer in copy.models.held_out()} == {"tigers", "dogs"}
+
+
+def test_what_was_confirmed_and_the_chosen_caution_go_along(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    trained.apply([Decision(2, confirmed=True), Decision(3, confirmed=True)], "x")
+    trained.apply([Decision(3, class_id=trained.class_named("dogs").id)], "x")
+    copy = other.import_file(library.export(trained.id, tmp_path))
+    assert [photo.is_confirmed for photo in copy.photos()] == [True, True] + [False] * 5
+    assert (copy.models.caution(), copy.photos()[2].confirmed) == (3, None)
+    copy.models.choose_sure(None)
+    folder = copy.models.folder()
+    assert folder is not None
+    assert json.loads((folder / "card.json").read_text())["sure"]["chosen"] == 1
+
+
+def test_a_model_whose_answers_have_no_probabilities_goes_along(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    with trained.database.writing() as connection:
+        connection.execute("UPDATE held_out SET probabilities = x'', scene = NULL WHERE scene = 2")
+    path = library.export(trained.id, tmp_path)
+    assert "probabilities.bin" not in unpacked(path)
+    answers = other.import_file(path).models.held_out()
+    assert {answer.probabilities for answer in answers} == {b""}
+    assert [answer.scene for answer in answers] == [1, None, *range(3, 8)]
+    adopt_model(trained)
+    assert other.import_file(library.export(trained.id, path)).models.held_out() == []
+
+
+def test_probabilities_that_are_no_numbers_or_too_few_are_refused(
+    library: Library, other: Library, trained: Project, tmp_path: Path
+) -> None:
+    entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
+    whole = entries["probabilities.bin"]
+    for wrong in (whole[:-8], whole + bytes(8), whole[:-4] + struct.pack("<f", math.nan), b""):
+        with pytest.raises(InputError, match="damaged"):
+            other.import_file(packed(tmp_path / "b.nocode", entries | {"probabilities.bin": wrong}))
+    assert is_untouched(other)
 
 
 def test_a_stale_model_stays_stale(
@@ -367,6 +425,18 @@ WRONG: tuple[tuple[tuple[str | int, ...], Any], ...] = (
     (("model", "held_out", 0, "p"), 2),
     (("model", "held_out", 0, "p"), float("nan")),
     (("model", "held_out", 0, "true"), None),
+    (("model", "held_out", 0, "familiarity"), float("nan")),
+    (("model", "held_out", 0, "familiarity"), "much"),
+    (("model", "held_out", 0, "scene"), -1),
+    (("model", "classes"), "cats"),
+    (("model", "classes"), []),
+    (("model", "classes"), [0]),
+    (("model", "classes"), [0, 2]),
+    (("model", "classes"), [0, True]),
+    (("model", "probabilities"), None),
+    (("photos", 0, "confirmed"), "yes"),
+    (("caution",), -1),
+    (("caution",), 100),
     (("runs",), {}),
     (("runs", 0, "started"), "yesterday"),
     (("runs", 0, "started"), "2026-01-01"),
@@ -494,12 +564,16 @@ def test_a_file_of_the_first_version_is_still_opened(
     entries = unpacked(library.export(trained.id, tmp_path / "a.nocode"))
     content = json.loads(entries["project.json"])
     for photo in content["photos"]:
-        del photo["title"], photo["licence_address"]
+        del photo["title"], photo["licence_address"], photo["confirmed"]
     for label in content["classes"]:
         del label["search"]
-    del content["runs"]
+    for answer in content["model"]["held_out"]:
+        del answer["familiarity"], answer["scene"]
+    del content["runs"], content["caution"]
+    del content["model"]["classes"], content["model"]["probabilities"]
     manifest = json.loads(entries["manifest.json"]) | {"format_version": 1}
-    old = {name: data for name, data in entries.items() if not name.startswith("CREDITS")}
+    newer = ("CREDITS", "probabilities")
+    old = {name: data for name, data in entries.items() if not name.startswith(newer)}
     old |= {
         "project.json": json.dumps(content).encode(),
         "manifest.json": json.dumps(manifest).encode(),
@@ -508,4 +582,7 @@ def test_a_file_of_the_first_version_is_still_opened(
     assert len(copy.photos()) == 7
     assert not copy.models.is_stale()
     assert [(run.model, run.current) for run in copy.models.runs()] == [(True, True)]
+    assert (copy.models.caution(), copy.photos()[0].confirmed) == (None, None)
+    assert copy.models.held_out()[0].probabilities == b""
+    assert copy.models.class_names() == ["cats", "dogs"]
     assert copy.search_results.search_settings(1) == SearchSettings()

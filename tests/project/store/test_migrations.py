@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from nocode_classifier.project.library import Library
+from nocode_classifier.project.records import Decision, HeldOutAnswer, PhotoState
 from nocode_classifier.project.store.migrations import MIGRATIONS
+from tests.small_models import write_model
 
 
 def make_first_version(folder: Path) -> None:
@@ -45,3 +47,31 @@ def test_a_project_of_the_first_version_opens_and_takes_finds(library: Library) 
         None,
     )
     assert project.search_results.search_settings(1).count == 100
+
+
+def test_a_project_of_the_version_before_has_nothing_confirmed_and_answers_as_they_were(
+    library: Library,
+) -> None:
+    folder = library.home / "projects" / "old1"
+    make_first_version(folder)
+    with closing(sqlite3.connect(folder / "project.sqlite3")) as connection, connection:
+        for statement in (*MIGRATIONS[1], *MIGRATIONS[2]):
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 3")
+        connection.execute("INSERT INTO steps VALUES (1, 'Moved 1 photo', '')")
+        connection.execute("INSERT INTO step_photos VALUES (1, 1, 1, 'binned')")
+        connection.execute("INSERT INTO models VALUES (1, 'one', '', '', 1)")
+        connection.execute(
+            "INSERT INTO held_out VALUES (1, 0, ?, 'cats', 'dogs', 0.5)", ("a" * 64,)
+        )
+    (folder / "models" / "one").mkdir()
+    write_model(folder / "models" / "one")
+    project = library.open("old1")
+    project.rename_class(1, "felines")
+    assert project.models.held_out() == [HeldOutAnswer("a" * 64, "cats", "dogs", 0.5)]
+    assert (project.models.caution(), project.load_quality(1)) == (None, {})
+    project.apply([Decision(1, confirmed=True)], "x")
+    assert project.photo(1).is_confirmed
+    project.undo()
+    project.undo()
+    assert (project.photo(1).confirmed, project.photo(1).state) == (None, PhotoState.BINNED)

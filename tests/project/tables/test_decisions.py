@@ -50,6 +50,48 @@ def test_two_decisions_about_one_photo_are_undone_to_the_start(pets: Project) ->
     assert kept(pets) == before
 
 
+def test_a_confirmed_photo_is_one_until_it_is_taken_back(pets: Project) -> None:
+    photo, fingerprint = pets.photos()[0], pets.models.fingerprint()
+    assert not photo.is_confirmed
+    assert pets.apply([Decision(photo.id, confirmed=True)], "Marked 1 photo as right") == 1
+    assert pets.photo(photo.id).is_confirmed
+    assert pets.apply([Decision(photo.id, confirmed=True)], "x") == 0
+    assert pets.apply([Decision(photo.id, confirmed=False)], "Took it back") == 1
+    assert pets.photo(photo.id).confirmed is None
+    assert pets.apply([Decision(photo.id, confirmed=False)], "x") == 0
+    assert pets.models.fingerprint() == fingerprint
+
+
+def test_undo_takes_a_confirmation_back_and_brings_it_back(pets: Project) -> None:
+    pets.apply([Decision(number, confirmed=True) for number in (1, 3)], "Marked 2 photos as right")
+    pets.apply([Decision(1, confirmed=False), Decision(3, state=BINNED)], "x")
+    pets.undo()
+    assert [photo.id for photo in pets.photos() if photo.is_confirmed] == [1, 3]
+    pets.undo()
+    assert not any(photo.is_confirmed for photo in pets.photos())
+
+
+def test_a_confirmation_holds_only_in_the_class_it_was_given_for(pets: Project) -> None:
+    cats, dogs = (label.id for label in pets.classes())
+    pets.apply([Decision(1, confirmed=True)], "x")
+    pets.apply([Decision(1, class_id=dogs)], "x")
+    assert not pets.photo(1).is_confirmed
+    assert pets.apply([Decision(1, confirmed=False)], "x") == 0
+    pets.apply([Decision(1, class_id=cats)], "x")
+    assert pets.photo(1).is_confirmed
+    pets.apply([Decision(1, class_id=dogs, confirmed=True)], "Moved 1 photo")
+    assert (pets.photo(1).class_id, pets.photo(1).is_confirmed) == (dogs, True)
+    pets.undo()
+    assert (pets.photo(1).class_id, pets.photo(1).is_confirmed) == (cats, True)
+
+
+def test_removing_a_class_and_undoing_it_keeps_what_was_confirmed(pets: Project) -> None:
+    pets.apply([Decision(1, confirmed=True)], "x")
+    pets.remove_class(pets.class_named("cats").id)
+    pets.undo()
+    assert [photo.id for photo in pets.photos() if photo.is_confirmed] == [1]
+
+
 def test_removing_a_class_bins_its_photos_and_undo_brings_all_back(pets: Project) -> None:
     before, classes = kept(pets), pets.classes()
     gone = pets.photos()[0].id
@@ -111,6 +153,7 @@ def test_a_kept_photo_always_has_a_living_class_whatever_is_done_and_undone(
                         number,
                         chance.choice([None, *(label.id for label in labels)]),
                         chance.choice([None, KEPT, BINNED]),
+                        chance.choice([None, True, False]),
                     )
                     for number in chance.sample(range(1, 7), 2)
                 ]
@@ -130,3 +173,4 @@ def test_a_kept_photo_always_has_a_living_class_whatever_is_done_and_undone(
     while pets.undo():
         pass
     assert len(pets.photos()) == 6
+    assert not any(photo.confirmed for photo in pets.photos())
