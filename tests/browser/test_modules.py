@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from nocode_classifier.ui.kit.part import part
 from nocode_classifier.ui.kit.scripts import module_address, modules
+from nocode_classifier.ui.steps.train.past_runs import PastRun, past_value
 
 pytestmark = pytest.mark.browser
 
@@ -256,6 +259,138 @@ def test_numbers_are_said_as_people_say_them(blank: Page) -> None:
         blank, "steps/try_out/answer.js", "inPercent", "return [0, 0.5, 1].map(inPercent);"
     )
     assert shares == ["under 1%", "50%", "over 99%"]
+
+
+STARTED = """
+  const sent = [], element = document.body, props = { value: first };
+  let drawn = () => {};
+  start({
+    element, props, constants,
+    trigger: (_, data) => sent.push(data), watch: (_, then) => { drawn = then; },
+  });
+  const draw = (value) => {
+    props.value = value;
+    drawn();
+  };
+  const named = (name) => [...document.querySelectorAll("button")].find(
+    (one) => (one.ariaLabel ?? one.textContent) === name
+  );
+  const text = () => element.textContent.trim();
+"""
+"""Starts a part with its `first` value; what it sends is in `sent`."""
+
+
+def test_the_header_leads_to_the_steps_of_an_open_project_and_keeps_the_address(
+    blank: Page,
+) -> None:
+    program = (
+        """
+      const steps = [{ id: 2, label: "Name" }, { id: 4, label: "Review" }];
+      const constants = { app: "App", projects: 1, steps };
+      const place = (step, project_id = null, turn = 0) => {
+        return { step, project_id, project: project_id ? "<b>" : "", finished: [2], turn };
+      };
+      const first = place(0);
+    """
+        + STARTED
+        + """
+      const seen = [window.location.search];
+      named("2Review").click();  // no project is open
+      draw(place(2, "p"));
+      seen.push(document.title, window.location.search, element.querySelectorAll("b").length);
+      const review = named("2Review");
+      review.focus();
+      review.click();
+      draw(place(4, "p"));
+      const current = [...document.querySelectorAll('[aria-current="step"]')];
+      seen.push(document.activeElement === review, current.map((one) => one.textContent));
+      named("Projects").click();
+      const back = new Promise((done) => window.addEventListener("popstate", done));
+      history.back();
+      await back;
+      draw(place(4, "p"));  // drawn before it was heard of
+      seen.push(window.location.search);
+      draw(place(2, "p", 1));
+      return [...seen, window.location.search, text(), sent];
+    """
+    )
+    *seen, sent = told(blank, "shell/header.js", "start", program)
+    assert seen == [
+        *("", "Name · <b> · App", "?project=p&step=2", 0, True, ["2Review"]),
+        *("?project=p&step=2", "?project=p&step=2", "App<b>✓Name (done)2Review"),
+    ]
+    assert sent == [
+        {"action": "go", "step": 4},
+        {"action": "go", "step": 1},
+        {"action": "travel", "query": "?project=p&step=2", "turn": 1},
+    ]
+
+
+def test_stop_keeps_the_focus_while_work_goes_on_and_its_end_is_told(blank: Page) -> None:
+    program = (
+        """
+      const constants = {}, first = null;
+      const running = (percent, stopping = false) => {
+        const details = `${percent} of 100`;
+        return { kind: "running", work: "train", words: "Looking", details, percent, stopping };
+      };
+    """
+        + STARTED
+        + """
+      const seen = [text()];
+      draw(running(10));
+      const stop = named("Stop");
+      stop.focus();
+      draw(running(20));
+      const { value, ariaLabel } = element.querySelector("progress");
+      seen.push(text(), value, ariaLabel, document.activeElement === stop);
+      stop.click();
+      draw(running(20, true));
+      seen.push(named("Stop") ?? null);
+      draw({ kind: "stopped", work: "train", words: "<b>" });
+      seen.push(text(), document.querySelectorAll('[role="status"].stopped').length);
+      named("Close this message").click();
+      draw(null);
+      return [...seen, text(), sent.map(({ action }) => action)];
+    """
+    )
+    seen = told(blank, "shell/status_bar.js", "start", program)
+    assert seen == [
+        *("", "Looking…20 of 10020 %Stop", 20, "Looking", True, None),
+        *("■<b>✕", 1, "", ["stop", "dismiss"]),
+    ]
+
+
+def test_past_trainings_are_gone_back_to_and_the_oldest_are_unfolded(blank: Page) -> None:
+    runs = [PastRun(n, "Quick", "<b>", "today", "", model=n > 1, current=n == 8) for n in range(9)]
+    runs[3] = replace(runs[3], accuracy=0.625, low=0.5, high=0.75, photos=1204)
+    values = json.dumps([past_value(some, improves=False) for some in (runs[:1], runs)])
+    program = (
+        f"const constants = {{}}, first = null, [one, all] = {values};"
+        + STARTED
+        + """
+      const rows = () => [...element.querySelectorAll("tbody tr")];
+      const use = (row) => row.querySelector("button, .in-use")?.textContent;
+      draw(one);
+      const seen = [rows().length, element.querySelector("[role=switch]").ariaChecked];
+      element.querySelector("[role=switch]").click();
+      draw(all);
+      seen.push(rows().length, rows()[3].cells[1].textContent);
+      named("Show all 9").click();
+      const back = rows()[5].querySelector("button");
+      back.focus();
+      draw({ ...all, improves: null });
+      seen.push(rows().map(use), document.activeElement === back);
+      back.click();
+      draw(null);
+      return [...seen, text(), sent];
+    """
+    )
+    *seen, sent = told(blank, "steps/train/past_runs.js", "start", program)
+    uses = [None, None, *["Use this model"] * 6, "In use"]
+    figures = "62%between 50% and 75%, 1,204 photos"
+    assert seen == [0, "false", 6, figures, uses, True, ""]
+    assert sent == [{"action": "improve", "on": "true"}, {"action": "use", "run": 5}]
 
 
 MOUNT = """(code) => {

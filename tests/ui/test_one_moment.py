@@ -27,7 +27,7 @@ from tests.meanwhile import change_after_every_read
 from tests.undecoded import new_photo
 
 DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
-    "header": lambda services, project_id: show_header(services, [train.STEP], TRAIN, project_id),
+    "header": lambda services, project_id: show_header(services, TRAIN, project_id),
     "name": lambda services, project_id: name.refresh(services, project_id, name.View()),
     "collect": lambda services, project_id: collect.show(services, project_id, Choice(2), ""),
     "review": lambda services, project_id: review.show(services, project_id, review.View()),

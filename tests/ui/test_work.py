@@ -61,7 +61,7 @@ def other_app(services: Services, project: Project) -> Iterator[subprocess.Popen
 
 
 def told(services: Services, project: Project) -> str:
-    answer = beat(services, project.id, project.revision(), "", StatusBar())
+    answer = beat(services, project.id, project.revision(), None, StatusBar())
     return "" if isinstance(answer, dict) else str(answer[4])
 
 

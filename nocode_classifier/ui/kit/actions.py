@@ -14,26 +14,18 @@ from nocode_classifier.gradio_private import data_of
 from nocode_classifier.ui.kit.part import part
 
 
-def action_html(
-    value: str = "",
-    *,
-    elem_classes: str,
-    module: str = "kit/actions.js",
-    styles: Sequence[str] = (),
-) -> gr.HTML:
-    """A `gr.HTML` with an `action` event; `action_of` reads what was asked for.
+def action_html(*, elem_classes: str, styles: Sequence[str] = ()) -> gr.HTML:
+    """Some HTML with an `action` event; `action_of` reads what was asked for.
 
     Args:
-        value: the HTML.
         elem_classes: for the style sheet of the page.
-        module: one that does more, and calls the `start` of "kit/actions.js".
         styles: files of `ui`, as in `text_of`.
     """
     return part(
-        module,
+        "kit/actions.js",
         events=("action",),
         styles=styles,
-        value=value,
+        value="",
         template="${value}",
         elem_classes=elem_classes,
     )

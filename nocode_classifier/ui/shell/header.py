@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+import gradio as gr
+
+from nocode_classifier.ui.kit.part import part
 from nocode_classifier.ui.state import PROJECTS, Step
 
 APP_NAME = "No-code Classifier"
-
-LOGO = (
-    '<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">'
-    '<rect class="logo-back" x="2" y="7" width="20" height="20" rx="5"/>'
-    '<rect class="logo-front" x="10" y="3" width="20" height="20" rx="5"/>'
-    '<path class="logo-tick" d="m15.2 13.2 3.3 3.3 6.3-6.6"/></svg>'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +18,7 @@ class Place:
     """Where a window is.
 
     Attributes:
+        step: number of the visible step; 0 until the address has been read.
         project_id: of the open project, or None.
         project: its name.
         finished: numbers of the steps that have what they need.
@@ -32,44 +28,27 @@ class Place:
     step: int
     project_id: str | None = None
     project: str = ""
-    finished: frozenset[int] = frozenset()
+    finished: tuple[int, ...] = ()
     turn: int = 0
 
 
-def header_html(steps: Sequence[Step], place: Place) -> str:
-    """The header; going to a step is `data-action="go"` with `data-step`."""
-    name = (
-        f'<span class="project-name">{html.escape(place.project)}</span>' if place.project else ""
+def header(steps: Sequence[Step]) -> gr.HTML:
+    """Make it; `steps` are those there are, in order.
+
+    The value is a `Place`, as a dict.
+
+    Events:
+        action: `action` is "go" (to a `step`), or "travel" (`query`: the address that Back or
+            Forward brought back; `turn`: how often they were pressed).
+    """
+    return part(
+        "shell/header.js",
+        events=("action",),
+        value=asdict(Place(0)),
+        constants={
+            "app": APP_NAME,
+            "projects": PROJECTS,
+            "steps": [asdict(step) for step in steps if step.id != PROJECTS],
+        },
+        elem_classes="header-place",
     )
-    numbered = [step for step in steps if step.id != PROJECTS]
-    items = "".join(_item(step, number, place) for number, step in enumerate(numbered, start=1))
-    labels = {step.id: step.label for step in numbered}
-    where = [labels.get(place.step), place.project, APP_NAME]
-    title = " · ".join(part for part in where if part)
-    return (
-        f'<header class="top" role="banner" data-step="{place.step}" '
-        f'data-project="{place.project_id or ""}" data-turn="{place.turn}" '
-        f'data-title="{html.escape(title)}"><div class="brand">'
-        f'<button class="home" data-action="go" data-step="{PROJECTS}" '
-        f'aria-label="Projects"{_current(place.step == PROJECTS)}>{LOGO}'
-        f'<span class="app-name">{APP_NAME}</span></button>'
-        f"{name}</div>"
-        f'<nav aria-label="Steps"><ol class="steps">{items}</ol></nav></header>'
-    )
-
-
-def _item(step: Step, number: int, place: Place) -> str:
-    finished = step.id in place.finished
-    closed = ' aria-disabled="true"' if place.project_id is None else ""
-    state = " finished" if finished else ""
-    said = '<span class="unseen"> (done)</span>' if finished else ""
-    return (
-        f'<li><button class="step{state}" data-action="go" data-step="{step.id}"'
-        f"{_current(place.step == step.id)}{closed}>"
-        f'<span class="step-mark" aria-hidden="true">{"✓" if finished else number}</span>'
-        f'<span class="step-name">{html.escape(step.label)}</span>{said}</button></li>'
-    )
-
-
-def _current(here: bool) -> str:
-    return ' aria-current="step"' if here else ""

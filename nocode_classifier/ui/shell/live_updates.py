@@ -19,7 +19,7 @@ import gradio as gr
 
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.jobs import Job, JobState
-from nocode_classifier.ui.shell.status_bar import job_html, notice_html
+from nocode_classifier.ui.shell.status_bar import Shown, job_value, notice_value
 from nocode_classifier.ui.state import PROJECTS, Services
 from nocode_classifier.ui.work import cut_short
 
@@ -54,7 +54,7 @@ def arrive(services: Services, known: frozenset[int], query: str) -> tuple[Any, 
         query: of the address, with or without its question mark.
 
     Returns:
-        Project, revision, step, walkthrough, the strip's HTML, the same again to compare with
+        Project, revision, step, walkthrough, the strip's value, the same again to compare with
         later, and the strip's state; as in `beat`.
     """
     wanted = parse_qs(query.removeprefix("?"))
@@ -78,7 +78,7 @@ def mark_of(services: Services, project_id: str | None, step: int) -> str:
             now = services.library.open(project_id).revision()
     except AppError as error:
         now = str(error)
-    status_bar = status_bar_html(services, project_id, StatusBar())
+    status_bar = status_bar_value(services, project_id, StatusBar())
     return _short((now, status_bar, work_mark(services, project_id, step)))
 
 
@@ -113,7 +113,7 @@ def hear(
     step: int,
     project_id: str | None,
     revision: int,
-    shown: str,
+    shown: Shown,
     status_bar: StatusBar,
 ) -> tuple[Any, ...]:
     """A beat, the value of `change_poll.news` that it leaves, and for each of `steps` the mark of
@@ -128,7 +128,7 @@ def hear(
 
 
 def beat(
-    services: Services, project_id: str | None, revision: int, shown: str, status_bar: StatusBar
+    services: Services, project_id: str | None, revision: int, shown: Shown, status_bar: StatusBar
 ) -> Any:
     """Look for changes; answer with nothing when there are none.
 
@@ -146,7 +146,7 @@ def beat(
             return _place(services, None, 0, PROJECTS, replace(status_bar, notice=GONE))
         except AppError as error:
             after = replace(status_bar, notice=str(error))
-    drawn = status_bar_html(services, project_id, after)
+    drawn = status_bar_value(services, project_id, after)
     if (now, drawn, after) == (revision, shown, status_bar):
         return gr.skip()
     told = gr.skip() if after == status_bar else after
@@ -155,7 +155,7 @@ def beat(
 
 def act_on_status_bar(
     services: Services, project_id: str | None, status_bar: StatusBar, action: str
-) -> tuple[str, str, StatusBar]:
+) -> tuple[Shown, Shown, StatusBar]:
     """Stop the running job, or put away what is shown."""
     job = services.jobs.current(project_id) if project_id else None
     if job is not None and action == "stop":
@@ -164,18 +164,18 @@ def act_on_status_bar(
         status_bar = replace(status_bar, notice="")
     elif action == "dismiss" and job is not None and not job.running:
         status_bar = replace(status_bar, dismissed=job.id)
-    drawn = status_bar_html(services, project_id, status_bar)
+    drawn = status_bar_value(services, project_id, status_bar)
     return drawn, drawn, status_bar
 
 
-def status_bar_html(services: Services, project_id: str | None, status_bar: StatusBar) -> str:
+def status_bar_value(services: Services, project_id: str | None, status_bar: StatusBar) -> Shown:
     """What the strip shows now: a notice first, else the project's job."""
     job = services.jobs.current(project_id) if project_id else None
     if status_bar.notice:
-        return notice_html(status_bar.notice)
+        return notice_value(status_bar.notice)
     if job is not None and job.id != status_bar.dismissed and not _is_old_news(job):
-        return job_html(job)
-    return ""
+        return job_value(job)
+    return None
 
 
 def _is_old_news(job: Job[Any]) -> bool:
@@ -188,5 +188,5 @@ def _is_old_news(job: Job[Any]) -> bool:
 def _place(
     services: Services, project_id: str | None, revision: int, step: int, status_bar: StatusBar
 ) -> tuple[Any, ...]:
-    drawn = status_bar_html(services, project_id, status_bar)
+    drawn = status_bar_value(services, project_id, status_bar)
     return project_id, revision, step, gr.Walkthrough(selected=step), drawn, drawn, status_bar

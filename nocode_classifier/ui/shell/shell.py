@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
@@ -11,10 +12,11 @@ import gradio as gr
 from nocode_classifier.errors import AppError
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.errors import safely
-from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.kit.actions import action_of
 from nocode_classifier.ui.shell.change_poll import news
-from nocode_classifier.ui.shell.header import Place, header_html
+from nocode_classifier.ui.shell.header import Place, header
 from nocode_classifier.ui.shell.live_updates import StatusBar, act_on_status_bar, arrive, hear
+from nocode_classifier.ui.shell.status_bar import Shown, status_bar
 from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
 
 # These go through the queue: only then does the browser hear that a state changed.
@@ -36,12 +38,10 @@ class Shell:
 def lay_out_shell(steps: Sequence[Step]) -> Shell:
     """Make the widgets; they go above the steps."""
     return Shell(
-        header=action_html(
-            header_html(steps, Place(0)), module="shell/header.js", elem_classes="header-place"
-        ),
+        header=header(steps),
         turn=gr.State(0),
-        status_bar=action_html(elem_classes="strip-place"),
-        status_bar_shown=gr.State(""),
+        status_bar=status_bar(),
+        status_bar_shown=gr.State(None),
         status_bar_state=gr.State(StatusBar()),
         news=news(),
     )
@@ -54,7 +54,7 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
     first one also selects itself while the page loads, and may say so late.
     """
     known = frozenset(step.id for step in steps)
-    _bind_window(services, shared, shell, steps)
+    _bind_window(services, shared, shell, known)
     gr.on(
         [
             shared.step.change,
@@ -62,7 +62,7 @@ def bind_shell(services: Services, shared: Shared, shell: Shell, steps: Sequence
             shared.revision.change,
             shell.turn.change,
         ],
-        safely(services, _header_of(steps)),
+        safely(services, show_header),
         inputs=[shared.step, shared.project_id, shell.turn],
         outputs=[shell.header],
         trigger_mode="always_last",
@@ -85,19 +85,19 @@ def _window_of(shared: Shared, shell: Shell) -> list[Any]:
     return [*place, shell.status_bar, shell.status_bar_shown, shell.status_bar_state]
 
 
-def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequence[Step]) -> None:
+def _bind_window(services: Services, shared: Shared, shell: Shell, known: frozenset[int]) -> None:
     # In place of the header's value goes what the address bar says.
     address: dict[str, Any] = {"inputs": [shell.header], "js": "() => [window.location.search]"}
     # The place is shown at once; that the states changed is only heard by way of the queue.
     shared.page.load(
-        safely(services, _seeing(steps)),
+        safely(services, _seeing(known)),
         outputs=[shell.header, shared.walkthrough],
         queue=False,
         **address,
         **QUIET,
     )
     window = _window_of(shared, shell)
-    shared.page.load(safely(services, _arriving(steps)), outputs=window, **address, **QUIET)
+    shared.page.load(safely(services, _arriving(known)), outputs=window, **address, **QUIET)
     shell.news.news(
         safely(services, _hearing(tuple(shared.work))),
         inputs=[
@@ -118,27 +118,25 @@ def _bind_window(services: Services, shared: Shared, shell: Shell, steps: Sequen
 
 def press_on_status_bar(
     services: Services, project_id: str | None, status_bar: StatusBar, event: gr.EventData
-) -> tuple[str, str, StatusBar]:
+) -> tuple[Shown, Shown, StatusBar]:
     """Stop, or close the message."""
     return act_on_status_bar(services, project_id, status_bar, action_of(event)["action"])
 
 
 def show_header(
-    services: Services, steps: Sequence[Step], step: int, project_id: str | None, turn: int = 0
-) -> str:
-    """The header for this place."""
-    try:
-        if project_id is None:
-            return header_html(steps, Place(step, turn=turn))
-        project = services.library.open(project_id)
-        with project.snapshot():
-            place = Place(step, project_id, project.name, finished_steps(project), turn)
-    except AppError:  # the pulse says what became of it
-        return header_html(steps, Place(step, turn=turn))
-    return header_html(steps, place)
+    services: Services, step: int, project_id: str | None, turn: int = 0
+) -> dict[str, Any]:
+    """The header's value for this place."""
+    place = Place(step, turn=turn)
+    if project_id is not None:
+        with suppress(AppError):  # the pulse says what became of it
+            project = services.library.open(project_id)
+            with project.snapshot():
+                place = Place(step, project_id, project.name, finished_steps(project), turn)
+    return asdict(place)
 
 
-def finished_steps(project: Project) -> frozenset[int]:
+def finished_steps(project: Project) -> tuple[int, ...]:
     """The steps that have what the next ones need."""
     counts = project.counts()
     trained = project.models.folder() is not None and not project.models.is_stale()
@@ -147,7 +145,7 @@ def finished_steps(project: Project) -> frozenset[int]:
         COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,
         TRAIN: trained,
     }
-    return frozenset(step for step, finished in done.items() if finished)
+    return tuple(step for step, finished in done.items() if finished)
 
 
 def go_to(wanted: int, known: frozenset[int], project_id: str | None) -> Any:
@@ -178,26 +176,15 @@ def travel(
     return *place[:4], *([gr.skip()] * 3 if same else place[4:]), turn
 
 
-def _header_of(steps: Sequence[Step]) -> Callable[..., str]:
-    def header(services: Services, step: int, project_id: str | None, turn: int) -> str:
-        return show_header(services, steps, step, project_id, turn)
-
-    return header
-
-
-def _seeing(steps: Sequence[Step]) -> Callable[..., Any]:
-    known = frozenset(step.id for step in steps)
-
+def _seeing(known: frozenset[int]) -> Callable[..., Any]:
     def seen(services: Services, query: str) -> Any:
         project_id, _, step, walkthrough, *_ = arrive(services, known, query)
-        return show_header(services, steps, step, project_id), walkthrough
+        return show_header(services, step, project_id), walkthrough
 
     return seen
 
 
-def _arriving(steps: Sequence[Step]) -> Callable[..., Any]:
-    known = frozenset(step.id for step in steps)
-
+def _arriving(known: frozenset[int]) -> Callable[..., Any]:
     def opened(services: Services, query: str) -> Any:
         return arrive(services, known, query)
 

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import Any
 
-from nocode_classifier.jobs import Job, JobState
+import gradio as gr
 
-_MARKS: dict[str, str] = {JobState.DONE: "✓", JobState.STOPPED: "■", JobState.FAILED: "!"}
+from nocode_classifier.jobs import Job
+from nocode_classifier.ui.kit.part import part
+
+Shown = dict[str, Any] | None
+"""What the strip shows, of JSON; None: nothing."""
 
 
-def job_html(job: Job[Any]) -> str:
-    """A running job with its bar, stage, time left and Stop; or the sentence it ended with."""
-    return _running(job) if job.running else notice_html(job.message, job.state.value, job.kind)
+def status_bar() -> gr.HTML:
+    """Make it. The value is `Shown`.
+
+    Events:
+        action: `action` is "stop" (the running job) or "dismiss" (what is told).
+    """
+    return part("shell/status_bar.js", events=("action",), elem_classes="strip-place")
 
 
-def notice_html(sentence: str, kind: str = "note", work: str = "") -> str:
+def job_value(job: Job[Any]) -> Shown:
+    """A running job: its stage as `words`, `details` (count, time left), `percent` and whether it
+    is `stopping`; else the sentence it ended with, as `notice_value`.
+    """
+    if not job.running:
+        return notice_value(job.message, job.state.value, job.kind)
+    progress = job.progress
+    count = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
+    left = time_left(progress.seconds_left)
+    return {
+        "kind": "running",
+        "work": job.kind,
+        "words": "Stopping" if job.stopping else progress.stage,
+        "details": " · ".join(filter(None, (count, left))),
+        "percent": max(0, min(100, round(100 * progress.fraction))),
+        "stopping": job.stopping,
+    }
+
+
+def notice_value(sentence: str, kind: str = "note", work: str = "") -> Shown:
     """A sentence in the strip that stays until it is put away.
 
     Args:
@@ -24,16 +50,7 @@ def notice_html(sentence: str, kind: str = "note", work: str = "") -> str:
         kind: "note", or how a job ended ("done", "failed", "stopped").
         work: what kind of job that was.
     """
-    if not sentence:
-        return ""
-    return (
-        f'<div class="strip {kind}" data-work="{html.escape(work)}" role="status">'
-        '<span class="strip-mark" '
-        f'aria-hidden="true">{_MARKS.get(kind, "i")}</span>'
-        f'<span class="strip-words">{html.escape(sentence)}</span>'
-        '<button class="quiet-button" data-action="dismiss" aria-label="Close this message">'
-        "✕</button></div>"
-    )
+    return {"kind": kind, "work": work, "words": sentence} if sentence else None
 
 
 def time_left(seconds: float | None) -> str:
@@ -46,21 +63,3 @@ def time_left(seconds: float | None) -> str:
         rounded = max(2, round(seconds)) if seconds < 10 else 5 * round(seconds / 5)
         return f"about {rounded} seconds left"
     return f"about {round(seconds / 60)} minutes left"
-
-
-def _running(job: Job[Any]) -> str:
-    progress = job.progress
-    percent = max(0, min(100, round(100 * progress.fraction)))
-    stage = "Stopping" if job.stopping else progress.stage
-    count = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
-    details = " · ".join(part for part in (count, time_left(progress.seconds_left)) if part)
-    stop = "" if job.stopping else '<button class="quiet-button" data-action="stop">Stop</button>'
-    return (
-        f'<div class="strip running" data-work="{html.escape(job.kind)}" role="status">'
-        '<span class="strip-spinner" aria-hidden="true"></span>'
-        f'<span class="strip-words">{html.escape(stage)}…</span>'
-        f'<span class="strip-details">{html.escape(details)}</span>'
-        f'<span class="strip-bar"><progress max="100" value="{percent}" '
-        f'aria-label="{html.escape(stage)}">{percent} %</progress></span>'
-        f'<span class="strip-percent">{percent} %</span>{stop}</div>'
-    )

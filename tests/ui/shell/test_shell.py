@@ -10,7 +10,6 @@ from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.progress import Progress
 from nocode_classifier.project.records import JobRecord
 from nocode_classifier.ui.active_shares import Served
-from nocode_classifier.ui.shell.header import Place, header_html
 from nocode_classifier.ui.shell.live_updates import (
     AMONG_PROJECTS,
     WHILE_WORKING,
@@ -21,18 +20,17 @@ from nocode_classifier.ui.shell.live_updates import (
     hear,
     mark_of,
     seconds_to_wait,
-    status_bar_html,
+    status_bar_value,
     work_mark,
 )
-from nocode_classifier.ui.shell.shell import finished_steps, go_to, travel
-from nocode_classifier.ui.shell.status_bar import job_html, time_left
-from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services, Step
+from nocode_classifier.ui.shell.shell import finished_steps, go_to, show_header, travel
+from nocode_classifier.ui.shell.status_bar import Shown, job_value, time_left
+from nocode_classifier.ui.state import NAME, PROJECTS, REVIEW, TRAIN, Services
 from tests.meanwhile import change_after_every_read
 from tests.patience import PATIENCE
 from tests.ui.steps.share.sharing import PretendedLink
 
 KNOWN = frozenset({PROJECTS, NAME, REVIEW})
-STEPS = [Step(PROJECTS, "Projects"), Step(NAME, "Name"), Step(REVIEW, "Review")]
 
 
 def running(services: Services, project_id: str, go: threading.Event) -> Job[object]:
@@ -42,6 +40,11 @@ def running(services: Services, project_id: str, go: threading.Event) -> Job[obj
         lambda report, stop: go.wait(PATIENCE),
         sentence=lambda done: "All done.",
     )
+
+
+def words(shown: Shown) -> str:
+    """What the strip says."""
+    return str(shown["words"]) if shown else ""
 
 
 def test_an_address_opens_its_project_and_step(services: Services) -> None:
@@ -64,13 +67,13 @@ def test_an_address_of_no_step_opens_the_list(services: Services, step: str) -> 
 def test_an_address_of_a_project_that_is_gone_says_so(services: Services) -> None:
     *place, _, _, shown, _ = arrive(services, KNOWN, "?project=../../etc&step=2")
     assert place == [None, 0, PROJECTS]
-    assert "not there any more" in shown
+    assert "not there any more" in words(shown)
 
 
 def test_a_beat_without_news_sends_nothing(services: Services) -> None:
     project = services.library.create("Pets")
     assert isinstance(
-        beat(services, project.id, project.revision(), "", StatusBar()), dict
+        beat(services, project.id, project.revision(), None, StatusBar()), dict
     )  # gr.skip()
 
 
@@ -78,17 +81,17 @@ def test_a_beat_brings_the_revision_of_another_window(services: Services) -> Non
     project = services.library.create("Pets")
     before = project.revision()
     project.add_class("cat")
-    assert beat(services, project.id, before, "", StatusBar())[1] == project.revision()
+    assert beat(services, project.id, before, None, StatusBar())[1] == project.revision()
 
 
 def test_a_beat_tells_of_a_project_deleted_elsewhere(services: Services) -> None:
     project = services.library.create("Pets")
     services.library.bin(project.id)
-    project_id, _, step, _, _, shown, status_bar = beat(services, project.id, 1, "", StatusBar())
+    project_id, _, step, _, _, shown, status_bar = beat(services, project.id, 1, None, StatusBar())
     assert (project_id, step) == (None, PROJECTS)
-    assert "This project was deleted." in shown
+    assert "This project was deleted." in words(shown)
     assert isinstance(beat(services, None, 0, shown, status_bar), dict)
-    assert act_on_status_bar(services, None, status_bar, "dismiss")[0] == ""
+    assert act_on_status_bar(services, None, status_bar, "dismiss")[0] is None
 
 
 def test_the_mark_changes_with_all_that_is_to_be_told(services: Services) -> None:
@@ -124,7 +127,7 @@ def test_what_changes_while_a_page_hears_is_news_again(
 ) -> None:
     project = services.library.create("Pets")
     changes = change_after_every_read(monkeypatch, lambda turn: project.add_class(f"cat {turn}"))
-    *_, news = hear(services, (), NAME, project.id, 0, "", StatusBar())
+    *_, news = hear(services, (), NAME, project.id, 0, None, StatusBar())
     assert changes
     assert news["project_id"] == project.id
     assert news["mark"] != mark_of(services, project.id, NAME)
@@ -132,14 +135,14 @@ def test_what_changes_while_a_page_hears_is_news_again(
 
 def test_among_the_projects_all_of_them_are_looked_at(services: Services) -> None:
     steps = (PROJECTS, TRAIN)
-    *told, news, work, training = hear(services, steps, PROJECTS, None, 0, "", StatusBar())
+    *told, news, work, training = hear(services, steps, PROJECTS, None, 0, None, StatusBar())
     assert news == {"project_id": None, "mark": mark_of(services, None, PROJECTS)}
     assert told == [gr.skip()] * 7
     assert training == gr.skip(), "nobody sees that step"
     assert seconds_to_wait(services, None, PROJECTS) == AMONG_PROJECTS
     project = services.library.create("Pets")
     seen = mark_of(services, None, PROJECTS)
-    *_, more, _ = hear(services, steps, PROJECTS, None, 0, "", StatusBar())
+    *_, more, _ = hear(services, steps, PROJECTS, None, 0, None, StatusBar())
     assert (seen != news["mark"], more != work) == (True, True)
     services.library.bin(project.id)
     assert mark_of(services, None, PROJECTS) != seen
@@ -160,23 +163,23 @@ def test_good_news_is_told_for_a_moment_only(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
     job = services.jobs.start(project.id, "train", lambda *_: "All done.")
     assert job.wait(PATIENCE)
-    assert "All done." in status_bar_html(services, project.id, StatusBar())
+    assert words(status_bar_value(services, project.id, StatusBar())) == "All done."
     job.ended_at = datetime.now(UTC) - timedelta(minutes=1)
-    assert status_bar_html(services, project.id, StatusBar()) == ""
+    assert status_bar_value(services, project.id, StatusBar()) is None
 
 
 def test_the_strip_follows_a_job_to_its_closing_sentence(services: Services) -> None:
     project, go = services.library.create("Pets"), threading.Event()
     job, status_bar = running(services, project.id, go), StatusBar()
-    *_, shown, told = beat(services, project.id, project.revision(), "", status_bar)
-    assert "Stop" in shown
+    *_, shown, told = beat(services, project.id, project.revision(), None, status_bar)
+    assert (shown["kind"], shown["stopping"]) == ("running", False)
     assert told == gr.skip()  # only what is to be told is written
     go.set()
     job.wait(PATIENCE)
     *_, shown, _ = beat(services, project.id, project.revision(), shown, status_bar)
-    assert "All done." in shown
+    assert shown == {"kind": "done", "work": "train", "words": "All done."}
     shown, _, status_bar = act_on_status_bar(services, project.id, status_bar, "dismiss")
-    assert shown == ""
+    assert shown is None
     assert isinstance(beat(services, project.id, project.revision(), shown, status_bar), dict)
 
 
@@ -185,23 +188,27 @@ def test_stop_is_passed_on_and_said_at_once(services: Services) -> None:
     job = running(services, project.id, go)
     shown, *_ = act_on_status_bar(services, project.id, StatusBar(), "stop")
     assert job.stopping
-    assert "Stopping" in shown
+    assert words(shown) == "Stopping"
     go.set()
 
 
 def test_a_jobs_progress_is_shown_with_its_bar_and_time() -> None:
     job: Job[None] = Job("p", "train")
     job.progress = Progress("Looking <at> photos", 1200, 3000, 0.4, 42)
-    shown = job_html(job)
-    assert "1,200 of 3,000 · about 40 seconds left" in shown
-    assert 'value="40"' in shown
-    assert "<at>" not in shown
+    assert job_value(job) == {
+        "kind": "running",
+        "work": "train",
+        "words": "Looking <at> photos",
+        "details": "1,200 of 3,000 · about 40 seconds left",
+        "percent": 40,
+        "stopping": False,
+    }
 
 
 def test_a_failed_job_shows_its_sentence() -> None:
     job: Job[None] = Job("p", "train")
     job.state, job.message = JobState.FAILED, "Add at least two photos."
-    assert "Add at least two photos." in job_html(job)
+    assert words(job_value(job)) == "Add at least two photos."
 
 
 @pytest.mark.parametrize(
@@ -218,14 +225,6 @@ def test_a_failed_job_shows_its_sentence() -> None:
 )
 def test_time_left_is_told_in_round_words(seconds: float | None, words: str) -> None:
     assert time_left(seconds) == words
-
-
-def test_steps_are_closed_until_a_project_is_open() -> None:
-    assert header_html(STEPS, Place(PROJECTS)).count('aria-disabled="true"') == 2
-    opened = header_html(STEPS, Place(NAME, "p", "Pets", frozenset({NAME})))
-    assert "aria-disabled" not in opened
-    assert opened.count('aria-current="step"') == 1
-    assert "(done)" in opened
 
 
 def test_going_needs_an_open_project_and_a_step_that_is_there() -> None:
@@ -248,22 +247,31 @@ def test_back_opens_what_the_address_names_and_leaves_the_strip_of_the_same_proj
     services.library.bin(pets.id)
     gone = travel(services, KNOWN, birds.id, query, 5)
     assert (gone[0], gone[2], gone[7]) == (None, PROJECTS, 5)
-    assert "not there any more" in gone[4]
+    assert "not there any more" in words(gone[4])
 
 
 def test_a_step_is_finished_when_the_next_has_what_it_needs(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
-    assert finished_steps(project) == frozenset()
+    assert finished_steps(project) == ()
     project.add_class("dog")
-    assert finished_steps(project) == {NAME}
+    assert finished_steps(project) == (NAME,)
+    header = show_header(services, NAME, project.id, turn=2)
+    named = {"step": NAME, "project_id": project.id, "project": "Pets", "finished": (NAME,)}
+    assert header == {**named, "turn": 2}
+
+
+def test_a_project_that_is_gone_is_in_no_header(services: Services) -> None:
+    project = services.library.create("Pets", ["cat", "dog"])
+    services.library.bin(project.id)
+    assert show_header(services, NAME, project.id) == show_header(services, NAME, None)
 
 
 def test_a_job_the_closed_app_had_begun_is_mentioned_once(services: Services) -> None:
     project = services.library.create("Pets", ["cat", "dog"])
     begun = datetime.now(UTC) - timedelta(minutes=1)
     project.save_job(JobRecord("train", "running", "Looking at your photos", 0.4, "", begun))
-    told = beat(services, project.id, project.revision(), "", StatusBar())
-    assert "The app was closed while it had something to do here (train)" in told[4]
+    told = beat(services, project.id, project.revision(), None, StatusBar())
+    assert "The app was closed while it had something to do here (train)" in words(told[4])
     again = beat(services, project.id, project.revision(), told[4], told[6])
     assert again["__type__"] == "update"
     record = project.last_job()

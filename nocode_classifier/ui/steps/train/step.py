@@ -35,7 +35,7 @@ from nocode_classifier.ui.steps.train.choosing import chooser_value, keep_choice
 from nocode_classifier.ui.steps.train.history import past_runs
 from nocode_classifier.ui.steps.train.measuring import start_measuring
 from nocode_classifier.ui.steps.train.page import train_html
-from nocode_classifier.ui.steps.train.past_runs import past_html
+from nocode_classifier.ui.steps.train.past_runs import past_trainings, past_value
 from nocode_classifier.ui.steps.train.proposing import start_proposing
 from nocode_classifier.ui.steps.train.result import details_html
 from nocode_classifier.ui.steps.train.running import (
@@ -66,11 +66,7 @@ def build(services: Services, shared: Shared) -> None:
     head = action_html(elem_classes="step-page", styles=styles)
     chooser = train_chooser(keep=partial(keep_choice, services))
     details = action_html(elem_classes="step-page", styles=styles)
-    past_list = action_html(
-        module="steps/train/past_runs.js",
-        elem_classes="step-page",
-        styles=("steps/train/past_runs.css",),
-    )
+    past_list = past_trainings()
     page = [head, chooser, details, past_list]
     when_shown(services, shared, STEP, refresh, page, shows_work=True)
     place = [shared.step, shared.walkthrough]
@@ -93,7 +89,7 @@ def build(services: Services, shared: Shared) -> None:
 def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
     """The page as it is now: head, choice, details and past trainings."""
     if project_id is None:
-        return "", None, "", ""
+        return "", None, "", None
     project = open_project(services, project_id)
     with project.snapshot():
         job = running_job(services, project, TRAIN_KIND)
@@ -102,7 +98,7 @@ def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
             train_html(page),
             chooser_value(services, project),
             details_html(page),
-            past(project) if job is None else "",
+            past(project) if job is None else None,
         )
 
 
@@ -205,9 +201,9 @@ ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
 # What they use
 
 
-def past(project: Project) -> str:
+def past(project: Project) -> dict[str, Any] | None:
     """Past trainings, once there is one to see."""
     if not (runs := past_runs(project)):
-        return ""
+        return None
     trained = project.models.folder() is not None
-    return past_html(runs, improves=project.models.improve_unasked() if trained else None)
+    return past_value(runs, improves=project.models.improve_unasked() if trained else None)

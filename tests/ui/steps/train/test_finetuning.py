@@ -78,8 +78,8 @@ def adopt(
 
 
 def seen(services: Services, project: Project) -> str:
-    head, _, details, past = train.refresh(services, project.id)
-    return str(head + details + past)
+    head, _, details, _ = train.refresh(services, project.id)
+    return str(head + details)
 
 
 def job_of(services: Services, project: Project) -> Job[Any]:
