@@ -89,6 +89,25 @@ def measure_accuracy(
     return Accuracy(correct, len(true), count, low, high)
 
 
+MOST_CHANCE = 0.05
+"""The usual bound for taking a difference seriously."""
+
+
+def chance_of_lead(only_one: int, only_other: int) -> float:
+    """How likely the other of two models would lead so far or further if both were equally good.
+
+    Of photos that only one has right, each is then as likely to be the one's as the other's:
+    McNemar's test in its exact form, one-sided (McNemar, Psychometrika 12, 1947).
+
+    Args:
+        only_one, only_other: photos that only this model has right.
+    """
+    tosses = only_one + only_other
+    ways = sum(math.comb(tosses, heads) for heads in range(only_other, tosses + 1))
+    all_ways: int = 2**tosses
+    return ways / all_ways
+
+
 def count_confusion(
     true: Sequence[str], predicted: Sequence[str], classes: Sequence[str]
 ) -> dict[str, dict[str, int]]:

@@ -53,7 +53,7 @@ def test_with_many_classes_answers_are_as_certain_as_they_are_right() -> None:
     """The lowest log loss with targets drawn in made them far too modest."""
     chance = np.random.default_rng(1)
     labels = np.arange(360) % 12
-    scores = chance.standard_normal((360, 12)) * 40
+    scores = (chance.standard_normal((360, 12)) * 40).astype(np.float32)
     scores[np.arange(360), labels] += 160
     shares = probabilities(scores, best_temperature(scores, labels))
     right = (shares.argmax(axis=1) == labels).mean()
@@ -62,7 +62,7 @@ def test_with_many_classes_answers_are_as_certain_as_they_are_right() -> None:
 
 
 def test_where_no_answer_is_right_none_is_certain() -> None:
-    scores = np.array([[9.0, 0.0, 0.0]] * 8)
+    scores = np.array([[9.0, 0.0, 0.0]] * 8, np.float32)
     shares = probabilities(scores, best_temperature(scores, np.ones(8, np.int64)))
     assert shares.max() < 0.4
 

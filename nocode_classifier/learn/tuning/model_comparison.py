@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
+from nocode_classifier.learn.accuracy import MOST_CHANCE, chance_of_lead
 
-MOST_CHANCE = 0.05
-"""The usual bound for taking a difference seriously."""
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,8 @@ class ModelComparison:
 
     @property
     def chance(self) -> float:
-        """How likely the tuned network would lead so far or further if both were equally good.
-
-        Of photos that only one has right, each is then as likely to be the one's as the other's:
-        McNemar's test in its exact form, one-sided (McNemar, Psychometrika 12, 1947).
-        """
-        tosses = self.only_quick + self.only_tuned
-        ways = sum(math.comb(tosses, heads) for heads in range(self.only_tuned, tosses + 1))
-        all_ways: int = 2**tosses
-        return ways / all_ways
+        """How likely the tuned network would lead so far or further by chance alone."""
+        return chance_of_lead(self.only_quick, self.only_tuned)
 
     @property
     def adopted(self) -> bool:
