@@ -176,13 +176,13 @@ def _drawings(setting: Setting, photos: Mapping[str, Sequence[Photo]]) -> list[R
     rows = []
     for which, all_of_set in photos.items():
         real = [photo for photo in all_of_set if photo.name not in PLACEHOLDERS]
-        wrong = [photo.name for photo in real if is_graphic(photo.checked.looks)]
+        wrong = [photo.name for photo in real if is_graphic(photo.checked.quality.looks)]
         note = ", ".join(wrong)
         rows.append(_few(f"photos taken for drawings, {which}", len(wrong), len(real), note))
     each = range(setting.times(60))
     count, worst = 0, ("", 2.0)
     for kind in drawings.KINDS:
-        right = sum(is_graphic(_drawn(kind, seed).looks) for seed in each)
+        right = sum(is_graphic(_drawn(kind, seed).quality.looks) for seed in each)
         count, worst = count + right, min(worst, (kind, right / len(each)), key=lambda one: one[1])
     note = f"{', '.join(drawings.KINDS)}; fewest of the {worst[0]}, {worst[1]:.0%}"
     total = len(each) * len(drawings.KINDS)

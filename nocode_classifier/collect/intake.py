@@ -10,6 +10,7 @@ from operator import length_hint
 from threading import Lock
 
 from nocode_classifier.collect.photo_check import LIMITS, Limits, check_photo
+from nocode_classifier.collect.photo_quality import VERSION
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
@@ -271,6 +272,8 @@ def _check(
         name=checked.name,
         source=item.source,
         burst=item.burst,
+        quality=checked.quality.to_json(),
+        quality_version=VERSION,
     )
 
 

@@ -11,8 +11,8 @@ from io import BytesIO
 from PIL import Image, ImageFile
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.graphic_detection import ImageStatistics, look_at
 from nocode_classifier.collect.layout import readable
+from nocode_classifier.collect.photo_quality import PhotoQuality, measure_quality
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.predict import refusals
 from nocode_classifier.predict.headers import cost_of, open_photo
@@ -40,7 +40,7 @@ class CheckedPhoto:
         width, height: pixels, after the EXIF orientation is applied.
         perceptual_hash: 64-bit pHash as 16 hex digits.
         likeness: see `project.likeness`.
-        looks: whether it may be a logo or a placeholder.
+        quality: how sharp and how light it is, and whether it may be a logo or a placeholder.
         thumbnail: a WebP of it, at most `THUMBNAIL_SIDE` pixels long; empty if not asked for.
     """
 
@@ -51,7 +51,7 @@ class CheckedPhoto:
     height: int
     perceptual_hash: str
     likeness: bytes
-    looks: ImageStatistics
+    quality: PhotoQuality
     thumbnail: bytes
 
 
@@ -83,16 +83,17 @@ def check_photo(
     with turn if turn and is_big(image, data) else nullcontext(), _in_our_errors():
         small = decode(image, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
     # Only after decoding: in some formats the orientation comes last.
-    turned = orientation_of(image) >= 5
+    if orientation_of(image) >= 5:
+        width, height = height, width
     return CheckedPhoto(
         name=readable(name),
         sha256=hashlib.sha256(data).hexdigest(),
         suffix=kind.suffix,
-        width=height if turned else width,
-        height=width if turned else height,
+        width=width,
+        height=height,
         perceptual_hash=perceptual_hash(small),
         likeness=likeness_of(small),
-        looks=look_at(small),
+        quality=measure_quality(small, width, height),
         thumbnail=make_thumbnail(small) if thumbnail else b"",
     )
 

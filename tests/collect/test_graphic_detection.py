@@ -22,7 +22,7 @@ def image_statistics(image: Image.Image, form: str = "JPEG", **options: object) 
     """As the photo check sees it when it comes as a file."""
     file = BytesIO()
     image.save(file, form, **options)
-    return check_photo(file.getvalue(), "picture").looks
+    return check_photo(file.getvalue(), "picture").quality.looks
 
 
 def logo() -> Image.Image:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from nocode_classifier.collect.graphic_detection import is_graphic, is_plain
 from nocode_classifier.collect.photo_check import CheckedPhoto, Limits, check_photo
+from nocode_classifier.collect.photo_quality import VERSION
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.errors import NotAPhoto, PhotoRefused, TooBig, TooSmall
 from nocode_classifier.project.near_copies.index import known_likenesses
@@ -93,7 +94,7 @@ class Judge:
             return checked.skip
         if self._is_taken_down(hit, photo):
             return Skip.TAKEN_DOWN
-        if photos_only and is_graphic(photo.looks):
+        if photos_only and is_graphic(photo.quality.looks):
             return Skip.GRAPHIC
         if (same := self._alike.find(photo.likeness)) is not None:
             return self._repeated(same, photo, hit, class_id)
@@ -119,7 +120,7 @@ class Judge:
         places = self._places[photo_id]
         places.add(hit.address)
         known = self._project.photo(photo_id)
-        if is_plain(photo.looks) and len(places) >= PLACES_OF_A_PLACEHOLDER:
+        if is_plain(photo.quality.looks) and len(places) >= PLACES_OF_A_PLACEHOLDER:
             self._remove_placeholder(known)
             return Skip.PLACEHOLDER
         if known.state is PhotoState.KEPT and known.class_id != class_id:
@@ -153,4 +154,6 @@ def _new_photo(download: Download, photo: CheckedPhoto) -> NewPhoto:
         licence=hit.licence,
         licence_address=hit.licence_address,
         creator=hit.creator,
+        quality=photo.quality.to_json(),
+        quality_version=VERSION,
     )
