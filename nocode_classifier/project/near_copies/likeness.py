@@ -88,6 +88,16 @@ def is_near_copy(one: bytes, other: bytes) -> bool:
     return known.find(other) is not None
 
 
+def mirrored(likeness: bytes) -> bytes:
+    """The likeness of the photo's mirror image; nothing of nothing."""
+    if not is_likeness(likeness):
+        return b""
+    values = np.frombuffer(likeness, np.uint8)
+    brightness = values[: SIDE * SIDE].reshape(SIDE, SIDE)
+    colours = values[SIDE * SIDE :].reshape(2, COLOUR_SIDE, COLOUR_SIDE)
+    return brightness[:, ::-1].tobytes() + colours[..., ::-1].tobytes()
+
+
 class LikenessIndex(Generic[Key]):
     """Photos by their likeness, to ask whether a near copy of another one is among them."""
 
