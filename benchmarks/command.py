@@ -24,6 +24,7 @@ from benchmarks import (
     serving,
     static_page,
     stock,
+    suspicious,
     thorough,
     training,
 )
@@ -51,6 +52,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "big_photos": big_photos.measure,
     "downloading": downloading.measure,
     "likeness": likeness.measure,
+    "suspicious": suspicious.measure,
     "static_page": static_page.measure,
     "exports": exports.measure,
     "thorough": thorough.measure,
