@@ -45,19 +45,25 @@ class Kind(StrEnum):
     UNEVEN_CLASSES = "uneven classes"
     NOISY_LABELS = "noisy labels"
     WEAK_CLASS = "weak class"
+    MORE_PHOTOS = "more photos"
+    SAME_PHOTO = "same photo"
+    TWO_GROUPS = "two groups"
+    HARDLY_TWO = "hardly two"
+    GIVEN_AWAY = "given away"
+    ODD_PHOTOS = "odd photos"
 
 
 class Remedy(StrEnum):
     """What to do about it."""
 
-    TRAIN = "train"  # again, with `Finding.change`
+    TRAIN = "train"  # again, with `Advice.change`
     COLLECT = "collect"  # more photos
-    REVIEW = "review"  # the photos, those of `Finding.photos` first
+    REVIEW = "review"  # the photos, those of `Advice.photos` first
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that went wrong.
+class Advice:
+    """One thing that went wrong or could be better, and what to do about it.
 
     Attributes:
         sentence: what was seen and what it means.
@@ -66,6 +72,8 @@ class Finding:
         change: settings to train with instead (`rate`, `epochs`); empty for other presses.
         photos: SHA-256 of those it is about, the plainest first.
         class_names: those it is about.
+        view: of the photos, to be looked through; "" for all, or those of the class.
+        gain: share of all answers that would probably be right then and are wrong now.
     """
 
     kind: Kind
@@ -75,6 +83,8 @@ class Finding:
     change: Mapping[str, Any] = field(default_factory=dict)
     photos: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
+    view: str = ""
+    gain: float = 0.0
 
 
 def diagnose(
@@ -82,7 +92,7 @@ def diagnose(
     counts: Mapping[str, int],
     held_out: Sequence[HeldOutAnswer],
     figures: Figures,
-) -> tuple[Finding, ...]:
+) -> tuple[Advice, ...]:
     """Look for what went wrong in a training.
 
     Args:
@@ -125,13 +135,13 @@ def wrongly_labelled(held_out: Sequence[HeldOutAnswer]) -> list[HeldOutAnswer]:
     return found if enough else []
 
 
-def _of_curves(curves: Curves) -> Iterator[Finding]:
+def _of_curves(curves: Curves) -> Iterator[Advice]:
     trouble = trouble_in(curves)
     planned, rate = curves.planned, curves.rate
     match trouble:
         case Trouble.DIVERGED | Trouble.GOT_WORSE:
             lower = max(rate / (10 if trouble is Trouble.DIVERGED else 3), LOWEST_RATE)
-            yield Finding(
+            yield Advice(
                 Kind.RATE_TOO_HIGH,
                 "It learned at too fast a pace: with every step the network overshot, and its "
                 "mistakes grew instead of shrinking.",
@@ -141,7 +151,7 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
             )
         case Trouble.HARDLY_MOVED:
             higher = min(rate * 10, HIGHEST_RATE)
-            yield Finding(
+            yield Advice(
                 Kind.RATE_TOO_LOW,
                 "It learned at too slow a pace: after all rounds the network was nearly as it was "
                 "at the beginning.",
@@ -151,7 +161,7 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
             )
         case Trouble.STILL_LEARNING | Trouble.ONCE_ONLY:
             more = min(max(2 * planned, planned + 3), MOST_EPOCHS)
-            yield Finding(
+            yield Advice(
                 Kind.TOO_FEW_EPOCHS,
                 "It looked at every photo only once; that is rarely enough."
                 if trouble is Trouble.ONCE_ONLY
@@ -163,7 +173,7 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
         case Trouble.OVERFITTED:
             losses = [epoch.valid_loss for epoch in curves.epochs]
             fewer = losses.index(min(losses)) + 1
-            yield Finding(
+            yield Advice(
                 Kind.TOO_MANY_EPOCHS,
                 f"It went on too long: after round {fewer} it got better only on the photos it "
                 "learnt from, by heart, and worse on others.",
@@ -173,11 +183,11 @@ def _of_curves(curves: Curves) -> Iterator[Finding]:
             )
 
 
-def _noisy(held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
+def _noisy(held_out: Sequence[HeldOutAnswer]) -> Iterator[Advice]:
     found = wrongly_labelled(held_out)
     if not found:
         return
-    yield Finding(
+    yield Advice(
         Kind.NOISY_LABELS,
         f"{len(found)} of {len(held_out)} photos look clearly like another class than the one they "
         "are in. Some of them are probably in the wrong class, and every one of those teaches a "
@@ -185,10 +195,11 @@ def _noisy(held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
         Remedy.REVIEW,
         "Look through the photos",
         photos=tuple(answer.sha256 for answer in found),
+        view="mislabelled",
     )
 
 
-def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
+def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Iterator[Advice]:
     most = max(counts.values(), default=0)
     small = {name for name, count in counts.items() if 0 < count * UNEVEN <= most}
     asked = Counter(answer.true for answer in held_out)
@@ -203,7 +214,7 @@ def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Ite
     worst = min(behind, key=lambda name: (right[name] / asked[name], name))
     known = f"{right[worst]}" if right[worst] else "None"
     was = "was" if right[worst] < 2 else "were"
-    yield Finding(
+    yield Advice(
         Kind.UNEVEN_CLASSES,
         f"'{worst}' has only {counts[worst]} photos; your largest class has {most}. {known} of the "
         f"{asked[worst]} {was} recognised (other classes: {usual:.0%}). Add more photos of "
@@ -214,24 +225,24 @@ def _uneven(counts: Mapping[str, int], held_out: Sequence[HeldOutAnswer]) -> Ite
     )
 
 
-def _one_scene(figures: Figures) -> Iterator[Finding]:
+def _one_scene(figures: Figures) -> Iterator[Advice]:
     names = tuple(name for name, found in figures.by_class.items() if found is None)
     if names and figures.reason:
         sentence = (
             f"Photos of {quoted(names)} from another place or time would let the app measure how "
             "well it knows them, and teach it what they have in common."
         )
-        yield Finding(
+        yield Advice(
             Kind.ONE_SCENE, sentence, Remedy.COLLECT, "Add other photos", class_names=names
         )
 
 
-def _few(counts: Mapping[str, int], *, good: bool) -> Iterator[Finding]:
+def _few(counts: Mapping[str, int], *, good: bool) -> Iterator[Advice]:
     few = sorted((name for name, count in counts.items() if count < PLENTY), key=counts.__getitem__)
     if not few or good:
         return
     listed = joined([f"{counts[name]} of '{name}'" for name in few])
-    yield Finding(
+    yield Advice(
         Kind.TOO_FEW_PHOTOS,
         f"There are few photos: {listed}. {PLENTY} or more of each work much better.",
         Remedy.COLLECT,
@@ -240,7 +251,7 @@ def _few(counts: Mapping[str, int], *, good: bool) -> Iterator[Finding]:
     )
 
 
-def _weak(figures: Figures, held_out: Sequence[HeldOutAnswer]) -> Iterator[Finding]:
+def _weak(figures: Figures, held_out: Sequence[HeldOutAnswer]) -> Iterator[Advice]:
     """The weakest class of a model that is not good, where nothing else explains it."""
     for name, found in list(figures.measured.items())[:1]:
         taken = Counter(a.predicted for a in held_out if a.true == name and a.predicted != name)
@@ -255,7 +266,7 @@ def _weak(figures: Figures, held_out: Sequence[HeldOutAnswer]) -> Iterator[Findi
                 f"that show what sets it apart from '{other}'."
             )
         press = f"Find more photos of '{name}'"
-        yield Finding(Kind.WEAK_CLASS, sentence, Remedy.COLLECT, press, class_names=(name,))
+        yield Advice(Kind.WEAK_CLASS, sentence, Remedy.COLLECT, press, class_names=(name,))
 
 
 def _rounds(number: int) -> str:

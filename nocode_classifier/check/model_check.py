@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.check.change import Change, change_between
+from nocode_classifier.learn.accuracy import CROSS_VALIDATED
 from nocode_classifier.learn.figures import Figures, figures_of, measure
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer
@@ -199,7 +200,7 @@ def check_of(
     if figures is None:
         true, said = ([getattr(a, of) for a in answers] for of in ("true", "predicted"))
         scenes = [number if a.scene is None else -1 - a.scene for number, a in enumerate(answers)]
-        figures = measure(true, said, scenes, names)
+        figures = measure(true, said, scenes, names, weight=CROSS_VALIDATED)
     ids = more.pop("class_ids", (None,) * len(names))
     return ModelCheck(names, ids, figures, tuple(answers), sure, **more)
 

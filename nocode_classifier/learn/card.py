@@ -60,7 +60,10 @@ def make_card(
             [answer.predicted for answer in studied.held_out],
             names,
         ),
-        "calibration": {"temperature": studied.found.temperature},
+        "calibration": {
+            "temperature": studied.found.temperature,
+            "features": studied.found.length,
+        },
         "sure": studied.sure.to_json(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "app_version": __version__,

@@ -119,6 +119,7 @@ def measure(
     *,
     reason: str = "",
     fewest: int = 1,
+    weight: float = 1.0,
 ) -> Figures:
     """Figures of answers to photos that were not learnt from.
 
@@ -129,18 +130,21 @@ def measure(
         classes: of the model.
         reason: why some photos were not answered.
         fewest: classes that must have been answered for a figure over all.
+        weight: of each answer in an interval, as for `measure_accuracy`.
     """
     rows = list(zip(true, predicted, groups, strict=True))
-    by_class = {name: _accuracy([row for row in rows if row[0] == name]) for name in classes}
+    by_class = {
+        name: _accuracy([row for row in rows if row[0] == name], weight) for name in classes
+    }
     enough = sum(found is not None for found in by_class.values()) >= fewest
-    return Figures(_accuracy(rows) if enough else None, by_class, reason)
+    return Figures(_accuracy(rows, weight) if enough else None, by_class, reason)
 
 
-def _accuracy(rows: Sequence[tuple[str, str, Hashable]]) -> Accuracy | None:
+def _accuracy(rows: Sequence[tuple[str, str, Hashable]], weight: float) -> Accuracy | None:
     if not rows:
         return None
     true, predicted, groups = zip(*rows, strict=True)
-    return measure_accuracy(true, predicted, len(set(groups)))
+    return measure_accuracy(true, predicted, len(set(groups)), weight)
 
 
 def figures_of(card: Mapping[str, Any]) -> Figures:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from nocode_classifier.learn.accuracy import CROSS_VALIDATED
 from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.figures import Figures, measure, quoted
@@ -150,6 +151,7 @@ def conclude(
         material.class_names,
         reason=_reason(material, judged, found.answered),
         fewest=2,
+        weight=CROSS_VALIDATED,
     )
     sure = _sure(familiar, found, material.labels, judged)
     return Study(material, groups, judged, found, figures, held_out, sure)

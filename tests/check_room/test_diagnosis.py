@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.check.diagnosis import Finding, Kind, Remedy, contradictions, diagnose
+from nocode_classifier.check.diagnosis import Advice, Kind, Remedy, contradictions, diagnose
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.figures import Figures, measure
 from nocode_classifier.learn.train import TrainedModel
@@ -22,7 +22,7 @@ from tests.learning import MemoryStore, called, drawn_photos, photos_in, train_o
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-def said_of(trained: TrainedModel) -> tuple[Finding, ...]:
+def said_of(trained: TrainedModel) -> tuple[Advice, ...]:
     counts = {each["name"]: each["photos"] for each in trained.card["classes"]}
     return diagnose(trained.curves, counts, answers_of(trained), trained.figures)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.check.diagnosis import Finding, Kind, Remedy, diagnose
+from nocode_classifier.check.diagnosis import Advice, Kind, Remedy, diagnose
 from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.figures import measure
@@ -43,7 +43,7 @@ def fine_tuned(folder: Path, epochs: int, rate: float, *, wrong: float = 0.0) ->
     return curves
 
 
-def said_of(curves: Curves) -> tuple[Finding, ...]:
+def said_of(curves: Curves) -> tuple[Advice, ...]:
     answers = list(SHAPES) * 60
     sound = measure(answers, answers, range(120), SHAPES)
     return diagnose(curves, dict.fromkeys(SHAPES, 20), [], sound)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nocode_classifier.check.diagnosis import Finding, Remedy, diagnose
+from nocode_classifier.check import diagnosis
+from nocode_classifier.check.diagnosis import Remedy, diagnose
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.figures import figures_of
 from nocode_classifier.learn.settings import Settings
@@ -17,7 +18,7 @@ from nocode_classifier.ui.steps.train.history import current_run
 from nocode_classifier.ui.steps.train.running import start_training
 
 
-def advice_for(findings: tuple[Finding, ...]) -> tuple[Advice, ...]:
+def advice_for(findings: tuple[diagnosis.Advice, ...]) -> tuple[Advice, ...]:
     """Findings as the page shows them."""
     return tuple(
         Advice(one.sentence, one.kind.value, one.label, adds=one.press is Remedy.COLLECT)
@@ -25,7 +26,9 @@ def advice_for(findings: tuple[Finding, ...]) -> tuple[Advice, ...]:
     )
 
 
-def findings_about(project: Project, card: Mapping[str, Any] | None) -> tuple[Finding, ...]:
+def findings_about(
+    project: Project, card: Mapping[str, Any] | None
+) -> tuple[diagnosis.Advice, ...]:
     """What is to be said about the model in use; nothing if it is out of date.
 
     Args:
@@ -62,7 +65,7 @@ def follow(services: Services, project: Project, kind: str) -> int | None:
     return None
 
 
-def _do(services: Services, project: Project, finding: Finding) -> int | None:
+def _do(services: Services, project: Project, finding: diagnosis.Advice) -> int | None:
     if finding.press is Remedy.COLLECT:
         return COLLECT
     if finding.press is Remedy.REVIEW:

@@ -1,0 +1,218 @@
+"""Looks for what takes a moment to find out about a project; a job does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nocode_classifier.check.findings import Findings, fingerprint_of, keep_findings
+from nocode_classifier.check.learning_curve import LearningCurve, learning_curve
+from nocode_classifier.check.model_check import ModelCheck, model_check
+from nocode_classifier.check.notices import (
+    Noticed,
+    notice_given_away,
+    notice_hardly_two,
+    notice_two_groups,
+)
+from nocode_classifier.check.suspects import ExaminedPhoto, find_suspects
+from nocode_classifier.collect.photo_quality import VERSION, PhotoQuality, measure_file
+from nocode_classifier.errors import AppError
+from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
+from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
+from nocode_classifier.learn.features import Extractor, features_of
+from nocode_classifier.learn.from_project import photos_of
+from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.learn.settings import Mode
+from nocode_classifier.predict.predictor import PhotoError, read_card
+from nocode_classifier.progress import (
+    Progress,
+    Report,
+    ShouldStop,
+    check_stop,
+    ignore,
+    never,
+    part_of,
+)
+from nocode_classifier.project.near_copies.index import known_likenesses
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Photo, TrainingSet
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The photos of a project and what a backbone makes of them, all of one moment."""
+
+    learnt: TrainingSet
+    labels: IntArray
+    features: FloatArray
+    blocks: Blocks
+
+    @property
+    def photos(self) -> list[Photo]:
+        return [photo for photo, _ in self.learnt.photos]
+
+    @property
+    def means(self) -> FloatArray:
+        return self.features[:, : self.blocks.means]
+
+
+def find(
+    project: Project, cache: Path, *, report: Report = ignore, should_stop: ShouldStop = never
+) -> Findings:
+    """Look for what is wrong with a project's photos, and keep what was found.
+
+    With what the model in use looks with, where its features are there, else with the network that
+    needs no download; so it can be done before the first training, which is quicker then.
+
+    Args:
+        project: which.
+        cache: the user's cache folder.
+
+    Raises:
+        InputError: a photo can't be read any more.
+        Unavailable: the network's weights are missing.
+        Cancelled: Stop was pressed.
+    """
+    with project.snapshot():
+        fingerprint, learnt = fingerprint_of(project), project.training_set()
+        check, folder = model_check(project), project.models.folder()
+    card = None if folder is None else read_card(folder)
+    seen = _look(project, cache, learnt, card, part_of(report, 0.0, 0.7), should_stop)
+    report(Progress("Looking for odd photos", fraction=0.7))
+    photos = _examined(project, seen.photos, learnt, should_stop)
+    suspects = find_suspects(photos, seen.means, seen.labels, should_stop=should_stop)
+    report(Progress("Finding out whether more photos would help", fraction=0.85))
+    scenes = _scenes(seen.photos, check)
+    found = Findings(
+        suspects,
+        _curve(seen, scenes, check, card, should_stop),
+        tuple(_notice(project, seen, scenes, check)),
+    )
+    check_stop(should_stop)
+    keep_findings(project, fingerprint, found, learnt.classes)
+    report(Progress("Done", fraction=1.0, seconds_left=0.0))
+    return found
+
+
+def _look(
+    project: Project,
+    cache: Path,
+    learnt: TrainingSet,
+    card: Mapping[str, Any] | None,
+    report: Report,
+    should_stop: ShouldStop,
+) -> _Seen:
+    backbone = _backbone(cache, card)
+    path = prepare(backbone, cache, report=part_of(report, 0.0, 0.4), should_stop=should_stop)
+    extractor = Extractor(path, extractor_key(backbone))
+    names = [label.name for label in learnt.classes]
+    labels = np.array([names.index(name) for _, name in learnt.photos], np.int64)
+    features = features_of(
+        photos_of(project, learnt),
+        extractor,
+        project,
+        report=part_of(report, 0.4, 1.0),
+        should_stop=should_stop,
+    )
+    return _Seen(learnt, labels, features, extractor.blocks)
+
+
+def _backbone(cache: Path, card: Mapping[str, Any] | None) -> Backbone:
+    """What the model looks with, unless that was changed for it or is not here."""
+    if card is None or card.get("mode") != Mode.QUICK:
+        return DEFAULT
+    with suppress(AppError, KeyError, TypeError, ValueError):
+        backbone = backbone_named(str(card["backbone"])).at(int(card["input_size"]))
+        if is_prepared(backbone, cache):
+            return backbone
+    return DEFAULT
+
+
+def _examined(
+    project: Project, photos: Sequence[Photo], learnt: TrainingSet, should_stop: ShouldStop
+) -> list[ExaminedPhoto]:
+    likenesses = {
+        known.photo_id: known.likeness
+        for known in known_likenesses(project.database, should_stop=should_stop)
+    }
+    qualities = _qualities(project, photos, should_stop)
+    return [
+        ExaminedPhoto(
+            photo.sha256, name, likenesses.get(photo.id, b""), photo.burst, qualities.get(photo.id)
+        )
+        for photo, name in learnt.photos
+    ]
+
+
+def _qualities(
+    project: Project, photos: Sequence[Photo], should_stop: ShouldStop
+) -> dict[int, PhotoQuality]:
+    """How each photo was taken; those from before this was measured are measured here."""
+    known = {
+        photo_id: PhotoQuality.from_json(values)
+        for photo_id, values in project.load_quality(VERSION).items()
+    }
+    missing = [photo for photo in photos if photo.id not in known]
+    fresh: dict[int, PhotoQuality] = {}
+    with ThreadPoolExecutor() as threads:
+        measured = threads.map(lambda photo: _measured(project.path_of(photo)), missing)
+        for photo, quality in zip(missing, measured, strict=True):
+            check_stop(should_stop)
+            if quality is not None:
+                fresh[photo.id] = quality
+    if fresh:
+        project.save_quality(VERSION, {key: found.to_json() for key, found in fresh.items()})
+    return known | fresh
+
+
+def _measured(path: Path) -> PhotoQuality | None:
+    try:
+        return measure_file(path.read_bytes())
+    except (PhotoError, OSError):
+        return None
+
+
+def _scenes(photos: Sequence[Photo], check: ModelCheck | None) -> IntArray:
+    """Near duplicates share a number, as far as the model in use knows of them, int64 [n]."""
+    answers = () if check is None else check.answers
+    known = {answer.sha256: answer.scene for answer in answers if answer.scene is not None}
+    return np.array(
+        [known.get(photo.sha256, -1 - number) for number, photo in enumerate(photos)], np.int64
+    )
+
+
+def _curve(
+    seen: _Seen,
+    scenes: IntArray,
+    check: ModelCheck | None,
+    card: Mapping[str, Any] | None,
+    should_stop: ShouldStop,
+) -> LearningCurve | None:
+    if check is None or card is None or check.figures.overall is None:
+        return None
+    length = int(card.get("calibration", {}).get("features") or seen.blocks.total)
+    features = np.ascontiguousarray(seen.features[:, :length])
+    return learning_curve(
+        features, seen.labels, scenes, check.figures.overall, should_stop=should_stop
+    )
+
+
+def _notice(
+    project: Project, seen: _Seen, scenes: IntArray, check: ModelCheck | None
+) -> Iterator[Noticed]:
+    names = [label.name for label in seen.learnt.classes]
+    hashes = [photo.sha256 for photo in seen.photos]
+    yield from notice_two_groups(names, hashes, seen.means, seen.labels)
+    if check is not None:
+        yield from notice_hardly_two(check.class_names, check.confusion)
+    yield from notice_given_away(names, hashes, seen.labels, scenes, project.thumbnail_of)
