@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from nocode_classifier.check.notices import (
     notice_two_groups,
 )
 from nocode_classifier.check.suspects import ExaminedPhoto, find_suspects
-from nocode_classifier.collect.photo_quality import VERSION, PhotoQuality, measure_file
+from nocode_classifier.collect.photo_qualities import photo_qualities
 from nocode_classifier.errors import AppError
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
@@ -30,7 +29,7 @@ from nocode_classifier.learn.features import Extractor, features_of
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.settings import Mode
-from nocode_classifier.predict.predictor import PhotoError, read_card
+from nocode_classifier.predict.predictor import read_card
 from nocode_classifier.progress import (
     Progress,
     Report,
@@ -87,21 +86,31 @@ def find(
         fingerprint, learnt = fingerprint_of(project), project.training_set()
         check, folder = model_check(project), project.models.folder()
     card = None if folder is None else read_card(folder)
-    seen = _look(project, cache, learnt, card, part_of(report, 0.0, 0.7), should_stop)
-    report(Progress("Looking for odd photos", fraction=0.7))
-    photos = _examined(project, seen.photos, learnt, should_stop)
-    suspects = find_suspects(photos, seen.means, seen.labels, should_stop=should_stop)
-    report(Progress("Finding out whether more photos would help", fraction=0.85))
-    scenes = _scenes(seen.photos, check)
-    found = Findings(
-        suspects,
-        _curve(seen, scenes, check, card, should_stop),
-        tuple(_notice(project, seen, scenes, check)),
-    )
+    found = Findings()
+    if learnt.photos:
+        seen = _look(project, cache, learnt, card, part_of(report, 0.0, 0.7), should_stop)
+        found = _found(project, seen, check, card, part_of(report, 0.7, 1.0), should_stop)
     check_stop(should_stop)
     keep_findings(project, fingerprint, found, learnt.classes)
     report(Progress("Done", fraction=1.0, seconds_left=0.0))
     return found
+
+
+def _found(
+    project: Project,
+    seen: _Seen,
+    check: ModelCheck | None,
+    card: Mapping[str, Any] | None,
+    report: Report,
+    should_stop: ShouldStop,
+) -> Findings:
+    report(Progress("Looking for odd photos", fraction=0.0))
+    photos = _examined(project, seen.learnt, should_stop)
+    suspects = find_suspects(photos, seen.means, seen.labels, should_stop=should_stop)
+    report(Progress("Finding out whether more photos would help", fraction=0.5))
+    scenes = _scenes(seen.photos, check)
+    curve = _curve(seen, scenes, check, card, should_stop)
+    return Findings(suspects, curve, tuple(_notice(project, seen, scenes, check)))
 
 
 def _look(
@@ -139,47 +148,19 @@ def _backbone(cache: Path, card: Mapping[str, Any] | None) -> Backbone:
 
 
 def _examined(
-    project: Project, photos: Sequence[Photo], learnt: TrainingSet, should_stop: ShouldStop
+    project: Project, learnt: TrainingSet, should_stop: ShouldStop
 ) -> list[ExaminedPhoto]:
     likenesses = {
         known.photo_id: known.likeness
         for known in known_likenesses(project.database, should_stop=should_stop)
     }
-    qualities = _qualities(project, photos, should_stop)
+    qualities = photo_qualities(project, should_stop=should_stop)
     return [
         ExaminedPhoto(
             photo.sha256, name, likenesses.get(photo.id, b""), photo.burst, qualities.get(photo.id)
         )
         for photo, name in learnt.photos
     ]
-
-
-def _qualities(
-    project: Project, photos: Sequence[Photo], should_stop: ShouldStop
-) -> dict[int, PhotoQuality]:
-    """How each photo was taken; those from before this was measured are measured here."""
-    known = {
-        photo_id: PhotoQuality.from_json(values)
-        for photo_id, values in project.load_quality(VERSION).items()
-    }
-    missing = [photo for photo in photos if photo.id not in known]
-    fresh: dict[int, PhotoQuality] = {}
-    with ThreadPoolExecutor() as threads:
-        measured = threads.map(lambda photo: _measured(project.path_of(photo)), missing)
-        for photo, quality in zip(missing, measured, strict=True):
-            check_stop(should_stop)
-            if quality is not None:
-                fresh[photo.id] = quality
-    if fresh:
-        project.save_quality(VERSION, {key: found.to_json() for key, found in fresh.items()})
-    return known | fresh
-
-
-def _measured(path: Path) -> PhotoQuality | None:
-    try:
-        return measure_file(path.read_bytes())
-    except (PhotoError, OSError):
-        return None
 
 
 def _scenes(photos: Sequence[Photo], check: ModelCheck | None) -> IntArray:

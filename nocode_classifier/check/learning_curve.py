@@ -37,7 +37,7 @@ USUAL_SLOPE, SLOPE_SPREAD = 0.4, 0.2
 DRAW_NOISE = 0.02
 """Variance of the logarithm of a share of mistakes that comes from the draw, not from counting."""
 
-MOST_PHOTOS = 1500
+MOST_PHOTOS = 1000
 """Of more photos only so many are drawn from: fits take time, and the slope is known by then."""
 
 WORTH = 0.01

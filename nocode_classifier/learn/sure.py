@@ -138,6 +138,8 @@ class _Answered:
         counts = np.arange(1, len(order) + 1)
         well = np.flatnonzero(np.cumsum(self.right[familiar][order]) >= RIGHT * counts)
         least = float(probability[well[-1]]) if well.size else 1.0
+        if well.size and well[-1] + 1 == len(order):  # all of them: nothing has to be kept out
+            least = 0.0
         half = min(int(np.ceil(LEAST_SHARE * len(familiar))), len(order))
         return self.line(
             UNFAMILIAR_SHARE, min(max(least, LEAST_PROBABILITY), float(probability[half - 1]))
