@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     answering,
     big_photos,
+    checking,
     downloading,
     exports,
     full,
@@ -53,6 +54,7 @@ GROUPS: Mapping[str, Callable[[Setting], Section]] = {
     "downloading": downloading.measure,
     "likeness": likeness.measure,
     "suspicious": suspicious.measure,
+    "checking": checking.measure,
     "static_page": static_page.measure,
     "exports": exports.measure,
     "thorough": thorough.measure,

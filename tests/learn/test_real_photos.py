@@ -50,6 +50,11 @@ def hot_dogs(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return tried("hotdog", tmp_path_factory.mktemp("hotdog") / "model", backbone_cache)
 
 
+def right_of_the_sure(trial: Trial) -> float:
+    sure = [right for right, answer in zip(trial.right, trial.answers, strict=True) if answer.sure]
+    return sum(sure) / len(sure)
+
+
 def share_refused(predictor: Predictor) -> float:
     """How many of the photos of quite other things are answered "not sure"."""
     photos = sorted((SHARED_PHOTOS / "unrelated").iterdir())
@@ -59,7 +64,8 @@ def share_refused(predictor: Predictor) -> float:
 def test_hot_dogs_are_told_from_everything_else(hot_dogs: Trial) -> None:
     assert len(hot_dogs.answers) == 300
     assert sum(hot_dogs.right) >= 0.91 * 300
-    assert sum(answer.sure for answer in hot_dogs.answers) >= 0.93 * 300
+    assert sum(answer.sure for answer in hot_dogs.answers) >= 0.75 * 300
+    assert right_of_the_sure(hot_dogs) >= 0.95
     assert share_refused(hot_dogs.predictor) >= 0.97
 
 
@@ -72,7 +78,8 @@ def test_ten_hand_signs_are_told_apart(backbone_cache: Path, tmp_path: Path) -> 
     signs = tried("sign-digits", tmp_path / "model", backbone_cache)
     assert len(signs.answers) == 200
     assert sum(signs.right) >= 0.94 * 200
-    assert sum(answer.sure for answer in signs.answers) >= 0.93 * 200
+    assert sum(answer.sure for answer in signs.answers) >= 0.85 * 200
+    assert right_of_the_sure(signs) >= 0.97
     assert share_refused(signs.predictor) == 1.0
 
 
