@@ -163,7 +163,7 @@ def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
     count = end.ints(min(NEAREST, len(head.prototypes)))
     nearest, _ = end.add_pair("TopK", nearness, count)
     end.add("ReduceMean", nearest, output="familiarity", keepdims=0)
-    _map_evidence(end, head.patterns)
+    _map_evidence(end, head)
     graph = helper.make_graph(
         [*extractor.graph.node, *end.nodes],
         "pixels-to-answer",
@@ -233,13 +233,19 @@ def _centre(front: GraphBuilder, photo: str) -> str:
     return front.add("Slice", photo, start, front.add("Add", start, side), front.ints(2, 3))
 
 
-def _map_evidence(end: GraphBuilder, patterns: FloatArray) -> None:
-    """What is typical of each class rather than of the average class, position by position."""
-    against = patterns - patterns.mean(axis=0)
+def _map_evidence(end: GraphBuilder, head: LinearHead) -> None:
+    """What is typical of each class rather than of the average class, position by position.
+
+    Not of the deviations: every position only adds to them, so that one of two classes would be
+    seen in all that stands out, and the other nowhere.
+    """
+    against = head.patterns - head.patterns.mean(axis=0)
+    means = (against.shape[1] - head.prototypes.shape[1]) // 2
+    against[:, means : 2 * means] = 0
     flat = end.add("Flatten", "evidence", axis=1)
     maps = end.add("MatMul", end.constant(against, np.float32), flat)
     grid = end.add("Shape", "evidence", start=1, end=3)
-    shape = end.add("Concat", end.ints(len(patterns)), grid, axis=0)
+    shape = end.add("Concat", end.ints(len(against)), grid, axis=0)
     end.add("Reshape", maps, shape, output="activation_map")
 
 
