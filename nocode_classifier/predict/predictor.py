@@ -140,9 +140,7 @@ class Predictor:
         Raises:
             PhotoError: the photo can't be read.
         """
-        photo = read_photo(source, short_side=self._short_side)
-        outputs = self._session.run(OUTPUTS, {"photo": photo})
-        probabilities, familiarity, maps = (np.asarray(output) for output in outputs)
+        probabilities, familiarity, maps = self._run(source)
         order = [int(index) for index in np.argsort(-probabilities, kind="stable")]
         label = self.classes[order[0]]
         limits = self.card["sure"]
@@ -156,8 +154,35 @@ class Predictor:
             probabilities={self.classes[index]: float(probabilities[index]) for index in order},
             hint=hints[0] if hints else None,
             familiarity=float(familiarity),
-            activation_map=_scale_map(maps[order[0]]),
+            activation_map=_scale_map(maps[order[0]], maps[order[0]]),
         )
+
+    def activation_map(
+        self, source: PhotoSource, class_name: str | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Where in the whole photo the evidence for a class is, float32 [rows, columns], 0 to 1.
+
+        Args:
+            source: the photo.
+            class_name: or None for the class that is answered. The map of another class is on the
+                same scale: the strongest spot of both is 1.
+
+        Raises:
+            PhotoError: the photo can't be read.
+            ValueError: the model does not know this class.
+        """
+        if class_name is not None and class_name not in self.classes:
+            raise ValueError(f"The model does not know '{class_name}'.")
+        probabilities, _, maps = self._run(source)
+        answered = maps[int(np.argmax(probabilities))]
+        if class_name is None:
+            return _scale_map(answered, answered)
+        return _scale_map(maps[self.classes.index(class_name)], answered)
+
+    def _run(self, source: PhotoSource) -> list[npt.NDArray[np.float32]]:
+        """The `OUTPUTS` for one photo."""
+        photo = read_photo(source, short_side=self._short_side)
+        return [np.asarray(output) for output in self._session.run(OUTPUTS, {"photo": photo})]
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -204,7 +229,9 @@ def _are_classes(entries: list[dict[str, Any]]) -> bool:
     )
 
 
-def _scale_map(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Keep what speaks for the class, scaled so that the strongest spot is 1."""
-    positive = np.maximum(values, 0)
-    return np.asarray(positive / max(float(positive.max()), 1e-6), np.float32)
+def _scale_map(
+    values: npt.NDArray[np.float32], answered: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Keep what speaks for a class; the strongest spot of it and of the answered one is 1."""
+    strongest = max(float(values.max()), float(answered.max()), 1e-6)
+    return np.asarray(np.maximum(values, 0) / strongest, np.float32)

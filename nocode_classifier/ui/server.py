@@ -12,6 +12,7 @@ from nocode_classifier.ui.app import build_page
 from nocode_classifier.ui.routes.changes import add_news_route
 from nocode_classifier.ui.routes.credits import add_credits_route
 from nocode_classifier.ui.routes.finished_exports import add_finished_route
+from nocode_classifier.ui.routes.heatmaps import add_heatmap_route
 from nocode_classifier.ui.routes.modules import add_modules_route, preload_links
 from nocode_classifier.ui.routes.photos import add_photo_routes
 from nocode_classifier.ui.routes.project_file import add_export_route
@@ -31,6 +32,7 @@ def build_server(services: Services, names: Names | None = None) -> FastAPI:
     """
     server = FastAPI(openapi_url=None)
     add_photo_routes(server, services)
+    add_heatmap_route(server, services)
     add_export_route(server, services)
     add_credits_route(server, services)
     add_finished_route(server, services)

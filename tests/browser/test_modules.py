@@ -60,6 +60,56 @@ def test_photos_are_chosen_with_the_habits_of_a_file_manager(blank: Page) -> Non
     assert changes == 6
 
 
+def test_a_choice_is_kept_for_the_project_and_shared_with_another_grid(blank: Page) -> None:
+    program = """
+      const make = () => makeSelection(() => {});
+      const [one, other] = [make(), make()];
+      document.addEventListener("photos-chosen", other.hear);
+      for (const each of [one, other]) each.open("a", false);
+      one.add([1, 2, 3]);
+      one.only(5, [3, 4, 5]);  // 1 and 2 are not shown, so they stay
+      one.drop([9]);
+      const seen = [one.ids(), other.ids(), one.away([5, 6])];
+      one.open("a", true);  // the bin is apart
+      one.add([7]);
+      seen.push(one.ids(), other.ids());
+      one.open("b", false);
+      seen.push(one.ids());
+      const later = make();
+      later.open("a", false);
+      later.replace([4], [3, 4, 5]);
+      return [...seen, later.ids(), other.ids()];
+    """
+    seen = told(blank, "kit/selection.js", "makeSelection", program)
+    assert seen == [[1, 2, 5], [1, 2, 5], [1, 2], [7], [1, 2, 5], [], [1, 2, 4], [1, 2, 4]]
+
+
+def test_what_is_pressed_is_seen_before_python_answers(blank: Page) -> None:
+    program = """
+      const photo = (id, class_id) => ({ id, class_id, confirmed: false });
+      const value = (revision, view = "all") => {
+        const photos = [photo(1, 1), photo(2, 1), photo(3, 2)];
+        const further = [{ name: "odd" }];
+        return { project_id: "a", revision, view, page: 0, further, total: 3, photos };
+      };
+      const told = ({ photos }) => photos.map((one) => `${one.id}:${one.class_id}${one.confirmed}`);
+      const guess = makeGuess(() => {});
+      const seen = [told(guess.after(value(7), "move", [1], 2))];
+      seen.push(told(guess.after(value(7, "odd"), "confirm", [1, 3], null)));
+      const asked = (revision, view) => guess.outdated(value(revision, view), value(7));
+      seen.push([asked(7), asked(8), asked(9), asked(7, "bin")]);  // two presses: 9 has both
+      guess.settle(value(9));
+      return [...seen, asked(7)];
+    """
+    seen = told(blank, "kit/photo_grid_guess.js", "makeGuess", program)
+    assert seen == [
+        ["1:2false", "2:1false", "3:2false"],
+        ["2:1false"],
+        [True, True, False, False],
+        False,
+    ]
+
+
 def test_projects_are_drawn_anew_around_what_is_open_and_typed(blank: Page) -> None:
     program = """
       const sent = [];
@@ -255,9 +305,7 @@ def test_numbers_are_said_as_people_say_them(blank: Page) -> None:
     assert counts == ["0 photos", "1 photo", "1,204 photos"]
     sizes = told(blank, "kit/panel.js", "megabytes", "return [10, 99999, 17.06e6].map(megabytes);")
     assert sizes == ["1 kB", "100 kB", "17.1 MB"]
-    shares = told(
-        blank, "steps/try_out/answer.js", "inPercent", "return [0, 0.5, 1].map(inPercent);"
-    )
+    shares = told(blank, "kit/dom.js", "inPercent", "return [0, 0.5, 1].map(inPercent);")
     assert shares == ["under 1%", "50%", "over 99%"]
 
 

@@ -1,4 +1,4 @@
-"""Photos that are probably in the wrong class, as Review shows them."""
+"""Photos that are probably in the wrong class, as a grid of photos shows them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer
+from nocode_classifier.ui import photo_pages
 from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui.photo_views import View
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.review import step as review
-from nocode_classifier.ui.steps.review.step import View
 from tests.small_models import write_model
 from tests.undecoded import new_photo
 
@@ -35,8 +35,9 @@ def project(services: Services) -> Project:
 
 
 def names_in_doubt(services: Services, project: Project) -> list[str]:
-    value, _ = review.show(services, project.id, View(project.id, DOUBTFUL))
-    assert value["doubtful_count"] == value["total"]
+    value, _ = photo_pages.show(services, project.id, View(project.id, DOUBTFUL))
+    assert value is not None
+    assert value["further"][0]["count"] == value["total"]
     return [one["name"] for one in value["photos"]]
 
 
@@ -44,29 +45,33 @@ def test_the_plainest_come_first_with_what_they_look_like(
     services: Services, project: Project
 ) -> None:
     assert names_in_doubt(services, project) == ["5.jpg", "8.jpg", "7.jpg", "2.jpg"]
-    value, _ = review.show(services, project.id, View(project.id))
-    assert set(value["looks_like"].values()) == {"dog"}
-    assert (value["total"], value["doubtful_count"]) == (10, 4)
+    value, _ = photo_pages.show(services, project.id, View(project.id, DOUBTFUL))
+    assert value is not None
+    dog = project.class_named("dog").id
+    said = [(photo["answer"], photo["share"]) for photo in value["photos"]]
+    assert said == [(dog, 0.99), (dog, 0.9), (dog, 0.8), (dog, 0.7)]
 
 
 def test_a_photo_that_was_moved_or_removed_is_settled_until_that_is_undone(
     services: Services, project: Project
 ) -> None:
-    view, dog = View(project.id, DOUBTFUL), project.class_named("dog")
-    first, second, *_ = review.every_id(services, {"project_id": project.id, "view": DOUBTFUL})
+    dog = project.class_named("dog")
+    first, second, *_ = photo_pages.every_id(services, {"project_id": project.id, "view": DOUBTFUL})
     asked = {"action": "move", "photo_ids": [first], "class_id": dog.id}
-    review.decide(services, project.id, view, gr.EventData(None, asked))
+    photo_pages.decide(services, project.id, gr.EventData(None, asked))
     asked = {"action": "bin", "photo_ids": [second]}
-    review.decide(services, project.id, view, gr.EventData(None, asked))
+    photo_pages.decide(services, project.id, gr.EventData(None, asked))
     assert names_in_doubt(services, project) == ["7.jpg", "2.jpg"]
-    review.undo(services, project.id, view)
+    photo_pages.undo(services, project.id)
     assert names_in_doubt(services, project) == ["8.jpg", "7.jpg", "2.jpg"]
 
 
 def test_review_opens_with_what_was_asked_for_once(services: Services, project: Project) -> None:
-    value, view, asked = review.arrive(services, project.id, View(project.id), DOUBTFUL)
+    value, view, asked = photo_pages.arrive(services, project.id, View(project.id), DOUBTFUL)
+    assert value is not None
     assert (value["view"], view.shown, asked) == (DOUBTFUL, DOUBTFUL, None)
-    value, _, _ = review.arrive(services, project.id, View(project.id), None)
+    value, _, _ = photo_pages.arrive(services, project.id, View(project.id), None)
+    assert value is not None
     assert value["view"] == "all"
 
 

@@ -21,10 +21,10 @@ from nocode_classifier.learn.refit import refit
 from nocode_classifier.progress import Report, ShouldStop, check_stop
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
+from nocode_classifier.ui import photo_pages
 from nocode_classifier.ui.debounce import Debounce
 from nocode_classifier.ui.improving import improve_soon, improving
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.review import step as review
 from nocode_classifier.ui.steps.train import step as train
 from tests.drawing import draw_photo
 from tests.patience import PATIENCE, wait_until
@@ -74,7 +74,7 @@ def add_drawn(project: Project, seeds: range) -> None:
 def remove(services: Services, project: Project, number: int = 0) -> None:
     asked = {"action": "bin", "photo_ids": [project.photos()[number].id], "class_id": None}
     event = gr.EventData(None, asked)
-    review.decide(services, project.id, review.View(project.id), event)
+    photo_pages.decide(services, project.id, event)
 
 
 def at_rest(services: Services, project: Project) -> bool:
@@ -98,7 +98,7 @@ def test_the_model_in_use_changes_once_the_new_one_is_whole(
 def test_undo_is_a_change_too(services: Services, project: Project) -> None:
     remove(services, project)
     wait_until(lambda: not project.models.is_stale())
-    review.undo(services, project.id, review.View(project.id))
+    photo_pages.undo(services, project.id)
     wait_until(lambda: not project.models.is_stale())
     assert project.models.runs()[0].photos == 12
 

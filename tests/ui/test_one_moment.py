@@ -12,13 +12,14 @@ from gradio.blocks import Block
 
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer
+from nocode_classifier.ui import photo_pages
 from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui.photo_views import View
 from nocode_classifier.ui.shell.shell import show_header
 from nocode_classifier.ui.state import TRAIN, Services
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.step import Choice
 from nocode_classifier.ui.steps.name import step as name
-from nocode_classifier.ui.steps.review import step as review
 from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.try_out import step as try_out
@@ -30,12 +31,12 @@ DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
     "header": lambda services, project_id: show_header(services, TRAIN, project_id),
     "name": lambda services, project_id: name.refresh(services, project_id, name.View()),
     "collect": lambda services, project_id: collect.show(services, project_id, Choice(2), ""),
-    "review": lambda services, project_id: review.show(services, project_id, review.View()),
-    "review of what is in doubt": lambda services, project_id: review.show(
-        services, project_id, review.View(project_id, shown=DOUBTFUL)
+    "review": lambda services, project_id: photo_pages.show(services, project_id, View()),
+    "review of what is in doubt": lambda services, project_id: photo_pages.show(
+        services, project_id, View(project_id, shown=DOUBTFUL)
     ),
-    "review of one class": lambda services, project_id: review.show(
-        services, project_id, review.View(project_id, shown=2)
+    "review of one class": lambda services, project_id: photo_pages.show(
+        services, project_id, View(project_id, shown=2)
     ),
     "train": train.refresh,
     "try": try_out.show,

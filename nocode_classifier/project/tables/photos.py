@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nocode_classifier.errors import NotFound, PhotoRefused
@@ -117,6 +118,15 @@ def find_by_hash(connection: sqlite3.Connection, sha256: str) -> Photo | None:
     """The photo with these bytes, kept or binned."""
     row = connection.execute("SELECT * FROM photos WHERE sha256 = ?", (sha256,)).fetchone()
     return None if row is None else _photo(row)
+
+
+def photos_by_hash(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str, Photo]:
+    """The photos with these bytes, kept or binned, by hash; those that are gone are missing."""
+    rows = connection.execute(
+        "SELECT * FROM photos WHERE sha256 IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
+    )
+    return {row["sha256"]: _photo(row) for row in rows}
 
 
 def page_of_photos(

@@ -40,6 +40,12 @@ export function counted(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** Never a flat 0 or 100: no model knows that much. */
+export function inPercent(share) {
+  const rounded = Math.round(100 * share);
+  return rounded >= 100 ? "over 99%" : rounded <= 0 ? "under 1%" : `${rounded}%`;
+}
+
 /** Give an element another text; what is read aloud is touched only when it is different. */
 export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;

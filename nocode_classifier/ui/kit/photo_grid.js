@@ -1,11 +1,14 @@
-// The grid of photos: look, choose, move, remove, put back. Python gives one page at a time in
-// props.value and answers three events: 'look', 'decide' and 'undo'.
+// The grid of photos: look, choose, confirm, move, remove, put back. Python gives one page at a time
+// in props.value and answers three events: 'look', 'decide' and 'undo'.
 
-import { make, paint, shown, thumbnail } from "./dom.js";
+import { listenOnPage, make, shown } from "./dom.js";
 import { makeLightbox } from "./lightbox.js";
-import { inDoubt, makeFilters, makePager, makeToolbar, nothingHere } from "./photo_grid_bars.js";
+import { makeFilters, makePager, makeToolbar } from "./photo_grid_bars.js";
+import { makeGuess } from "./photo_grid_guess.js";
 import { listenToKeys } from "./photo_grid_keys.js";
 import { listenToMouse } from "./photo_grid_mouse.js";
+import { makeTiles } from "./photo_grid_tiles.js";
+import { inBin, nothingHere } from "./photo_grid_words.js";
 import { makeSelection } from "./selection.js";
 
 export function start({ element, trigger, props, server, watch }) {
@@ -14,39 +17,41 @@ export function start({ element, trigger, props, server, watch }) {
   // What is on show, for the mouse and the keyboard, too; `focused` is the id the keyboard is on.
   const state = { value: null, focused: null, tiles, order: () => state.value.photos.map((photo) => photo.id) };
   let byId = new Map();
+  const labelOf = (id) => [...state.value.classes, ...state.value.gone_classes].find((label) => label.id === id);
 
-  const acts = { look, decide, choosePage: () => selection.add(state.order()), chooseView, undo: () => trigger("undo") };
+  const acts = { look, decide, choosePage: () => selection.add(state.order()), chooseView, showChosen, undo: () => trigger("undo") };
+  const guess = makeGuess(draw);
   const filters = makeFilters(acts);
   const toolbar = makeToolbar(selection, acts);
   const pager = makePager(acts);
-  const grid = make("div", { class: "ph-grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Photos" });
+  const { grid, draw: drawTiles } = makeTiles(tiles, labelOf);
   const band = make("div", { class: "ph-band", hidden: true });
   const field = make("div", { class: "ph-field" }, grid, band);
   const empty = make("div", { class: "ph-empty" });
   const credits = make("a", { target: "_blank", rel: "noopener" }, "Where these photos come from");
   const foot = make("p", { class: "ph-credits" }, credits);
-  const lightbox = makeLightbox({
-    move: (photo, step) => state.value.photos[state.order().indexOf(photo.id) + step] ?? null,
-    decide: (action, ids) => decide(action, ids),
-    labelOf: (photo) => labelOf(photo.class_id),
-    projectOf: () => state.value.project_id,
-    closed: (photo) => focusOn(photo.id),
-  });
+  const lightbox = makeLightbox({ pageOf: () => state.value, labelOf, decide, closed: (photo) => focusOn(photo.id) });
   const enlarge = (id) => lightbox.show(byId.get(id));
-  element.replaceChildren(make("div", { class: "photo-grid" }, filters.nav, toolbar.bar, field, empty, pager.nav, foot, lightbox.dialog));
-
-  const labelOf = (id) => [...state.value.classes, ...state.value.gone_classes].find((label) => label.id === id);
+  const parts = [filters.nav, filters.about, toolbar.place, field, empty, pager.nav, foot, lightbox.dialog];
+  element.replaceChildren(make("div", { class: "photo-grid" }, parts));
 
   // --- drawing -------------------------------------------------------------------------------
 
   function draw() {
+    const { value } = props;
+    if (value?.project_id && guess.outdated(value, state.value)) return;
+    if (value?.project_id) guess.settle(value);
+    drawValue(value);
+    if (value?.project_id) forgetGone();
+  }
+
+  function drawValue(value) {
     const before = state.value;
-    const value = props.value;
     state.value = value;
-    if (!value || !value.project_id) return;
-    const elsewhere = !before || before.project_id !== value.project_id;
+    if (!value?.project_id) return;
+    const elsewhere = before?.project_id !== value.project_id;
     const turned = elsewhere || before.view !== value.view || before.page !== value.page;
-    if (elsewhere) selection.clear();
+    selection.open(value.project_id, inBin(value));
     byId = new Map(value.photos.map((photo) => [photo.id, photo]));
     filters.draw(value);
     drawTiles(value);
@@ -56,53 +61,13 @@ export function start({ element, trigger, props, server, watch }) {
     foot.hidden = !value.kept_count;
     credits.href = `/credits/${value.project_id}`;
     keepFocus(before, turned);
-    if (turned && before && !elsewhere) scrollToTop();
-    forgetGone(before);
+    if (turned && !elsewhere) scrollToTop();
     paintSelection();
-  }
-
-  function drawTiles({ project_id, photos }) {
-    const nodes = photos.map((photo) => tiles.get(photo.id) ?? makeTile(photo, project_id));
-    for (const id of tiles.keys()) if (!byId.has(id)) tiles.delete(id);
-    photos.forEach((photo, index) => dress(nodes[index], photo));
-    // Only what changed is touched: pictures that stay don't flicker and keep the focus.
-    const staying = new Set(nodes);
-    for (const node of [...grid.children]) if (!staying.has(node)) node.remove();
-    nodes.forEach((node, index) => {
-      if (grid.children[index] !== node) grid.insertBefore(node, grid.children[index] ?? null);
-    });
-  }
-
-  function makeTile(photo, project) {
-    const tile = make(
-      "div",
-      { class: "ph-tile", role: "option", draggable: "true", tabindex: "-1", "data-id": photo.id },
-      make("img", { loading: "lazy", decoding: "async", alt: "", draggable: "false", src: thumbnail(project, photo.sha256) }),
-      make("span", { class: "ph-tick", "aria-hidden": "true" }, "✓"),
-      make("span", { class: "ph-chip ph-like", "aria-hidden": "true" }),
-      make("button", { type: "button", class: "ph-enlarge", tabindex: "-1", "aria-label": `Enlarge ${photo.name}` }, "⤢"),
-    );
-    tiles.set(photo.id, tile);
-    return tile;
-  }
-
-  function dress(tile, photo) {
-    const { value } = state;
-    const label = labelOf(photo.class_id);
-    paint(tile, label);
-    tile.classList.remove("ph-leaving");
-    const like = inDoubt(value) ? value.classes.find((one) => one.name === value.looks_like[photo.id]) : null;
-    const badge = tile.querySelector(".ph-like");
-    badge.hidden = !like;
-    badge.textContent = like ? `${like.name}?` : "";
-    paint(badge, like);
-    const words = [photo.name, label?.name, like && `looks like ${like.name}`].filter(Boolean);
-    tile.setAttribute("aria-label", words.join(", "));
-    tile.title = label ? `${label.name} · ${photo.name}` : photo.name;
+    lightbox.refresh();
   }
 
   function paintSelection() {
-    if (!state.value) return;
+    if (!state.value?.project_id) return;
     for (const [id, tile] of tiles) tile.setAttribute("aria-selected", String(selection.has(id)));
     toolbar.draw(state.value);
   }
@@ -136,15 +101,16 @@ export function start({ element, trigger, props, server, watch }) {
     element.style.scrollMarginTop = `${headerHeight() + 8}px`;
   }).observe(element);
 
-  /** Photos that another window deleted or moved out of reach are no longer chosen. */
-  async function forgetGone(before) {
+  /** Photos that another window removed, or put back from the bin, are no longer chosen here. */
+  async function forgetGone() {
     const asked = state.value;
-    if (!before || before.revision === asked.revision || !selection.size) return;
-    const away = selection.ids().filter((id) => !byId.has(id));
-    if (!away.length) return;
-    const there = new Set(await server.still_there({ project_id: asked.project_id, view: asked.view, photo_ids: away }));
-    if (asked !== state.value) return;
-    selection.replace(selection.ids().filter((id) => byId.has(id) || there.has(id)));
+    const away = selection.away(state.order());
+    const mark = `${asked.project_id} ${asked.revision} ${inBin(asked)}`;
+    if (!away.length || mark === state.asked) return;
+    state.asked = mark;
+    const there = new Set(await server.still_there({ project_id: asked.project_id, binned: inBin(asked), photo_ids: away }));
+    if (asked.project_id !== state.value?.project_id || inBin(asked) !== inBin(state.value)) return;
+    selection.drop(away.filter((id) => !there.has(id)));
   }
 
   function focusOn(id) {
@@ -157,28 +123,30 @@ export function start({ element, trigger, props, server, watch }) {
   // --- acting --------------------------------------------------------------------------------
 
   function look(view, page) {
-    if (view !== state.value.view) selection.clear();
-    trigger("look", { view, page });
+    trigger("look", { view, page, photo_ids: view === "chosen" ? state.value.chosen : [] });
+  }
+
+  function showChosen() {
+    trigger("look", { view: "chosen", page: 0, photo_ids: selection.ids() });
   }
 
   async function chooseView() {
     const { project_id, view } = state.value;
     const ids = await server.every_id({ project_id, view });
-    if (state.value?.project_id === project_id && state.value.view === view) selection.replace(ids);
+    if (state.value?.project_id === project_id && state.value.view === view) selection.add(ids);
   }
 
   function decide(action, ids = selection.ids(), target = null) {
     if (!ids.length) return;
-    const stays = action === "move" && state.value.view === "all";
-    if (!stays) for (const id of ids) tiles.get(id)?.classList.add("ph-leaving");
-    // Should Python refuse, the photos come back into view by themselves.
-    setTimeout(() => ids.forEach((id) => tiles.get(id)?.classList.remove("ph-leaving")), 4000);
-    selection.clear();
     trigger("decide", { action, photo_ids: ids, class_id: target });
+    const after = guess.after(state.value, action, ids, target);
+    selection.drop(ids);
+    drawValue(after);
   }
 
   listenToMouse({ field, grid, band, filters: filters.nav, state, selection, enlarge, focusOn, decide });
   listenToKeys({ element, grid, toolbar, lightbox, state, selection, enlarge, focusOn, acts });
+  listenOnPage(element, { "photos-chosen": selection.hear });
   watch("value", draw);
   draw();
 }

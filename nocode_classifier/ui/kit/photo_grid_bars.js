@@ -1,13 +1,14 @@
 // What stands around the photos of the grid: the views above, what can be done, the pages below.
 
-import { counted, make, paint } from "./dom.js";
-
-export const inBin = (value) => value.view === "bin";
-export const inDoubt = (value) => value.view === "doubtful";
+import { counted, make, paint, write } from "./dom.js";
+import { further, inBin } from "./photo_grid_words.js";
 
 /** The views there are; photos can be dropped on them. @param look called with a view and a page. */
 export function makeFilters({ look }) {
-  const nav = make("nav", { class: "ph-filters", "aria-label": "Which photos to show" });
+  const usual = make("div", { class: "ph-row" });
+  const worth = make("div", { class: "ph-row ph-worth", role: "group", "aria-label": "Worth a look" });
+  const nav = make("nav", { class: "ph-filters", "aria-label": "Which photos to show" }, usual, worth);
+  const about = make("p", { class: "ph-about" });
 
   function draw(value) {
     const chip = (view, text, number, label) =>
@@ -27,58 +28,75 @@ export function makeFilters({ look }) {
         ),
         label,
       );
-    const chips = [
-      chip("all", "All", value.kept_count),
-      ...(value.doubtful_count || inDoubt(value) ? [chip("doubtful", "In doubt", value.doubtful_count)] : []),
-      ...value.classes.map((label) => chip(label.id, label.name, label.count, label)),
-      chip("bin", "Bin", value.bin_count),
-    ];
     const had = nav.contains(document.activeElement) ? document.activeElement.dataset.view : null;
     nav.classList.toggle("ph-narrowed", value.view !== "all");
-    nav.replaceChildren(...chips);
-    if (had) nav.querySelector(`[data-view="${had}"]`)?.focus();
+    usual.replaceChildren(
+      chip("all", "All", value.kept_count),
+      ...value.classes.map((label) => chip(label.id, label.name, label.count, label)),
+      chip("bin", "Bin", value.bin_count),
+    );
+    worth.hidden = !value.further.length;
+    worth.replaceChildren(
+      make("span", { class: "ph-worth-name", "aria-hidden": "true" }, "Worth a look:"),
+      ...value.further.map((view) => chip(view.name, view.label, view.count)),
+    );
+    if (had) nav.querySelector(`[data-view="${CSS.escape(had)}"]`)?.focus();
+    write(about, value.view === "chosen" ? "The photos you have chosen, wherever they are." : (further(value)?.sentence ?? ""));
+    about.hidden = !about.textContent || !value.total;
   }
 
-  return { nav, draw };
+  return { nav, about, draw };
 }
 
 /** How many photos there are or are chosen, and what can be done with them. */
-export function makeToolbar(selection, { decide, choosePage, chooseView, undo }) {
-  const count = make("span", { class: "ph-count", role: "status" });
+export function makeToolbar(selection, { decide, choosePage, chooseView, showChosen, undo }) {
+  const count = make("span", { class: "ph-count" });
+  const away = make("span", { class: "ph-away" });
   const actions = make("div", { class: "ph-actions" });
-  const bar = make("div", { class: "ph-bar", role: "toolbar", "aria-label": "What to do with the photos" }, count, actions);
+  const told = make("span", { class: "ph-told", role: "status" }, count, away);
+  const bar = make("div", { class: "ph-bar", role: "toolbar", "aria-label": "What to do with the photos" }, told, actions);
+  // Its height stays the same, whatever the bar holds: what is below must not jump under a finger.
+  const place = make("div", { class: "ph-place" }, bar);
   const button = (text, act, extra = {}) => make("button", { type: "button", onclick: act, ...extra }, text);
 
   function draw(value) {
     const some = selection.size > 0;
-    bar.hidden = !value.total && !value.undo;
+    const elsewhere = selection.away(value.photos.map((photo) => photo.id)).length;
+    place.hidden = !some && !value.total && !value.undo;
     bar.classList.toggle("ph-busy", some);
-    const doubt = inDoubt(value) && value.total ? ` ${value.total === 1 ? "looks" : "look"} like another class` : "";
-    count.textContent = some ? `${counted(selection.size, "photo")} chosen` : counted(value.total, "photo") + doubt;
-    const key = JSON.stringify([some, value.view, value.undo, value.total, value.classes, wholePage(value), wholeView(value)]);
+    write(count, some ? `${counted(selection.size, "photo")} chosen` : counted(value.total, "photo"));
+    write(away, elsewhere ? `${elsewhere === selection.size ? "none" : `${elsewhere.toLocaleString("en")} of them not`} shown here` : "");
+    const key = JSON.stringify([some, elsewhere > 0, value.view, value.undo, value.total, value.classes, wholePage(value), wholeView(value)]);
     if (actions.dataset.key === key) return; // keeps an open menu open
     actions.dataset.key = key;
-    actions.replaceChildren(...(some ? forChosen(value) : []), ...toChoose(value, some), ...toUndo(value));
+    actions.replaceChildren(...(some ? forChosen(value, elsewhere) : []), ...toChoose(value, some, elsewhere), ...toUndo(value));
   }
 
-  function forChosen(value) {
+  function forChosen(value, elsewhere) {
     if (inBin(value)) return [button("Put back", () => decide("restore"), { class: "ph-strong" })];
-    const elsewhere = value.classes.some((label) => label.id !== value.view);
-    return [elsewhere ? moveMenu(value) : "", button("Remove", () => decide("bin"), { title: "Put them in the bin (Delete)" })];
+    const classes = value.classes.filter((label) => elsewhere || label.id !== value.view);
+    return [
+      further(value)
+        ? button("Right as it is", () => decide("confirm"), { class: "ph-strong", title: "Leave them where they are, and don't ask again (R)" })
+        : "",
+      classes.length ? moveMenu(value.classes, classes, (label) => decide("move", selection.ids(), label.id)) : "",
+      button("Remove", () => decide("bin"), { title: "Put them in the bin (Delete)" }),
+    ];
   }
 
   const wholePage = ({ photos }) => photos.length > 0 && photos.every((photo) => selection.has(photo.id));
   const wholeView = ({ total }) => selection.size >= total;
 
-  function toChoose(value, some) {
+  function toChoose(value, some, elsewhere) {
     const more = [];
     if (value.total && !wholePage(value)) {
       const text = value.pages > 1 ? "Choose all on this page" : "Choose all";
       more.push(button(text, choosePage, { class: "ph-quiet", title: "Ctrl+A" }));
-    } else if (value.pages > 1 && !wholeView(value)) {
+    } else if (value.pages > 1 && !wholeView(value) && value.view !== "chosen") {
       more.push(button(`Choose all ${value.total.toLocaleString("en")}`, chooseView, { class: "ph-quiet" }));
     }
-    if (some) more.push(button("Choose none", () => selection.clear(), { class: "ph-quiet", title: "Esc" }));
+    if (elsewhere && !inBin(value)) more.push(button("Show chosen", showChosen, { class: "ph-quiet" }));
+    if (some) more.push(button("Choose none", () => selection.clear(), { class: "ph-quiet ph-none", title: "Esc" }));
     return more;
   }
 
@@ -94,33 +112,35 @@ export function makeToolbar(selection, { decide, choosePage, chooseView, undo })
     ];
   }
 
-  function moveMenu(value) {
-    const menu = make("details", { class: "ph-menu" }, make("summary", { role: "button", class: "ph-strong" }, "Move to"));
-    const items = value.classes
-      .map((label, index) =>
-        label.id === value.view
-          ? null
-          : paint(
-              make(
-                "button",
-                {
-                  type: "button",
-                  role: "menuitem",
-                  class: "ph-chip",
-                  title: index < 9 ? `Key ${index + 1}` : null,
-                  onclick: () => decide("move", selection.ids(), label.id),
-                },
-                make("span", { class: "ph-name" }, label.name),
-              ),
-              label,
-            ),
-      )
-      .filter(Boolean);
-    menu.append(make("div", { class: "ph-choices", role: "menu", "aria-label": "Move to class" }, items));
-    return menu;
-  }
+  return { place, draw, openMenu: () => actions.querySelector("details[open]") };
+}
 
-  return { bar, draw, openMenu: () => actions.querySelector("details[open]") };
+/** A menu of the classes to move to. @param all in the order of the number keys. */
+export function moveMenu(all, offered, move) {
+  const choice = (label) =>
+    paint(
+      make(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          class: "ph-chip",
+          title: all.indexOf(label) < 9 ? `Key ${all.indexOf(label) + 1}` : null,
+          onclick: (event) => {
+            event.target.closest("details").open = false;
+            move(label);
+          },
+        },
+        make("span", { class: "ph-name" }, label.name),
+      ),
+      label,
+    );
+  return make(
+    "details",
+    { class: "ph-menu" },
+    make("summary", { role: "button", class: "ph-strong" }, "Move to"),
+    make("div", { class: "ph-choices", role: "menu", "aria-label": "Move to class" }, offered.map(choice)),
+  );
 }
 
 /** The way to other pages. @param look called with a view and a page. */
@@ -152,16 +172,4 @@ export function makePager({ look }) {
   }
 
   return { nav, draw };
-}
-
-/** What is said where a view has no photos. */
-export function nothingHere(value) {
-  const [drawing, title, text] = inBin(value)
-    ? ["🗑️", "The bin is empty", "Photos you remove come here, and can be put back."]
-    : inDoubt(value)
-      ? ["👌", "None of them is in doubt any more", "Look through the others too, then train again."]
-      : value.kept_count
-        ? ["📭", "No photos of this yet", "Add some in the step before, or move photos here."]
-        : ["🖼️", "Nothing to look through yet", "Add photos in the step before; they appear here at once."];
-  return [make("div", { class: "ph-drawing", "aria-hidden": "true" }, drawing), make("h3", {}, title), make("p", {}, text)];
 }

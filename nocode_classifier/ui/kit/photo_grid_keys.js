@@ -1,7 +1,7 @@
 // The keyboard on the grid of photos.
 
 import { listenOnPage, shown, typing } from "./dom.js";
-import { inBin } from "./photo_grid_bars.js";
+import { further, inBin } from "./photo_grid_words.js";
 
 /** @param state what is on show: `value`, `order()` of the ids, `focused`: where the keyboard is. */
 export function listenToKeys({ element, grid, toolbar, lightbox, state, selection, enlarge, focusOn, acts }) {
@@ -28,7 +28,7 @@ export function listenToKeys({ element, grid, toolbar, lightbox, state, selectio
       const at = Math.max(ids.indexOf(focused), 0) + steps[event.key]();
       const next = ids[Math.min(Math.max(at, 0), ids.length - 1)];
       if (event.shiftKey) {
-        if (!selection.size) selection.only(focused);
+        if (!ids.some(selection.has)) selection.only(focused, ids);
         selection.reach(ids, next, false);
       }
       focusOn(next);
@@ -51,7 +51,8 @@ export function listenToKeys({ element, grid, toolbar, lightbox, state, selectio
         const open = toolbar.openMenu();
         if (open) open.open = false;
         else selection.clear();
-      } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && value.undo) acts.undo();
+      } else if (event.key.toLowerCase() === "r" && further(value) && !event.ctrlKey && !event.metaKey && !event.altKey) acts.decide("confirm");
+      else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) acts.undo();
       else return;
       event.preventDefault();
     },

@@ -1,7 +1,7 @@
 // The mouse, and fingers, on the grid of photos.
 
 import { counted, make } from "./dom.js";
-import { inBin } from "./photo_grid_bars.js";
+import { inBin } from "./photo_grid_words.js";
 
 const idOf = (event) => {
   const tile = event.target.closest(".ph-tile");
@@ -30,8 +30,8 @@ function listenToClicks({ grid, state, selection, enlarge, focusOn }) {
     const toggling = event.ctrlKey || event.metaKey || event.target.closest(".ph-tick") || event.pointerType === "touch";
     if (event.shiftKey) selection.reach(state.order(), id, event.ctrlKey || event.metaKey);
     else if (toggling) selection.toggle(id);
-    else if (selection.size === 1 && selection.has(id)) selection.clear();
-    else selection.only(id);
+    else if (state.order().filter(selection.has).join() === String(id)) selection.drop([id]);
+    else selection.only(id, state.order());
   });
 
   grid.addEventListener("dblclick", (event) => {
@@ -46,7 +46,7 @@ function listenToDrags({ field, grid, filters, state, selection, decide }) {
   grid.addEventListener("dragstart", (event) => {
     const id = idOf(event);
     if (id === null) return;
-    if (!selection.has(id)) selection.only(id);
+    if (!selection.has(id)) selection.only(id, state.order());
     event.dataTransfer.setData("text/x-photo-ids", JSON.stringify(selection.ids()));
     event.dataTransfer.effectAllowed = "move";
     const ghost = make("div", { class: "ph-ghost" }, counted(selection.size, "photo"));
@@ -54,6 +54,7 @@ function listenToDrags({ field, grid, filters, state, selection, decide }) {
     event.dataTransfer.setDragImage(ghost, -12, -12);
     setTimeout(() => ghost.remove());
   });
+  const chips = () => filters.querySelectorAll("[data-view]");
   const target = (event) => {
     const chip = event.target.closest?.(".ph-filters [data-view]");
     const carries = event.dataTransfer.types.includes("text/x-photo-ids");
@@ -61,11 +62,11 @@ function listenToDrags({ field, grid, filters, state, selection, decide }) {
   };
   filters.addEventListener("dragover", (event) => {
     const chip = target(event);
-    for (const other of filters.children) other.classList.toggle("ph-over", other === chip);
+    for (const other of chips()) other.classList.toggle("ph-over", other === chip);
     if (chip) event.preventDefault();
   });
   filters.addEventListener("dragleave", () => {
-    for (const chip of filters.children) chip.classList.remove("ph-over");
+    for (const chip of chips()) chip.classList.remove("ph-over");
   });
   filters.addEventListener("drop", (event) => {
     const chip = target(event);
@@ -89,7 +90,7 @@ function listenToBand({ field, band, state, selection }) {
     const end = (released) => {
       field.removeEventListener("pointermove", drag);
       field.removeEventListener("pointerup", end);
-      if (band.hidden && released.target === field) selection.clear();
+      if (band.hidden && released.target === field) selection.replace([], state.order());
       band.hidden = true;
     };
     field.addEventListener("pointermove", drag);
@@ -114,6 +115,6 @@ function listenToBand({ field, band, state, selection }) {
         tile.left - origin.left < box.right && tile.right - origin.left > box.left && tile.top - origin.top < box.bottom && tile.bottom - origin.top > box.top
       );
     });
-    selection.replace([...already, ...touched]);
+    selection.replace([...already, ...touched], state.order());
   }
 }

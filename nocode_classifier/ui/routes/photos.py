@@ -14,6 +14,8 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from nocode_classifier.errors import AppError, NotFound
 from nocode_classifier.predict.predictor import PhotoError, read_photo
+from nocode_classifier.project.project import Project
+from nocode_classifier.project.records import Photo
 from nocode_classifier.project.tables.photos import HASH, find_by_hash
 from nocode_classifier.ui.state import Services
 
@@ -53,7 +55,8 @@ def _thumbnail(services: Services, project_id: str, sha256: str) -> Response:
 
 def _photo(services: Services, project_id: str, sha256: str) -> Response:
     try:
-        path = _path(services, project_id, sha256)
+        project = services.library.open(project_id)
+        path = project.path_of(photo_there(project, sha256))
         if path.suffix in SHOWN_BY_BROWSERS:
             return FileResponse(path, headers=_headers(sha256))
         return Response(_as_jpeg(path), media_type="image/jpeg", headers=_headers(sha256))
@@ -61,13 +64,13 @@ def _photo(services: Services, project_id: str, sha256: str) -> Response:
         return _missing(str(error))
 
 
-def _path(services: Services, project_id: str, sha256: str) -> Path:
-    project = services.library.open(project_id)
+def photo_there(project: Project, sha256: str) -> Photo:
+    """The photo with these bytes, kept or binned; `NotFound` if it or its file is gone."""
     with project.database.reading() as connection:
         photo = find_by_hash(connection, sha256)
     if photo is None or not project.path_of(photo).is_file():
         raise NotFound("This photo is not there any more.")
-    return project.path_of(photo)
+    return photo
 
 
 def _as_jpeg(path: Path) -> bytes:

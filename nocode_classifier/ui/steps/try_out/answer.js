@@ -1,6 +1,6 @@
 // An answer as it is drawn beside the photo, and where the network looked.
 
-import { make, paint } from "../../kit/dom.js";
+import { inPercent, make, paint } from "../../kit/dom.js";
 
 /** What is said, with a bar for each class. */
 export function answerNodes(answer, classes) {
@@ -18,12 +18,6 @@ export function answerNodes(answer, classes) {
     answer.hint ? make("p", { class: "ty-hint" }, answer.hint) : null,
     make("ul", { class: "ty-bars", "aria-label": "How likely each class is" }, bars),
   ].filter(Boolean);
-}
-
-/** Never a flat 0 or 100: no model knows that much. */
-export function inPercent(share) {
-  const rounded = Math.round(100 * share);
-  return rounded >= 100 ? "over 99%" : rounded <= 0 ? "under 1%" : `${rounded}%`;
 }
 
 /** Laid over the photo: dark where the network saw nothing that speaks for its answer. */

@@ -148,7 +148,7 @@ def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
     assert "wrong class" not in page
     assert 'data-press="one scene"' in page
     assert train.press(services, project.id, "advice", {"press": "one scene"})[1] == COLLECT
-    assert doubtful_photos(project) == []
+    assert doubtful_photos(project, project.models.held_out()) == []
 
 
 def test_where_photos_are_few_the_main_button_adds_some(
