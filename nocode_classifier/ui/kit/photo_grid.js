@@ -138,10 +138,10 @@ export function start({ element, trigger, props, server, watch }) {
 
   function decide(action, ids = selection.ids(), target = null) {
     if (!ids.length) return;
-    trigger("decide", { action, photo_ids: ids, class_id: target });
     const after = guess.after(state.value, action, ids, target);
     selection.drop(ids);
     drawValue(after);
+    trigger("decide", { action, photo_ids: ids, class_id: target });
   }
 
   listenToMouse({ field, grid, band, filters: filters.nav, state, selection, enlarge, focusOn, decide });
