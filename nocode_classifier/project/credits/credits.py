@@ -61,6 +61,11 @@ class Credit:
     width: int
     height: int
 
+    @property
+    def is_from_the_web(self) -> bool:
+        """Whether it was found there; what a person's own files are called is private."""
+        return bool(self.page or self.address)
+
 
 def credits(project: Project, source_labels: Mapping[str, str] | None = None) -> list[Credit]:
     """The credits of all kept photos: by class in the user's order, then in the order of adding.

@@ -1,22 +1,17 @@
 """The credits of a project as one page to read: it needs nothing from anywhere, and asks nothing.
 
-What strangers wrote about their photos is on it, so every text is escaped (Jinja2 does so by
-itself), only addresses of the web become links, and the page may run no script.
+What strangers wrote about their photos is on it, so the page may run no script.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nocode_classifier.project.credits.credits import Credit
-from nocode_classifier.project.names import web_address
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from nocode_classifier.project.pages.html_template import html_template
 
 UNKNOWN = "Licence unknown"
 
@@ -37,7 +32,7 @@ def credits_page(
     by_class: dict[str, list[Credit]] = {}
     for credit in credits:
         by_class.setdefault(credit.class_name, []).append(credit)
-    return _template().render(
+    return html_template(Path(__file__).with_name("credits.html")).render(
         project_name=project_name,
         summary=_summary(credits),
         unknown=UNKNOWN,
@@ -50,21 +45,6 @@ def credits_page(
     )
 
 
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals["web_address"] = web_address
-    return environment.get_template("credits.html")
-
-
 def _summary(credits: Sequence[Credit]) -> str:
     if not credits:
         return "There are no photos in this project yet."
@@ -73,7 +53,7 @@ def _summary(credits: Sequence[Credit]) -> str:
         f"{photos:,} {'photo' if photos == 1 else 'photos'} in "
         f"{classes:,} {'class' if classes == 1 else 'classes'}."
     ]
-    web = sum(_is_from_the_web(credit) for credit in credits)
+    web = sum(credit.is_from_the_web for credit in credits)
     if web == photos:
         parts.append("All come from the web." if web > 1 else "It comes from the web.")
     elif web:
@@ -111,9 +91,5 @@ def _licences(credits: Iterable[Credit]) -> list[tuple[str | None, int]]:
     return sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0] or ""))
 
 
-def _is_from_the_web(credit: Credit) -> bool:
-    return credit.address is not None or credit.page is not None
-
-
 def _says_something(credit: Credit) -> bool:
-    return _is_from_the_web(credit) or any((credit.title, credit.creator, credit.licence))
+    return credit.is_from_the_web or any((credit.title, credit.creator, credit.licence))
