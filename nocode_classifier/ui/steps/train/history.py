@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from nocode_classifier.learn.settings_words import mode_words, settings_words
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.runs import Run, RunOutcome
 from nocode_classifier.ui.steps.train.past_runs import PastRun
-from nocode_classifier.ui.steps.train.words import duration, mode_words, settings_words, when
+from nocode_classifier.ui.steps.train.words import duration, when
 
 OUTCOMES = {
     RunOutcome.KEPT: "No better than quick, so quick was kept",

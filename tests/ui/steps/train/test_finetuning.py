@@ -29,7 +29,6 @@ from nocode_classifier.ui.steps.train.choosing import chooser_value
 from nocode_classifier.ui.steps.train.history import past_runs
 from nocode_classifier.ui.steps.train.running import TRAIN_KIND
 from nocode_classifier.ui.steps.train.times import seconds_of
-from nocode_classifier.ui.steps.train.words import settings_words
 from tests.drawing import draw_folder
 from tests.patience import PATIENCE
 
@@ -205,8 +204,3 @@ def test_a_network_is_measured_and_its_time_is_shown(services: Services, trained
     assert after["networks"][0]["ms"] > 0
     with pytest.raises(InputError, match="no backbone"):
         train.press(services, trained.id, "measure", {"key": "alexnet"})
-
-
-def test_settings_that_are_not_known_any_more_are_told_as_far_as_possible() -> None:
-    assert settings_words({"mode": "quick", "backbone": "alexnet", "epochs": 9}) == "alexnet"
-    assert settings_words({}) == ""

@@ -1,0 +1,58 @@
+"""The settings of a training in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nocode_classifier.errors import InputError
+from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.settings import Mode
+
+MODES = {Mode.QUICK: "Quick", Mode.THOROUGH: "Thorough", Mode.FULL: "Whole network"}
+
+
+def mode_words(settings: Mapping[str, Any]) -> str:
+    """How hard it tried."""
+    try:
+        return MODES[Mode(settings.get("mode", Mode.QUICK))]
+    except ValueError:
+        return str(settings["mode"])
+
+
+def settings_words(settings: Mapping[str, Any]) -> str:
+    """The rest of the settings: the network, and what only a tuned one has.
+
+    Args:
+        settings: as `Settings.to_json` gave them, or some of them.
+    """
+    key, size = str(settings.get("backbone", "")), settings.get("size")
+    parts = [network_label(key)]
+    if size and size != own_size(key):
+        parts.append(f"{size} pixels")
+    if settings.get("mode", Mode.QUICK) != Mode.QUICK:
+        if epochs := settings.get("epochs"):
+            parts.append(f"{epochs} {'round' if epochs == 1 else 'rounds'}")
+        if rate := settings.get("rate"):
+            parts.append(f"pace {float(rate):.2g}")
+        if settings.get("augmentation"):
+            parts.append(
+                "mirrored copies" if settings["augmentation"]["mirror"] else "no mirroring"
+            )
+    return " · ".join(part for part in parts if part)
+
+
+def network_label(key: str) -> str:
+    """What people call a network; its key if this app does not know it."""
+    try:
+        return backbone_named(key).label
+    except InputError:
+        return key
+
+
+def own_size(key: str) -> int | None:
+    """The side of the square a network was made for; None if this app does not know it."""
+    try:
+        return backbone_named(key).own_size
+    except InputError:
+        return None
