@@ -9,6 +9,7 @@ Make something of a classifier that works without this app.
 
   page      a web page for any host; photos are looked at in the visitor's own browser
   model     the model as one archive, and three lines of Python that use it
+  report    one page to keep, print or hand in: how good it is, what it gets wrong
   onnx      the network for programs in any language, with a short example
   space     a folder for a Gradio Space at Hugging Face
   server    a folder with a Dockerfile, for Render and other web hosts
@@ -34,6 +35,7 @@ examples:
 KINDS = (
     "page",
     "model",
+    "report",
     "onnx",
     "space",
     "server",

@@ -1,10 +1,18 @@
-"""README.md of an export: what it is, how to use it, then the rest of the model card."""
+"""What people read in an export: README.md (what it is, how to use it, then the rest of the model
+card), and the report of how good it is."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from nocode_classifier.check.checked import checked_card, checked_project
+from nocode_classifier.check.report import report_page
 from nocode_classifier.project.credits.credits import credits
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.model_card import model_card
+from nocode_classifier.share.packing import write_text
+
+README, REPORT = "README.md", "report.html"
 
 TWO_VIEWS = """\
 It takes two pictures of the same photo, upright, in RGB, $side × $side pixels:
@@ -24,6 +32,30 @@ left, top = (photo.width - square) // 2, (photo.height - square) // 2
 centre = photo.crop((left, top, left + square, top + square))
 size, method = ($side, $side), Image.Resampling.BICUBIC
 whole, centre = photo.resize(size, method), centre.resize(size, method)"""
+
+
+def write_reading(subject: Subject, folder: Path, use: str) -> None:
+    """Write what people read into an export.
+
+    Args:
+        subject: what was exported.
+        folder: where to.
+        use: as for `readme`.
+    """
+    write_text(folder / README, readme(subject, use))
+    write_text(folder / REPORT, report_of(subject, pictures=False))
+
+
+def report_of(subject: Subject, *, pictures: bool) -> str:
+    """The report (HTML).
+
+    Args:
+        subject: what it is about; a bare model knows only its figures.
+        pictures: whether its photos are shown, small.
+    """
+    if subject.project is None:
+        return report_page(checked_card(subject.name, subject.card()))
+    return report_page(checked_project(subject.project), pictures=pictures)
 
 
 def readme(subject: Subject, use: str) -> str:

@@ -16,6 +16,7 @@ from nocode_classifier.ui.routes.heatmaps import add_heatmap_route
 from nocode_classifier.ui.routes.modules import add_modules_route, preload_links
 from nocode_classifier.ui.routes.photos import add_photo_routes
 from nocode_classifier.ui.routes.project_file import add_export_route
+from nocode_classifier.ui.routes.report import add_report_route
 from nocode_classifier.ui.routes.samples import add_samples_route
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.theme import build_theme, style_sheet
@@ -35,6 +36,7 @@ def build_server(services: Services, names: Names | None = None) -> FastAPI:
     add_heatmap_route(server, services)
     add_export_route(server, services)
     add_credits_route(server, services)
+    add_report_route(server, services)
     add_finished_route(server, services)
     add_samples_route(server, services)
     add_news_route(server, services)

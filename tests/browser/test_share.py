@@ -125,6 +125,11 @@ def test_a_tunnel_that_is_blocked_says_so_and_offers_other_ways(
 
 def test_a_model_is_exported_and_downloaded(sharing: Page, tmp_path: Path) -> None:
     sharing.get_by_role("tab", name="Take it with you").click()
+    with sharing.expect_popup() as report:
+        sharing.get_by_role("link", name="Report of how good it is").click()
+    expect(report.value.get_by_role("heading", name="Round or straight?")).to_be_visible()
+    expect(report.value.get_by_role("heading", name="Confusion matrix")).to_be_visible()
+    report.value.close()
     sharing.get_by_role("button", name="Export Model").click()
     expect(sharing.get_by_text("Same answers: 20 of 20", exact=True)).to_be_visible(timeout=SLOW)
     with sharing.expect_download() as download:

@@ -12,12 +12,14 @@ from nocode_classifier.share.exporters.model import ModelArchive
 from nocode_classifier.share.exporters.onnx_folder import OnnxFolder
 from nocode_classifier.share.exporters.page import StaticPageFolder
 from nocode_classifier.share.exporters.project_file import ProjectFile
+from nocode_classifier.share.exporters.report import ReportPage
 from nocode_classifier.share.exporters.server import ServerFolder
 from nocode_classifier.share.exporters.space import GradioSpace
 
 EXPORTERS: tuple[Exporter, ...] = (
     StaticPageFolder(),
     ModelArchive(),
+    ReportPage(),
     OnnxFolder(),
     GradioSpace(),
     ServerFolder(),

@@ -14,7 +14,7 @@ from nocode_classifier.progress import Progress, Report, ShouldStop
 from nocode_classifier.share.asking import read_answers
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import write_text
-from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
+from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, write_reading
 
 CONVERTER = "nocode_classifier.learn.exchange.core_ml"
 PACKAGE = "Classifier.mlpackage"
@@ -86,7 +86,7 @@ class CoreMlFolder(Exporter):
             raise Unavailable(f"The model could not be converted for Core ML: {error}") from error
         write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
         use = Template(USE).substitute(side=card["input_size"])
-        write_text(made / "README.md", readme(subject, use))
+        write_reading(subject, made, use)
 
     def ask(
         self,

@@ -15,7 +15,7 @@ from nocode_classifier.share.asking import copy_predictor, read_answers
 from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packing import write_text
-from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, readme
+from nocode_classifier.share.reading import TWO_VIEWS, VIEWS_IN_PYTHON, write_reading
 
 FILE = "classifier.tflite"
 NEEDS = ("ai-edge-litert", "numpy", "pillow")
@@ -107,7 +107,7 @@ class LiteRtFolder(Exporter):
         write_text(made / "labels.txt", "".join(f"{name}\n" for name in names))
         write_text(made / "card.json", json.dumps(card, ensure_ascii=False, indent=2))
         use = Template(USE).substitute(side=card["input_size"])
-        write_text(made / "README.md", readme(subject, use))
+        write_reading(subject, made, use)
 
     def ask(
         self,

@@ -11,8 +11,8 @@ from nocode_classifier.placing import unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.asking import ask_predictor, copy_predictor
 from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
-from nocode_classifier.share.packing import ZIP, copy_model, pack_folder, write_text
-from nocode_classifier.share.reading import readme
+from nocode_classifier.share.packing import ZIP, copy_model, pack_folder
+from nocode_classifier.share.reading import write_reading
 
 USE = """\
 ## Use it from Python
@@ -45,7 +45,7 @@ class ModelArchive(Exporter):
             folder = work / made.stem
             copy_model(subject, folder)
             copy_predictor(folder)
-            write_text(folder / "README.md", readme(subject, USE))
+            write_reading(subject, folder, USE)
             pack_folder(folder, made, should_stop=should_stop)
 
     def ask(

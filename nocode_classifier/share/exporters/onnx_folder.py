@@ -12,7 +12,7 @@ from nocode_classifier.share.clean_process import Program, run
 from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.packages import pinned
 from nocode_classifier.share.packing import copy_model, write_text
-from nocode_classifier.share.reading import readme
+from nocode_classifier.share.reading import write_reading
 
 EXAMPLE = "example.py"
 
@@ -58,7 +58,7 @@ class OnnxFolder(Exporter):
         shutil.copyfile(Path(__file__).with_name(EXAMPLE), made / EXAMPLE)
         copy_predictor(made)
         write_text(made / "requirements.txt", "\n".join(pinned(NEEDS)) + "\n")
-        write_text(made / "README.md", readme(subject, USE))
+        write_reading(subject, made, USE)
 
     def ask(
         self,

@@ -9,6 +9,8 @@ from pathlib import Path
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.asking_page import ask_page
 from nocode_classifier.share.exporter import CLOSE, ExportAnswer, Exporter, Subject
+from nocode_classifier.share.packing import write_text
+from nocode_classifier.share.reading import REPORT, report_of
 from nocode_classifier.share.static.graph import Weights
 from nocode_classifier.share.static.static_page import PAGE, write_static_page
 
@@ -32,7 +34,7 @@ class StaticPageFolder(Exporter):
     def build(
         self, subject: Subject, made: Path, *, report: Report, should_stop: ShouldStop
     ) -> None:
-        """Write the page."""
+        """Write the page, and a report beside it."""
         write_static_page(
             subject.trained(),
             made,
@@ -41,6 +43,7 @@ class StaticPageFolder(Exporter):
             report=report,
             should_stop=should_stop,
         )
+        write_text(made / REPORT, report_of(subject, pictures=False))
 
     def ask(
         self,

@@ -11,7 +11,7 @@ from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.hub.names import space_name
 from nocode_classifier.share.packing import write_text
-from nocode_classifier.share.reading import readme
+from nocode_classifier.share.reading import write_reading
 from nocode_classifier.share.server_folder import ask_server_folder, write_server_folder
 
 DOCKERFILE = "Dockerfile"
@@ -29,7 +29,7 @@ ENV PORT=7860
 EXPOSE 7860
 CMD ["python", "app.py"]
 """,
-    ".dockerignore": ".git\n__pycache__\n.venv\nREADME.md\n",
+    ".dockerignore": ".git\n__pycache__\n.venv\nREADME.md\nreport.html\n",
     ".python-version": "$python\n",
     "Procfile": "web: python app.py\n",
     "render.yaml": """\
@@ -86,7 +86,7 @@ class ServerFolder(Exporter):
         words = {"python": python, "slug": space_name(subject.name).lower()}
         for name, text in FILES.items():
             write_text(made / name, Template(text).substitute(words))
-        write_text(made / "README.md", readme(subject, Template(USE).substitute(words)))
+        write_reading(subject, made, Template(USE).substitute(words))
 
     def ask(
         self,

@@ -11,6 +11,7 @@ from nocode_classifier.share.exporter import ExportAnswer, Exporter, Subject
 from nocode_classifier.share.hub.kinds import GRADIO, ZERO_GPU, SpaceKind
 from nocode_classifier.share.hub.readme import space_readme
 from nocode_classifier.share.packing import write_text
+from nocode_classifier.share.reading import REPORT, report_of
 from nocode_classifier.share.server_folder import (
     APP,
     PROGRAM,
@@ -89,4 +90,5 @@ def write_space_folder(subject: Subject, folder: Path, kind: SpaceKind = GRADIO)
     write_server_folder(subject, folder, program=ON_ZERO_GPU if kind is ZERO_GPU else PROGRAM)
     named = credits(subject.project) if subject.project else []
     write_text(folder / "README.md", space_readme(subject.card(), subject.name, kind, named))
+    write_text(folder / REPORT, report_of(subject, pictures=False))
     write_text(folder / ".gitattributes", LARGE_FILES)

@@ -17,7 +17,6 @@ from nocode_classifier.share.hub.kinds import SpaceKind, Visibility
 from nocode_classifier.share.hub.names import check_name
 from nocode_classifier.share.hub.photos import ChosenPhotos, copy_photos
 from nocode_classifier.share.hub.readme import APP_FILES, space_readme
-from nocode_classifier.share.model_card import is_from_elsewhere
 
 MakeFolder = Callable[[Path, Report, ShouldStop], object]
 """Makes a folder that is not there yet, with all files of a Space; README.md is written anew."""
@@ -129,7 +128,7 @@ def plan(
         classes=tuple(
             (entry["name"], tuple(entry.get("hints") or ())) for entry in card["classes"]
         ),
-        credited=sum(is_from_elsewhere(credit) for credit in named),
+        credited=sum(credit.is_from_the_web for credit in named),
         photos=chosen.copied,
         photos_left_out=chosen.left_out,
     )

@@ -13,3 +13,8 @@ def thumbnail_address(project_id: str, sha256: str) -> str:
 def credits_address(project_id: str) -> str:
     """Where the credits of a project are read."""
     return html.escape(f"/credits/{project_id}")
+
+
+def report_address(project_id: str) -> str:
+    """Where the report of a project's model is read."""
+    return html.escape(f"/report/{project_id}")

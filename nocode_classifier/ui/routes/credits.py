@@ -12,17 +12,10 @@ from nocode_classifier.errors import AppError
 from nocode_classifier.project.credits.credits import credits, credits_csv
 from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.names import file_name
+from nocode_classifier.ui.routes.page_headers import PAGE_HEADERS
 
 if TYPE_CHECKING:
     from nocode_classifier.ui.state import Services
-
-# The page holds its own style and nothing else that a browser would fetch or run.
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def add_credits_route(server: FastAPI, services: Services) -> None:
@@ -47,7 +40,7 @@ def _table(services: Services, project_id: str) -> Response:
     return Response(
         text.encode(),
         media_type="text/csv; charset=utf-8",
-        headers=HEADERS
+        headers=PAGE_HEADERS
         | {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.csv"},
     )
 
@@ -58,4 +51,4 @@ def _page(services: Services, project_id: str) -> Response:
         text = credits_page(project.name, credits(project))
     except AppError as error:
         return PlainTextResponse(str(error), 404)
-    return HTMLResponse(text, headers=HEADERS)
+    return HTMLResponse(text, headers=PAGE_HEADERS)

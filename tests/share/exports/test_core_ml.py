@@ -36,7 +36,7 @@ def test_the_package_answers_as_the_app_does(
     assert made.proof.sentence == "same answers: 6 of 6"
     assert made.proof.worst < 0.002
     names = {path.name for path in made.path.iterdir()}
-    assert names == {"Classifier.mlpackage", "README.md", "card.json"}
+    assert names == {"Classifier.mlpackage", "README.md", "report.html", "card.json"}
     assert "no device of Apple's was asked" in made.note
     # What its README has a program on a Mac do makes the very pictures that were asked about.
     text = (made.path / "README.md").read_text(encoding="utf-8")

@@ -57,6 +57,7 @@ def test_the_model_archive_opens_with_ordinary_tools(subject: Subject, shop: Pat
         "card.json",
         "predictor",
         "README.md",
+        "report.html",
     }
     predictor = Predictor(folder)
     assert predictor.card["name"] == "Round / straight"
@@ -67,6 +68,20 @@ def test_the_readme_tells_how_to_use_it_and_how_good_it_is(subject: Subject, sho
     text = (export(OnnxFolder(), subject, shop).path / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# Round / straight\n")
     assert text.index("python example.py") < text.index("## How good it is")
+
+
+def test_a_report_has_pictures_but_not_the_one_in_other_exports(
+    subject: Subject, bare: Subject, shop: Path
+) -> None:
+    made = export(exporter_of("report"), subject, shop)
+    assert (made.path.name, made.proof) == ("Round _ straight.html", None)
+    assert "data:image" in made.path.read_text(encoding="utf-8")
+    folder = export(OnnxFolder(), subject, shop).path
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Confusion matrix" in text
+    assert "data:image" not in text
+    alone = export(exporter_of("report"), bare, shop / "alone").path
+    assert "Confusion matrix" in alone.read_text(encoding="utf-8")
 
 
 def test_the_example_is_short(subject: Subject) -> None:

@@ -34,7 +34,7 @@ def test_the_file_answers_as_the_app_does(
     assert made.proof.sentence == "same answers: 20 of 20"
     assert made.proof.worst < 0.002
     names = {path.name for path in made.path.iterdir()}
-    assert names == {FILE, "labels.txt", "README.md", "card.json"}
+    assert names == {FILE, "labels.txt", "README.md", "report.html", "card.json"}
     assert (made.path / "labels.txt").read_text(encoding="utf-8") == "circle\nstripes\n"
 
 

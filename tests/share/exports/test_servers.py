@@ -108,6 +108,7 @@ def test_the_server_folder_is_ready_for_a_web_host(subject: Subject, shop: Path)
         "model/card.json",
         "model/model.onnx",
         "render.yaml",
+        "report.html",
         "requirements.txt",
     }
     assert 'CMD ["python", "app.py"]' in (made / "Dockerfile").read_text()

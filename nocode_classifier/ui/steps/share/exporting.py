@@ -12,6 +12,7 @@ from nocode_classifier.jobs import About, Job
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import file_name
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.kit.addresses import report_address
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.share.keeping import Made, folder_for, forget_others, keep, made_in
 from nocode_classifier.ui.steps.share.showing import (
@@ -29,7 +30,7 @@ from nocode_classifier.ui.work import start_work
 if TYPE_CHECKING:
     from nocode_classifier.share.exporter import Exporter
 
-OF_PHOTOS = frozenset({"dataset", "project"})
+OF_PHOTOS = frozenset({"dataset", "project", "report"})
 """Exports that change with the photos, not only with the model."""
 
 
@@ -38,6 +39,7 @@ def exports_value(services: Services, project: Project) -> dict[str, Any]:
     job = job_of(services, project, EXPORT)
     return {
         "project_id": project.id,
+        "report": report_address(project.id),
         "items": [_item(project, exporter, job) for exporter in exporters()],
         "busy": busy_sentence(services, project),
     }

@@ -6,6 +6,7 @@ import { makeWork, megabytes } from "../../kit/panel.js";
 
 const ICONS = {
   page: '<rect x="3" y="4" width="18" height="16" rx="3"/><path d="M3 9h18"/><path d="m10 12 5 2.5-5 2.500z"/>',
+  report: '<path d="M6 3h9l4 4v14H6z"/><path d="M15 3v4h4M9.500 17v-3M12.500 17v-6M15.500 17v-4"/>',
   model: '<path d="m12 3 8 4.500v9L12 21l-8-4.500v-9z"/><path d="m4 7.500 8 4.500 8-4.500M12 12v9"/>',
   onnx: '<path d="m8 8-4 4 4 4M16 8l4 4-4 4M13.500 6l-3 12"/>',
   space: '<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M8 20h8M12 16v4"/>',
@@ -22,6 +23,7 @@ export function start({ element, trigger, props, watch }) {
   let weights = null; // what was chosen for the page and not exported yet: more bits or fewer
 
   const busy = make("p", { class: "sp-note", role: "status" });
+  const report = make("a", { class: "ex-report", target: "_blank" }, "Report of how good it is");
   const first = make("section", { class: "ex-first" });
   const rest = make("ul", { class: "ex-list", "aria-label": "Other ways to take it along" });
   const panel = make(
@@ -36,6 +38,7 @@ export function start({ element, trigger, props, watch }) {
         { class: "sp-lead" },
         "Each one is opened again and asked about 20 of your photos before you get it. You see whether it answers as it does here.",
       ),
+      report,
     ),
     busy,
     first,
@@ -47,6 +50,7 @@ export function start({ element, trigger, props, watch }) {
     value = props.value;
     panel.hidden = !value;
     if (!value) return;
+    report.href = value.report;
     write(busy, value.busy || "");
     busy.hidden = !value.busy || value.items.some(({ work }) => work);
     const page = value.items.find(isFirst);

@@ -10,8 +10,8 @@ from nocode_classifier.ui.kit.part import part
 def exports_list() -> gr.HTML:
     """Make the list of exports.
 
-    The value is made of `project_id`, `busy` (a sentence while nothing can be begun, or None) and
-    `items`, as `ui.sharing.exports.exports_value` makes them.
+    The value is made of `project_id`, `report` (its address), `busy` (a sentence while nothing can
+    be begun, or None) and `items`, as `exporting.exports_value` makes them.
 
     Events:
         export: `{key}`.
