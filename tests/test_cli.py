@@ -21,8 +21,7 @@ import pytest
 from PIL import Image
 
 from nocode_classifier import __version__, load_model
-from nocode_classifier.cli import evaluate as evaluate_command
-from nocode_classifier.cli import main
+from nocode_classifier.cli import labelled_photos, main
 from nocode_classifier.cli.bar import Bar, bar_line, in_words
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import find_model
@@ -393,7 +392,7 @@ def test_photos_that_go_while_a_model_is_evaluated_do_not_end_it(
         (photos / "dots" / "100.jpg").unlink()
         return content
 
-    monkeypatch.setattr(evaluate_command, "read_class_folder", read_and_lose)
+    monkeypatch.setattr(labelled_photos, "read_class_folder", read_and_lose)
     assert main(["evaluate", str(model), str(photos), "--json"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["photos"] == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from nocode_classifier import __version__
+from nocode_classifier.cli.check_arguments import add_check
 from nocode_classifier.cli.export_arguments import add_export
 from nocode_classifier.cli.parsing import (
     PROGRAM,
@@ -33,6 +34,7 @@ examples:
   nocode-classifier train photos -o my-model          learn from photos/cats, photos/dogs, ...
   nocode-classifier predict my-model new.jpg          what is in this photo?
   nocode-classifier evaluate my-model other-photos    how good is it on photos it has not seen?
+  nocode-classifier check photos --report page.html   what does it get wrong, and what to do?
   nocode-classifier serve my-model                    let others ask it, on a page or by REST
   nocode-classifier export my-model page -o my-page   a web page of it, and other exports
   nocode-classifier publish my-model ada/my-model     let everyone try it, at Hugging Face
@@ -94,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     add_train(commands)
     _add_evaluate(commands)
+    add_check(commands)
     _add_predict(commands)
     add_serve(commands)
     add_export(commands)

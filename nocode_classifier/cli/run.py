@@ -71,6 +71,8 @@ def _command(name: str) -> Callable[..., int]:
             from nocode_classifier.cli.evaluate import run
         case "predict":
             from nocode_classifier.cli.predict import run
+        case "check":
+            from nocode_classifier.cli.check import run
         case "collect":
             from nocode_classifier.cli.collect import run
         case "credits":
