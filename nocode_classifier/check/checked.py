@@ -33,7 +33,7 @@ class CheckedModel:
         method: how these came about, in words that go on after "Measured by".
         findings: about the photos it learned from; None where they are not known.
         suspects: photos worth a second look that nobody has looked at yet.
-        advice: what to do, what gains most first.
+        advice: what to do, what gains most first; None where nobody knows enough to give any.
         credits: of the photos it learned from, as far as they are known.
         picture: finds the small pictures of photos; None where there are none.
     """
@@ -44,9 +44,16 @@ class CheckedModel:
     method: str
     findings: Findings | None = None
     suspects: tuple[Suspect, ...] = ()
-    advice: tuple[Advice, ...] = ()
+    advice: tuple[Advice, ...] | None = None
     credits: Sequence[Credit] = ()
     picture: Picture | None = None
+
+    @property
+    def advice_sentences(self) -> list[str]:
+        """What to do, or that nothing needs doing."""
+        if self.advice is None:
+            return []
+        return [advice.sentence for advice in self.advice] or ["Nothing needs doing."]
 
 
 def checked_project(project: Project) -> CheckedModel:

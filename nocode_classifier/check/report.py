@@ -73,10 +73,10 @@ def report_page(checked: CheckedModel, *, pictures: bool = True) -> str:
 
 def _noticed(checked: CheckedModel) -> Iterator[str]:
     """What would help, what gains most first; then what there is to know of the photos."""
-    yield from (advice.sentence for advice in checked.advice)
+    yield from checked.advice_sentences
     if checked.findings and checked.findings.curve:
         yield checked.findings.curve.sentence
-    told = {advice.view for advice in checked.advice}
+    told = {advice.view for advice in checked.advice or ()}
     yield from suspicion_sentences(
         suspect.kind for suspect in checked.suspects if suspect.kind not in told
     )

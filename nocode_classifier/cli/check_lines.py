@@ -9,7 +9,8 @@ from typing import Any
 
 from nocode_classifier.check.checked import CheckedModel
 from nocode_classifier.check.model_check import ModelCheck
-from nocode_classifier.check.model_words import confused_words, line_in_use, sure_words
+from nocode_classifier.check.model_words import confused_words, how_good, line_in_use, sure_words
+from nocode_classifier.check.suspects import Suspicion
 from nocode_classifier.check.suspicion_words import suspicion_sentences
 from nocode_classifier.cli.figures import class_lines, figures_data, mix_up_lines
 from nocode_classifier.project.records import HeldOutAnswer
@@ -72,7 +73,7 @@ def check_data(found: Found) -> dict[str, Any]:
             }
             for suspect in checked.suspects
         ],
-        "advice": [{"sentence": each.sentence, "gain": each.gain} for each in checked.advice],
+        "advice": [{"sentence": each.sentence, "gain": each.gain} for each in checked.advice or ()],
         "sure": {key: line.get(key) for key in SURE},
     }
 
@@ -80,15 +81,16 @@ def check_data(found: Found) -> dict[str, Any]:
 def check_lines(found: Found) -> list[str]:
     """The same, as far as people want to read it."""
     return [
-        *_figures(found.checked.check),
+        *_figures(found.checked),
         *_wrong_photos(found),
         *_suspicious_photos(found),
         *_advice(found),
     ]
 
 
-def _figures(check: ModelCheck) -> Iterator[str]:
-    yield check.figures.in_words(digits=1)
+def _figures(checked: CheckedModel) -> Iterator[str]:
+    check = checked.check
+    yield from how_good(check.figures, checked.method)
     yield from class_lines(check.figures, {each.name: each.precision for each in check.by_class()})
     if check.change:
         yield check.change.sentence
@@ -110,7 +112,8 @@ def _wrong_photos(found: Found) -> Iterator[str]:
 
 
 def _suspicious_photos(found: Found) -> Iterator[str]:
-    suspects = sorted(found.checked.suspects, key=lambda suspect: suspect.kind)
+    order = [*Suspicion]
+    suspects = sorted(found.checked.suspects, key=lambda suspect: order.index(suspect.kind))
     for kind, members in groupby(suspects, key=lambda suspect: suspect.kind):
         same = [*members]
         yield ""
@@ -124,10 +127,7 @@ def _suspicious_photos(found: Found) -> Iterator[str]:
 def _advice(found: Found) -> Iterator[str]:
     checked = found.checked
     yield ""
-    if not checked.advice:
-        yield "Nothing needs doing."
-    for number, advice in enumerate(checked.advice, start=1):
-        yield f"{number}. {advice.sentence}"
+    yield from checked.advice_sentences
     if checked.findings and checked.findings.curve:
         yield checked.findings.curve.sentence
 
