@@ -25,6 +25,22 @@ def let_queue_rest(blocks: gr.Blocks) -> None:
     blocks._queue.sleep_when_free = LOOK_SECONDS
 
 
+def hide_progress(blocks: gr.Blocks, nowhere: gr.State) -> None:
+    """Tell no component how far an event is that is bound with `show_progress="hidden"`.
+
+    Gradio would tell all its outputs, and copy their properties and those of all that they contain
+    each time; the walkthrough, an output of most, contains the whole page. That was half of what
+    the browser computed after a press, and a third of opening the page.
+
+    Args:
+        blocks: with everything bound.
+        nowhere: is told instead; a state is nothing that is seen.
+    """
+    for event in blocks.fns.values():
+        if event.show_progress == "hidden":
+            event.show_progress_on = [nowhere]
+
+
 def data_of(event: gr.EventData) -> Mapping[str, Any]:
     """All that an event of the page carries; the public way gives one value, or raises."""
     data: Mapping[str, Any] = event._data or {}

@@ -13,6 +13,7 @@ from nocode_classifier.gradio_private import (
     LOOK_SECONDS,
     bind_first,
     data_of,
+    hide_progress,
     leave_as_sent,
     let_queue_rest,
 )
@@ -30,6 +31,19 @@ def test_the_queue_of_an_app_looks_less_often() -> None:
 
     before, after = run(waits())
     assert 0 < before < after == LOOK_SECONDS
+
+
+def test_events_without_progress_tell_only_a_state_that_they_run() -> None:
+    async def told() -> tuple[int, Any]:
+        with gr.Blocks(analytics_enabled=False) as blocks:
+            nowhere, button, place = gr.State(0), gr.Button(), gr.HTML()
+            button.click(str, button, place, show_progress="hidden")
+            button.click(str, button, place)
+        hide_progress(blocks, nowhere)
+        return nowhere._id, blocks.get_config_file()["dependencies"]
+
+    nowhere, events = run(told())
+    assert [event["show_progress_on"] for event in events] == [[nowhere], None]
 
 
 @pytest.mark.parametrize("sent", [{"more": 2}, {}, None])

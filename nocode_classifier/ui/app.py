@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from nocode_classifier.gradio_private import let_queue_rest
+from nocode_classifier.gradio_private import hide_progress, let_queue_rest
 from nocode_classifier.ui.shell.header import APP_NAME
 from nocode_classifier.ui.shell.shell import bind_shell, lay_out_shell
 from nocode_classifier.ui.state import Services, Shared, StepModule
@@ -41,4 +41,5 @@ def build_page(services: Services) -> gr.Blocks:
         bind_shell(services, shared, shell, steps)
     page.queue(default_concurrency_limit=8)
     let_queue_rest(page)
+    hide_progress(page, step)
     return page

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
-from tests.browser.conftest import TRAINING, RunningApp
+from tests.browser.conftest import RunningApp
 from tests.fakes.server import Reply
 from tests.fakes.services import FakeServices
 from tests.patience import PATIENCE, wait_until
@@ -82,13 +82,12 @@ def at_once(reply: Reply) -> Reply:
     return replace(reply, delay=0.0)
 
 
-@pytest.mark.slow
-def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
+def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_ready_to_train(
     collect: Page, project: Project, fakes: FakeServices
 ) -> None:
     go_on = threading.Event()
     fakes.photos.change = held_after(8, go_on)
-    ask_for(collect, 40)
+    ask_for(collect, 20)
     collect.get_by_role("button", name="Find photos of circle").click()
     arrived = collect.get_by_role("list", name="Newest photos").get_by_role("listitem")
     arrived.nth(4).wait_for()
@@ -100,19 +99,17 @@ def test_two_classes_are_found_one_stopped_halfway_gone_on_with_and_trained(
     go_on.set()
     fakes.photos.change = at_once
     collect.get_by_role("button", name="Go on with circle").click()
-    expect(outcome(collect)).to_have_text(re.compile(r"'circle': it has 40 now\.$"))
+    expect(outcome(collect)).to_have_text(re.compile(r"'circle': it has 20 now\.$"))
     assert all(fakes.photos.fetched.count(path) == 1 for path in kept)
 
     collect.get_by_role("button", name="Find photos of stripes").click()
-    expect(outcome(collect)).to_have_text(re.compile(r"'stripes': it has 40 now\.$"))
-    expect(card(collect, "stripes", "40 photos")).to_be_visible()
+    expect(outcome(collect)).to_have_text(re.compile(r"'stripes': it has 20 now\.$"))
+    expect(card(collect, "stripes", "20 photos")).to_be_visible()
 
     collect.get_by_role("button", name="Look through them").click()
-    expect(collect.get_by_role("option")).to_have_count(80)
+    expect(collect.get_by_role("option")).to_have_count(40)
     collect.get_by_role("button", name="Go on to training").click()
-    collect.get_by_role("button", name="Train now").click()
-    expect(collect.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    assert project.models.folder() is not None
+    expect(collect.get_by_role("button", name="Train now")).to_be_enabled()
 
 
 @pytest.mark.gate

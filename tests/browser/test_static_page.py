@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,12 @@ def site(shapes_model: Path, web_runtime: Path, tmp_path_factory: pytest.TempPat
 def host(site: Path) -> Iterator[StaticHost]:
     with StaticHost(site) as host:
         yield host
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """Of a browser that was never here: what it fetches and keeps is what is tested."""
+    return new_page(stranger=True)
 
 
 @pytest.fixture

@@ -59,19 +59,20 @@ def schema(model_folder: Path) -> Iterator[BaseSchema]:
     answering.close()
 
 
+@pytest.mark.parametrize("examples", [15, pytest.param(120, marks=pytest.mark.gate)])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(
     ("path", "method"),
     [("/health", "get"), ("/image", "post"), ("/classify-url", "get"), ("/batch", "post")],
 )
 def test_nothing_that_is_sent_breaks_the_calls(
-    schema: BaseSchema, path: str, method: str, mode: GenerationMode
+    schema: BaseSchema, path: str, method: str, mode: GenerationMode, examples: int
 ) -> None:
     strategy = schema[path][method].as_strategy(generation_mode=mode)
 
     @given(case=strategy)
     @settings(
-        max_examples=60,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,

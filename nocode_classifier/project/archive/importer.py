@@ -55,7 +55,6 @@ from nocode_classifier.project.tables.search_settings import (
     SearchSettings,
     write_search_settings,
 )
-from nocode_classifier.project.tables.usable_models import MOST_CHOICES
 
 MOST_CLASSES = 10_000
 
@@ -87,7 +86,7 @@ def import_project(
         with project.database.writing() as connection:
             class_ids = _add_classes(connection, content)
             if content.has("caution"):
-                write_caution(connection, content.whole("caution", MOST_CHOICES - 1))
+                write_caution(connection, content.share("caution"))
         rows = content.objects("photos", MOST_PHOTOS)
         _check_complete(archive, content, rows)
         steps = Steps(report, "Unpacking the photos", len(rows))

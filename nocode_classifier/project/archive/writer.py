@@ -111,7 +111,7 @@ class _Content:
     model: Path | None
     stale: bool
     model_classes: list[int | None]
-    caution: int | None
+    caution: float | None
     held_out: list[HeldOutAnswer]
     runs: list[dict[str, Any]]
 

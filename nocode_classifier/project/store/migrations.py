@@ -204,7 +204,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Near duplicates share one.
         "ALTER TABLE held_out ADD COLUMN scene INTEGER",
         # The operating point that somebody chose on a model's card; NULL for the model's own.
-        "ALTER TABLE project ADD COLUMN caution INTEGER",
+        "ALTER TABLE project ADD COLUMN caution REAL",
         # What took a moment to find out; `data` is JSON, `fingerprint` says what it was made of.
         """CREATE TABLE findings (
             name TEXT PRIMARY KEY,

@@ -43,34 +43,38 @@ def refresh_card(connection: sqlite3.Connection, model: Path) -> None:
         write_whole(path, data, durable=True)
 
 
-def _sure(sure: Mapping[str, Any], caution: int | None) -> dict[str, Any]:
-    """From where on answers are sure, by the operating point chosen in the project.
-
-    A model with fewer of them takes its last one, the most careful.
-    """
+def _sure(sure: Mapping[str, Any], caution: float | None) -> dict[str, Any]:
+    """From where on answers are sure, by the operating point that is nearest to the caution."""
     choices = sure.get("choices")
     if not choices:
         return dict(sure)
     usual = sure.get("default", sure["chosen"])
-    chosen = usual if caution is None else min(caution, len(choices) - 1)
+    chosen = usual if caution is None else _nearest(choices, caution)
     limits = {key: choices[chosen][key] for key in _CHOSEN}
     return {**sure, **limits, "chosen": chosen, "default": usual}
 
 
-def read_caution(connection: sqlite3.Connection) -> int | None:
-    """The operating point that somebody chose; None for that of the model itself."""
-    caution: int | None = connection.execute("SELECT caution FROM project").fetchone()[0]
+def _nearest(choices: Sequence[Mapping[str, Any]], caution: float) -> int:
+    """Of two that are as near, the more careful."""
+    places = reversed(range(len(choices)))
+    return min(places, key=lambda place: abs(choices[place]["probability"] - caution))
+
+
+def read_caution(connection: sqlite3.Connection) -> float | None:
+    """The least probability that somebody chose; None for that of each model itself."""
+    caution: float | None = connection.execute("SELECT caution FROM project").fetchone()[0]
     return caution
 
 
-def write_caution(connection: sqlite3.Connection, index: int | None) -> None:
+def write_caution(connection: sqlite3.Connection, probability: float | None) -> None:
     """Remember it for the models to come."""
-    connection.execute("UPDATE project SET caution = ?", (index,))
+    connection.execute("UPDATE project SET caution = ?", (probability,))
 
 
-def count_choices(model: Path) -> int:
-    """How many operating points its card offers."""
-    return len(_card(model).get("sure", {}).get("choices") or [])
+def probabilities_of(model: Path) -> list[float]:
+    """The least probabilities of the operating points that its card offers."""
+    choices = _card(model).get("sure", {}).get("choices") or []
+    return [float(choice["probability"]) for choice in choices]
 
 
 def class_names_of(model: Path) -> list[str]:

@@ -18,8 +18,8 @@ from nocode_classifier.project.tables.classes import all_classes
 from nocode_classifier.project.tables.held_out import read_held_out, write_held_out
 from nocode_classifier.project.tables.model_cards import (
     class_ids_of,
-    count_choices,
     names_today,
+    probabilities_of,
     read_caution,
     refresh_card,
     write_caution,
@@ -186,13 +186,15 @@ class Models:
 
     # How certain an answer has to be
 
-    def caution(self) -> int | None:
-        """The operating point that somebody chose; None for that of each model itself."""
+    def caution(self) -> float | None:
+        """The least probability that somebody chose; None for that of each model itself."""
         with self._database.reading() as connection:
             return read_caution(connection)
 
     def choose_sure(self, index: int | None) -> None:
         """Choose from where on an answer is sure, in the model in use and in those to come.
+
+        Those take the operating point of theirs whose least probability is nearest.
 
         Args:
             index: of an operating point on the card of the model in use; None for its own.
@@ -202,13 +204,13 @@ class Models:
         """
         with self._database.writing() as connection:
             row = self.current(connection)
-            choices = 0 if row is None else count_choices(self._folder / row["folder"])
-            if index is not None and not 0 <= index < choices:
+            offered = [] if row is None else probabilities_of(self._folder / row["folder"])
+            if index is not None and not 0 <= index < len(offered):
                 raise InputError(
                     "This model has no such setting. Train again, then choose how sure it has to be"
                     " before it answers."
                 )
-            write_caution(connection, index)
+            write_caution(connection, None if index is None else offered[index])
             self.update_card(connection)
 
     # Improving as photos are sorted

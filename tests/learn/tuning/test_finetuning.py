@@ -140,13 +140,15 @@ def test_stop_is_at_once_in_every_phase(
         if progress.stage == stage and not pressed:
             pressed.append(time.monotonic())
 
+    varied = stage != "Training the network"
+    settings = replace(SHORT, augmentation=None) if varied else SHORT
     with pytest.raises(Cancelled):
         train_on(
             shapes,
             tmp_path / "model",
             backbone_cache,
             store=store,
-            settings=replace(SHORT, augmentation=None),
+            settings=settings,
             report=report,
             should_stop=lambda: bool(pressed),
         )
@@ -155,7 +157,15 @@ def test_stop_is_at_once_in_every_phase(
     assert all(process.poll() is not None for process in processes)
 
 
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "Getting ready to train the network",
+        pytest.param("Training the network", marks=pytest.mark.gate),
+    ],
+)
 def test_a_process_that_is_killed_is_told_in_a_sentence(
+    stage: str,
     shapes: list[TrainingPhoto],
     store: MemoryStore,
     backbone_cache: Path,
@@ -163,7 +173,7 @@ def test_a_process_that_is_killed_is_told_in_a_sentence(
     processes: list[subprocess.Popen[str]],
 ) -> None:
     def kill(progress: Progress) -> None:
-        if progress.stage == "Training the network":
+        if progress.stage == stage:
             os.kill(processes[-1].pid, signal.SIGKILL)
 
     with pytest.raises(Unavailable, match="The network could not be trained: "):

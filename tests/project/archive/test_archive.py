@@ -178,7 +178,7 @@ def test_what_was_confirmed_and_the_chosen_caution_go_along(
     trained.apply([Decision(3, class_id=trained.class_named("dogs").id)], "x")
     copy = other.import_file(library.export(trained.id, tmp_path))
     assert [photo.is_confirmed for photo in copy.photos()] == [True, True] + [False] * 5
-    assert (copy.models.caution(), copy.photos()[2].confirmed) == (3, None)
+    assert (copy.models.caution(), copy.photos()[2].confirmed) == (0.3, None)
     copy.models.choose_sure(None)
     folder = copy.models.folder()
     assert folder is not None
@@ -436,7 +436,7 @@ WRONG: tuple[tuple[tuple[str | int, ...], Any], ...] = (
     (("model", "probabilities"), None),
     (("photos", 0, "confirmed"), "yes"),
     (("caution",), -1),
-    (("caution",), 100),
+    (("caution",), 1.5),
     (("runs",), {}),
     (("runs", 0, "started"), "yesterday"),
     (("runs", 0, "started"), "2026-01-01"),

@@ -48,7 +48,7 @@ def test_the_chosen_operating_point_is_in_the_card_of_the_model_in_use(pets: Pro
     assert (limits(pets), pets.models.caution()) == ((1, 0.1, -0.4, 0.9), None)
     before = pets.revision()
     pets.models.choose_sure(3)
-    assert (limits(pets), pets.models.caution()) == ((3, 0.3, -0.2, 0.7), 3)
+    assert (limits(pets), pets.models.caution()) == ((3, 0.3, -0.2, 0.7), 0.3)
     assert (pets.revision(), pets.models.is_stale()) == (before + 1, False)
     pets.models.choose_sure(None)
     assert (limits(pets), pets.models.caution()) == ((1, 0.1, -0.4, 0.9), None)
@@ -67,7 +67,7 @@ def test_models_to_come_and_models_gone_back_to_take_it(pets: Project) -> None:
     assert limits(pets)[0] == 1
 
 
-def test_a_model_with_fewer_choices_takes_the_most_careful_and_one_without_stays(
+def test_a_model_with_other_choices_takes_the_nearest_and_one_without_stays(
     pets: Project,
 ) -> None:
     adopt(pets)
@@ -97,7 +97,7 @@ def test_a_copy_of_the_project_keeps_its_own_choice(library: Library, pets: Proj
     pets.models.choose_sure(3)
     copy = library.duplicate(pets.id)
     pets.models.choose_sure(0)
-    assert (limits(copy)[0], copy.models.caution(), limits(pets)[0]) == (3, 3, 0)
+    assert (limits(copy)[0], copy.models.caution(), limits(pets)[0]) == (3, 0.3, 0)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import csv
+import functools
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ from nocode_classifier.progress import ignore, never
 from nocode_classifier.project.archive.layout import SUFFIX
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.share.exporter import Subject
+from nocode_classifier.share.exporter import Exported, Subject
 from nocode_classifier.share.exporters import exporter_of
 from nocode_classifier.share.exporters.dataset import DataSet
 from nocode_classifier.share.exporters.model import ModelArchive
@@ -33,19 +36,32 @@ from tests.odd_photos import odd_greys, odd_photos
 from tests.share.exports.conftest import PLACE
 
 
-@pytest.mark.parametrize(("key", "asked"), [("model", 20), ("dataset", 20), ("project", 20)])
-def test_answers_are_the_same(
-    key: str, asked: int, subject: Subject, shop: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def exported(
+    shapes_project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Exported]:
+    """An export of a kind, made once and only looked at."""
+    subject = subject_of(shapes_project)
+
+    @functools.cache
+    def made(key: str) -> Exported:
+        return export(exporter_of(key), subject, tmp_path_factory.mktemp(key) / "m")
+
+    return made
+
+
+@pytest.mark.parametrize("key", ["model", "dataset", "project"])
+def test_answers_are_the_same(key: str, exported: Callable[[str], Exported]) -> None:
+    proof = exported(key).proof
+    assert proof is not None
+    assert (proof.same, proof.asked) == (20, 20)
+    assert proof.worst < 1e-6
+
+
+def test_the_model_archive_opens_with_ordinary_tools(
+    exported: Callable[[str], Exported], subject: Subject, shop: Path
 ) -> None:
-    monkeypatch.chdir(shop)
-    made = export(exporter_of(key), subject, Path())
-    assert made.proof is not None
-    assert (made.proof.same, made.proof.asked) == (asked, asked)
-    assert made.proof.worst < 1e-6
-
-
-def test_the_model_archive_opens_with_ordinary_tools(subject: Subject, shop: Path) -> None:
-    made = export(ModelArchive(), subject, shop / "m.zip").path
+    made = exported("model").path
     unzip = shutil.which("unzip")
     if unzip:
         subprocess.run([unzip, "-q", made, "-d", shop], check=True)
@@ -65,7 +81,8 @@ def test_the_model_archive_opens_with_ordinary_tools(subject: Subject, shop: Pat
 
 
 def test_the_readme_tells_how_to_use_it_and_how_good_it_is(subject: Subject, shop: Path) -> None:
-    text = (export(OnnxFolder(), subject, shop).path / "README.md").read_text(encoding="utf-8")
+    OnnxFolder().build(subject, shop, report=ignore, should_stop=never)
+    text = (shop / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# Round / straight\n")
     assert text.index("python example.py") < text.index("## How good it is")
 
@@ -115,9 +132,9 @@ def test_photos_of_every_odd_form_get_the_answers_of_the_app(
         assert answer.probabilities == pytest.approx(own.probabilities, abs=1e-6), photo.name
 
 
-def test_a_model_that_is_exchanged_on_the_way_is_noticed(
-    subject: Subject, shapes_project: Project, shop: Path
-) -> None:
+def test_a_model_that_is_exchanged_on_the_way_is_noticed(subject: Subject, shop: Path) -> None:
+    few = replace(subject, photos=subject.photos[:4])
+
     class Exchanged(OnnxFolder):
         def build(self, subject: Subject, made: Path, **options: Any) -> None:
             OnnxFolder.build(self, subject, made, **options)
@@ -126,11 +143,13 @@ def test_a_model_that_is_exchanged_on_the_way_is_noticed(
             card.write_text(turned.replace('"x"', '"stripes"'))
 
     with pytest.raises(NotProven):
-        export(Exchanged(), subject, shop)
+        export(Exchanged(), few, shop)
 
 
-def test_the_data_set_has_a_folder_a_class_and_credits(subject: Subject, shop: Path) -> None:
-    made = export(DataSet(), subject, shop).path
+def test_the_data_set_has_a_folder_a_class_and_credits(
+    exported: Callable[[str], Exported],
+) -> None:
+    made = exported("dataset").path
     assert {path.name for path in made.iterdir()} == {
         "circle",
         "stripes",
@@ -144,8 +163,8 @@ def test_the_data_set_has_a_folder_a_class_and_credits(subject: Subject, shop: P
     assert "stripes/tall (2).jpg" in (made / "CREDITS.html").read_text(encoding="utf-8")
 
 
-def test_the_data_set_tells_nothing_private(subject: Subject, shop: Path) -> None:
-    made = export(DataSet(), subject, shop).path
+def test_the_data_set_tells_nothing_private(exported: Callable[[str], Exported]) -> None:
+    made = exported("dataset").path
     photo = made / "stripes" / "tall.jpg"
     assert all(PLACE.encode() not in path.read_bytes() for path in made.rglob("*.*"))
     with Image.open(photo) as image:
@@ -183,8 +202,10 @@ def test_a_bare_model_has_no_photos_to_export(bare: Subject, shop: Path) -> None
             export(exporter_of(key), bare, shop)
 
 
-def test_a_project_file_is_taken_in_elsewhere(subject: Subject, shop: Path) -> None:
-    made = export(exporter_of("project"), subject, shop)
+def test_a_project_file_is_taken_in_elsewhere(
+    exported: Callable[[str], Exported], shop: Path
+) -> None:
+    made = exported("project")
     assert made.path.suffix == SUFFIX
     taken_in = Library(shop / "home").import_file(made.path)
     assert taken_in.name == "Round / straight"

@@ -11,10 +11,10 @@ import pytest
 
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.share.exporter import Subject
-from nocode_classifier.share.hub.account import Account, sign_in
+from nocode_classifier.share.hub.account import Account
 from nocode_classifier.share.hub.kinds import STATIC, SpaceKind, Visibility
 from nocode_classifier.share.hub.plan import PublishPlan, plan
-from nocode_classifier.share.hub.talk import Hub, Patience
+from nocode_classifier.share.hub.talk import Hub, Patience, Secret
 from tests.fakes.hub import FakeHub
 
 QUICK = Patience(poll=0.02, grace=5)
@@ -89,8 +89,8 @@ def token(hub: FakeHub) -> str:
 
 @pytest.fixture
 def ada(place: Hub, token: str) -> Account:
-    """Ada, signed in for as long as the test lasts."""
-    return sign_in(place, token)
+    """Ada, signed in for as long as the test lasts; test_account.py shows that this is she."""
+    return Account(place, "ada", "Ada", ("ada", "school"), pro=False, token=Secret(token))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.fakes.hub import FakeHub
 from tests.share.hub.conftest import Planner
 
 
-def test_a_page_is_published_and_runs(
+def test_a_page_is_published_in_one_commit_runs_and_is_not_sent_again(
     hub: FakeHub, ada: Account, plans: Planner, tmp_path: Path
 ) -> None:
     planned = plans()
@@ -32,12 +32,13 @@ def test_a_page_is_published_and_runs(
     for file in planned.files:
         assert (stored / file.path).read_bytes() == (planned.folder / file.path).read_bytes()
     assert set(space.files) == {file.path for file in planned.files} | {".gitattributes"}
-
-
-def test_all_files_appear_in_one_commit(hub: FakeHub, ada: Account, plans: Planner) -> None:
-    publish(plans(), ada)
-    assert len(hub.spaces["ada/dogs"].commits) == 2
+    assert len(space.commits) == 2
     assert set(hub.storage.ways.values()) == {"lfs"}
+
+    puts = len(hub.asked("PUT", "/storage/.*"))
+    assert publish(plans(), ada).updated
+    assert len(hub.asked("PUT", "/storage/.*")) == puts
+    assert len(space.commits) == 2
 
 
 def test_a_page_is_published_with_xet(hub: FakeHub, ada: Account, plans: Planner) -> None:
@@ -59,7 +60,7 @@ def test_where_xet_is_blocked_files_go_the_older_way(
     assert set(hub.storage.ways.values()) == {"lfs"}
 
 
-@pytest.mark.slow
+@pytest.mark.gate  # waits until Xet gives up
 def test_where_xet_cannot_be_reached_files_go_the_older_way(
     hub: FakeHub, ada: Account, plans: Planner
 ) -> None:
@@ -84,7 +85,13 @@ def test_progress_grows_and_speaks_of_megabytes(ada: Account, plans: Planner) ->
     assert any(progress.stage == "Uploading, 1.5 MB of 1.5 MB" for progress in heard)
 
 
-@pytest.mark.parametrize("environment", [{}, {"HF_HUB_DISABLE_XET": "1"}], ids=["xet", "lfs"])
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({}, id="xet", marks=pytest.mark.gate),
+        pytest.param({"HF_HUB_DISABLE_XET": "1"}, id="lfs"),
+    ],
+)
 def test_progress_goes_on_within_one_large_file(
     hub: FakeHub, ada: Account, plans: Planner, environment: dict[str, str]
 ) -> None:
@@ -114,16 +121,6 @@ def test_publishing_again_updates(hub: FakeHub, ada: Account, plans: Planner) ->
     files = hub.spaces["ada/dogs"].files
     assert set(files) == {".gitattributes", "README.md", "index.html"}
     assert b"Meow" in files["index.html"]
-
-
-def test_publishing_the_same_again_sends_nothing(
-    hub: FakeHub, ada: Account, plans: Planner
-) -> None:
-    publish(plans(), ada)
-    puts = len(hub.asked("PUT", "/storage/.*"))
-    publish(plans(), ada)
-    assert len(hub.asked("PUT", "/storage/.*")) == puts
-    assert len(hub.spaces["ada/dogs"].commits) == 2
 
 
 def test_publishing_again_can_change_who_sees_it(

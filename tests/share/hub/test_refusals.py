@@ -105,7 +105,10 @@ def test_429_with_a_short_pause_is_waited_for(hub: FakeHub, ada: Account, plans:
     assert "Hugging Face is busy, trying again" in heard
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+OTHER_STATUSES = [pytest.param(status, marks=pytest.mark.gate) for status in (502, 503, 504)]
+
+
+@pytest.mark.parametrize("status", [500, *OTHER_STATUSES])
 def test_5xx_trouble_at_the_hub(hub: FakeHub, ada: Account, plans: Planner, status: int) -> None:
     hub.refuse(status, *CREATE)
     error = refused(plans, ada)
@@ -154,7 +157,13 @@ def test_offline_by_setting(ada: Account, plans: Planner, monkeypatch: pytest.Mo
     assert "HF_HUB_OFFLINE" in str(error)
 
 
-@pytest.mark.parametrize("stage", ["BUILD_ERROR", "RUNTIME_ERROR", "CONFIG_ERROR", "NO_APP_FILE"])
+OTHER_STAGES = [
+    pytest.param(stage, marks=pytest.mark.gate)
+    for stage in ("RUNTIME_ERROR", "CONFIG_ERROR", "NO_APP_FILE")
+]
+
+
+@pytest.mark.parametrize("stage", ["BUILD_ERROR", *OTHER_STAGES])
 def test_a_build_that_fails(hub: FakeHub, ada: Account, plans: Planner, stage: str) -> None:
     publish(plans(), ada)
     space = hub.spaces["ada/dogs"]

@@ -15,11 +15,12 @@ from nocode_classifier.main import build_services
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.share.exporter import Subject
+from nocode_classifier.share.hub.account import Account
 from nocode_classifier.share.hub.kinds import SpaceKind
 from nocode_classifier.share.hub.last_time import last_time
 from nocode_classifier.share.hub.plan import MakeFolder
 from nocode_classifier.share.hub.refusals import HubRefused, Reason
-from nocode_classifier.share.hub.talk import Hub, Patience
+from nocode_classifier.share.hub.talk import Hub, Patience, Secret
 from nocode_classifier.ui.active_shares import ActiveShares
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.share import publish_actions
@@ -87,7 +88,10 @@ def services(real: Services, hub: FakeHub, tmp_path: Path) -> Iterator[Services]
 
 @pytest.fixture
 def signed_in(services: Services, token: str) -> Services:
-    publish_actions.sign_in_here(services, {"token": token, "keep": False})
+    """Ada is signed in, as if she had pasted her token."""
+    hub = services.active_shares.hub
+    ada = Account(hub, "ada", "Ada", ("ada",), pro=False, token=Secret(token))
+    services.active_shares.sign(ada)
     return services
 
 
