@@ -122,6 +122,7 @@ def checked_card(title: str, card: Mapping[str, Any]) -> CheckedModel:
         HeldOutAnswer("", true, predicted, 0.0)
         for true, row in (card.get("confusion") or {}).items()
         for predicted, count in row.items()
+        if {true, predicted} <= {*names}
         for _ in range(count)
     ]
     check = check_of(names, answers, card["sure"], figures_of(card))

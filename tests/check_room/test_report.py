@@ -95,6 +95,15 @@ def test_a_report_says_how_good_it_is_with_margin_count_and_method() -> None:
     assert "Don't let it decide alone where a wrong answer hurts someone" in page.text
 
 
+def test_sure_means_what_the_line_in_use_means() -> None:
+    careful = {**SURE, "probability": 0.9, "photos": 200, "answered": 120, "right": 118}
+    lines = [SURE, {**careful, "share": 0.6, "accuracy": 0.983}]
+    check = check_of(["a", "b"], answers(["a", "b"], 3, 1), {**SURE, "choices": lines, "chosen": 1})
+    page = Page(report_page(checked(["a", "b"], check=check)))
+    assert "has a probability of at least 90%" in page.text
+    assert "So it answers 60 of 100 photos, and is right on 98 of 100 of these (of 200" in page.text
+
+
 @pytest.mark.parametrize(("classes", "cells"), [(2, 6), (50, 50 * 51), (51, 0)])
 def test_a_matrix_of_up_to_fifty_classes_is_shown(classes: int, cells: int) -> None:
     names = [f"class {number}" for number in range(classes)]
