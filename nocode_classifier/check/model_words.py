@@ -15,6 +15,8 @@ CLASSES_NAMED = 12
 
 NOT_MEASURED = "It has not been measured."
 
+STALE = "Photos or classes have changed since it was trained; this is about it as it was trained."
+
 LIMITS = (
     "It says which of its classes a photo shows, one answer a photo. It does not find where things "
     "are, count them, or read text, and it sees a photo at no more than some hundred pixels a "

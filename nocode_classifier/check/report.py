@@ -15,6 +15,7 @@ from nocode_classifier.check.examples import examples_of
 from nocode_classifier.check.model_check import ModelCheck
 from nocode_classifier.check.model_words import (
     LIMITS,
+    STALE,
     confused_words,
     credits_words,
     day_of,
@@ -56,7 +57,7 @@ def report_page(checked: CheckedModel, *, pictures: bool = True) -> str:
         lead=what_it_does(card, check.class_names),
         figures=[*how_good(check.figures, checked.method)],
         change=check.change.sentence if check.change else "",
-        stale=check.stale,
+        stale=STALE if check.stale else "",
         classes=[*_classes(checked)],
         matrix=_matrix(check),
         confused=[confused_words(pair) for pair in check.most_confused(MOST_CONFUSED)],

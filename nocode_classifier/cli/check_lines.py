@@ -9,7 +9,13 @@ from typing import Any
 
 from nocode_classifier.check.checked import CheckedModel
 from nocode_classifier.check.model_check import ModelCheck
-from nocode_classifier.check.model_words import confused_words, how_good, line_in_use, sure_words
+from nocode_classifier.check.model_words import (
+    STALE,
+    confused_words,
+    how_good,
+    line_in_use,
+    sure_words,
+)
 from nocode_classifier.check.suspects import Suspicion
 from nocode_classifier.check.suspicion_words import suspicion_sentences
 from nocode_classifier.cli.figures import class_lines, figures_data, mix_up_lines
@@ -92,6 +98,8 @@ def _figures(checked: CheckedModel) -> Iterator[str]:
     check = checked.check
     yield from how_good(check.figures, checked.method)
     yield from class_lines(check.figures, {each.name: each.precision for each in check.by_class()})
+    if check.stale:
+        yield STALE
     if check.change:
         yield check.change.sentence
     if check.answers:

@@ -184,7 +184,7 @@ def test_the_report_of_a_project_shows_its_photos_under_the_names_of_today(
     assert page.pictures
     assert "round <one>" in page.text
     assert "circle" not in page.text
-    assert "Photos or classes have changed since it was trained." in page.text
+    assert "Photos or classes have changed since it was trained;" in page.text
 
 
 def test_the_report_for_everyone_shows_no_photo(project: Project) -> None:
