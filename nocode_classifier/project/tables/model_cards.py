@@ -17,8 +17,6 @@ from nocode_classifier.predict.predictor import ModelError, read_card
 from nocode_classifier.project.tables.classes import all_classes
 from nocode_classifier.project.tables.usable_models import CARD
 
-_CHOSEN = ("probability", "familiarity", "share", "accuracy")
-
 
 def refresh_card(connection: sqlite3.Connection, model: Path) -> None:
     """Write the hints of the classes, by their names, and the caution into the card of a model.
@@ -50,8 +48,7 @@ def _sure(sure: Mapping[str, Any], caution: float | None) -> dict[str, Any]:
         return dict(sure)
     usual = sure.get("default", sure["chosen"])
     chosen = usual if caution is None else _nearest(choices, caution)
-    limits = {key: choices[chosen][key] for key in _CHOSEN}
-    return {**sure, **limits, "chosen": chosen, "default": usual}
+    return {**sure, **choices[chosen], "chosen": chosen, "default": usual}
 
 
 def _nearest(choices: Sequence[Mapping[str, Any]], caution: float) -> int:
