@@ -18,7 +18,7 @@ from benchmarks.setting import Setting
 from nocode_classifier.check.class_structure import given_away, surroundings
 from nocode_classifier.check.finding import find
 from nocode_classifier.check.learning_curve import learning_curve
-from nocode_classifier.check.model_check import check_of
+from nocode_classifier.check.mislabelled import SecondLook, look_again
 from nocode_classifier.collect.folders import from_folder, read_class_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.accuracy import wilson_interval
@@ -36,7 +36,6 @@ from nocode_classifier.learn.study import (
     study,
 )
 from nocode_classifier.project.library import Library
-from nocode_classifier.project.records import HeldOutAnswer
 
 SURE_SETS = ("hotdog", "bears", "sign-digits", "groceries", "satellite")
 SIX_SETS = (*SURE_SETS, "butterflies")
@@ -151,29 +150,24 @@ def _mislabelled(which: str, photos: Photos) -> Row:
         labels = sound.labels.copy()
         step = chance.integers(1, len(sound.class_names), len(wrong))
         labels[wrong] = (labels[wrong] + step) % len(sound.class_names)
-        answers = _held_out(study(replace(sound, labels=labels)), labels)
-        check = check_of(sound.class_names, answers, {})
-        first = {answer.sha256 for answer in check.by_loss()[: round(count / 10)]}
-        found += sum(sound.photos[number].sha256 in first for number in wrong)
+        studied = study(replace(sound, labels=labels))
+        first = np.argsort(_second_look(studied).scores, kind="stable")[: round(count / 10)]
+        found += int(np.isin(wrong, first).sum())
         planted += len(wrong)
     what = f"wrong labels among the tenth that is probably mislabelled, {which}"
     return share(what, found, planted, 0.93, f"{DRAWS} draws of {WRONG_SHARE:.0%}")
 
 
-def _held_out(studied: Study, labels: IntArray) -> list[HeldOutAnswer]:
-    names = studied.material.class_names
-    return [
-        HeldOutAnswer(
-            photo.sha256,
-            names[label],
-            names[int(row.argmax())],
-            float(row.max()),
-            row.astype("<f4").tobytes(),
-        )
-        for photo, label, row in zip(
-            studied.material.photos, labels.tolist(), studied.found.answers, strict=True
-        )
-    ]
+def _second_look(studied: Study) -> SecondLook:
+    seen, found = studied.material, studied.found
+    return look_again(
+        np.ascontiguousarray(seen.features[:, : found.length]),
+        seen.features[:, : seen.blocks.means],
+        seen.labels,
+        studied.groups,
+        found.answers[np.arange(len(seen.labels)), seen.labels],
+        found.temperature,
+    )
 
 
 def _halves(photos: Photos, seed: int) -> tuple[LabelledFeatures, LabelledFeatures, IntArray]:

@@ -10,7 +10,7 @@ from typing import Any
 from nocode_classifier.check.advice import advise
 from nocode_classifier.check.diagnosis import Advice
 from nocode_classifier.check.examples import Picture
-from nocode_classifier.check.findings import Findings, is_current, stored_findings
+from nocode_classifier.check.findings import Findings, is_current, mislabelled, stored_findings
 from nocode_classifier.check.model_check import ModelCheck, check_of, model_check
 from nocode_classifier.check.model_words import method_of
 from nocode_classifier.check.suspects import Suspect, Suspicion
@@ -86,9 +86,11 @@ def checked_project(project: Project) -> CheckedModel:
 
 def suspects_of(check: ModelCheck, findings: Findings | None = None) -> Iterator[Suspect]:
     """Photos worth a second look: those probably in the wrong class, then what else was found."""
-    for answer in check.mislabelled():
+    for answer in mislabelled(check, findings):
         yield Suspect(answer.sha256, answer.true, Suspicion.MISLABELLED, answer.probability)
-    yield from findings.suspects if findings else ()
+    for suspect in findings.suspects if findings else ():
+        if suspect.kind is not Suspicion.MISLABELLED:
+            yield suspect
 
 
 def _unsettled(suspects: Iterator[Suspect], there: TrainingSet) -> Iterator[Suspect]:

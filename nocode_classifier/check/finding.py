@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nocode_classifier.check.findings import Findings, fingerprint_of, keep_findings
 from nocode_classifier.check.learning_curve import LearningCurve, learning_curve
+from nocode_classifier.check.mislabelled import look_again
 from nocode_classifier.check.model_check import ModelCheck, model_check
 from nocode_classifier.check.notices import (
     Noticed,
@@ -20,7 +21,7 @@ from nocode_classifier.check.notices import (
     notice_hardly_two,
     notice_two_groups,
 )
-from nocode_classifier.check.suspects import ExaminedPhoto, find_suspects
+from nocode_classifier.check.suspects import ExaminedPhoto, Suspect, Suspicion, find_suspects
 from nocode_classifier.collect.photo_qualities import photo_qualities
 from nocode_classifier.errors import AppError
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
@@ -110,7 +111,9 @@ def _found(
     report(Progress("Finding out whether more photos would help", fraction=0.5))
     scenes = _scenes(seen.photos, check)
     curve = _curve(seen, scenes, check, card, should_stop)
-    return Findings(suspects, curve, tuple(_notice(project, seen, scenes, check)))
+    wrong = _mislabelled(seen, scenes, check, card, should_stop)
+    noticed = tuple(_notice(project, seen, scenes, check))
+    return Findings((*(wrong or ()), *suspects), wrong is not None, curve, noticed)
 
 
 def _look(
@@ -181,11 +184,55 @@ def _curve(
 ) -> LearningCurve | None:
     if check is None or card is None or check.figures.overall is None:
         return None
-    length = int(card.get("calibration", {}).get("features") or seen.blocks.total)
-    features = np.ascontiguousarray(seen.features[:, :length])
     return learning_curve(
-        features, seen.labels, scenes, check.figures.overall, should_stop=should_stop
+        _features_for_head(seen, card),
+        seen.labels,
+        scenes,
+        check.figures.overall,
+        should_stop=should_stop,
     )
+
+
+def _features_for_head(seen: _Seen, card: Mapping[str, Any]) -> FloatArray:
+    """Those that the elected head sees; early cards do not say how many."""
+    length = int(card.get("calibration", {}).get("features") or seen.blocks.total)
+    return np.ascontiguousarray(seen.features[:, :length])
+
+
+def _mislabelled(
+    seen: _Seen,
+    scenes: IntArray,
+    check: ModelCheck | None,
+    card: Mapping[str, Any] | None,
+    should_stop: ShouldStop,
+) -> list[Suspect] | None:
+    """Photos that are probably in the wrong class; None where no second look is possible.
+
+    A network that was tuned saw the photos otherwise: there the first look has to do.
+    """
+    if check is None or card is None or card.get("mode") != Mode.QUICK or check.stale:
+        return None
+    known = dict(zip((answer.sha256 for answer in check.answers), check.own.tolist(), strict=True))
+    own = np.array([known.get(photo.sha256, 1.0) for photo in seen.photos])
+    looked = look_again(
+        _features_for_head(seen, card),
+        seen.means,
+        seen.labels,
+        scenes,
+        own,
+        float(card["calibration"]["temperature"]),
+        should_stop=should_stop,
+    )
+    names = [label.name for label in seen.learnt.classes]
+    return [
+        Suspect(
+            seen.photos[number].sha256,
+            names[seen.labels[number]],
+            Suspicion.MISLABELLED,
+            -float(looked.scores[number]),
+        )
+        for number in looked.mislabelled(seen.labels)
+    ]
 
 
 def _notice(

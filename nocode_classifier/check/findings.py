@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nocode_classifier.check.learning_curve import LearningCurve
+from nocode_classifier.check.model_check import ModelCheck
 from nocode_classifier.check.notices import Notice, Noticed
 from nocode_classifier.check.suspects import Suspect, Suspicion
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import ClassLabel
+from nocode_classifier.project.records import ClassLabel, HeldOutAnswer
 
 NAME = "check"
 """Under which the findings are kept."""
@@ -28,13 +29,27 @@ class Findings:
 
     Attributes:
         suspects: photos worth a second look, the plainest of each kind first.
+        labels_checked: those probably in the wrong class are among them, if there are any.
         curve: whether more photos would help; None without a model that can be measured.
         noticed: about classes as a whole.
     """
 
     suspects: tuple[Suspect, ...] = ()
+    labels_checked: bool = False
     curve: LearningCurve | None = None
     noticed: tuple[Noticed, ...] = ()
+
+
+def mislabelled(check: ModelCheck, found: Findings | None) -> list[HeldOutAnswer]:
+    """The answers to photos that are probably in the wrong class, the plainest first.
+
+    By the second look where there was one, else by the answers themselves.
+    """
+    if found is None or not found.labels_checked:
+        return check.mislabelled()
+    answers = {answer.sha256: answer for answer in check.answers}
+    wrong = (s.sha256 for s in found.suspects if s.kind is Suspicion.MISLABELLED)
+    return [answers[sha256] for sha256 in wrong if sha256 in answers]
 
 
 def stored_findings(project: Project) -> Findings | None:
@@ -86,6 +101,7 @@ def _to_json(found: Findings, ids: Mapping[str, int]) -> dict[str, Any]:
             [each.sha256, ids[each.class_name], each.kind.value, each.score, each.twin, each.across]
             for each in found.suspects
         ],
+        "labels_checked": found.labels_checked,
         "curve": None if found.curve is None else found.curve.to_json(),
         "noticed": [
             [each.kind.value, [ids[name] for name in each.class_names], list(each.photos)]
@@ -106,5 +122,5 @@ def _from_json(data: Mapping[str, Any], names: Mapping[int, str]) -> Findings:
         for kind, ids, photos in data["noticed"]
         if set(ids) <= set(names)
     )
-    curve = data["curve"]
-    return Findings(suspects, curve and LearningCurve.from_json(curve), noticed)
+    curve = data["curve"] and LearningCurve.from_json(data["curve"])
+    return Findings(suspects, bool(data["labels_checked"]), curve, noticed)
