@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.calibration import TemperatureTrial, probabilities, try_temperatures
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head import Head, fit_head
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
+
+if TYPE_CHECKING:
+    from nocode_classifier.learn.graph import Blocks
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]

@@ -31,7 +31,7 @@ def improve_soon(services: Services, project: Project) -> None:
 def improving(services: Services, project: Project) -> bool:
     """Whether the project's model learns anew just now without having been asked."""
     job = services.jobs.quiet(project.id)
-    return job is not None and job.running
+    return job is not None and job.running and job.kind == KIND
 
 
 def _improve(services: Services, project: Project) -> None:
@@ -42,7 +42,7 @@ def _improve(services: Services, project: Project) -> None:
     except AppError:  # the project was deleted meanwhile
         return
     job = services.jobs.quiet(project.id)
-    if job is not None and job.running and not job.stopping and job.about.key == fingerprint:
+    if improving(services, project) and job and not job.stopping and job.about.key == fingerprint:
         return
     began = services.jobs.start_quiet(
         project.id,

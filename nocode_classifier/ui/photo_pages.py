@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from nocode_classifier.check.model_check import model_check
 from nocode_classifier.errors import InputError
 from nocode_classifier.gradio_private import data_of
 from nocode_classifier.project.project import Project
@@ -26,9 +27,9 @@ from nocode_classifier.ui.photo_views import (
     existing,
     ids_in,
     pages_of,
-    views_of,
 )
 from nocode_classifier.ui.state import Services, Shared, Step, open_project
+from nocode_classifier.ui.worth_a_look import views_of
 
 
 def lay_out_photos(
@@ -96,12 +97,12 @@ def show(
 
 def page_value(project: Project, view: View) -> tuple[dict[str, Any], View]:
     """One page for the grid; a page beyond the last becomes the last, a view that is gone all."""
-    labels, held_out = project.classes(), project.models.held_out()
-    further = views_of(project, held_out)
+    labels, check = project.classes(), model_check(project)
+    further = views_of(project, check, view.shown)
     view, photos, total = contents(project, existing(project, view, further), further)
     kept, binned = project.counts(), project.counts(PhotoState.BINNED)
     ids = {label.name: label.id for label in labels}
-    answers = {answer.sha256: answer for answer in held_out}
+    answers = {answer.sha256: answer for answer in (check.answers if check else ())}
     shown_classes = {photo.class_id for photo, _ in photos}
     shown_classes |= {note.twin.class_id for _, note in photos if note.twin is not None}
     gone = shown_classes - {label.id for label in labels}
@@ -118,7 +119,7 @@ def page_value(project: Project, view: View) -> tuple[dict[str, Any], View]:
         "kept_count": sum(kept.values()),
         "bin_count": sum(binned.values()),
         "undo": project.can_undo(),
-        "learnt": [ids[name] for name in project.models.class_names() if name in ids],
+        "learnt": [one for one in (check.class_ids if check else ()) if one is not None],
         "classes": [class_value(label, kept[label.id]) for label in labels],
         "gone_classes": [class_value(project.class_of(class_id)) for class_id in sorted(gone)],
         "photos": [
@@ -214,7 +215,7 @@ def every_id(services: Services, asked: Mapping[str, Any]) -> list[int]:
     view = View(str(asked["project_id"]), shown(asked["view"]))
     project = open_project(services, view.project_id)
     with project.snapshot():
-        return ids_in(project, view, views_of(project, project.models.held_out()))
+        return ids_in(project, view, views_of(project, model_check(project), view.shown))
 
 
 def still_there(services: Services, asked: Mapping[str, Any]) -> list[int]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import HeldOutAnswer, Photo, PhotoState
-from nocode_classifier.ui.doubtful import DOUBTFUL, doubtful_view
+from nocode_classifier.project.records import Photo, PhotoState
 from nocode_classifier.ui.kit.photo_values import FurtherView, Note
 
 ALL, BIN, CHOSEN = "all", "bin", "chosen"
@@ -45,16 +44,6 @@ class View:
     def state(self) -> PhotoState:
         """Which photos are meant."""
         return PhotoState.BINNED if self.shown == BIN else PhotoState.KEPT
-
-
-def views_of(project: Project, held_out: Sequence[HeldOutAnswer]) -> FurtherViews:
-    """The views of photos that are worth a look; also those that have none just now.
-
-    Args:
-        project: whose photos they are; every drawing of a grid asks, so it has to be quick.
-        held_out: what its model in use said about photos that it had not seen.
-    """
-    return {DOUBTFUL: doubtful_view(project, held_out)}
 
 
 def existing(project: Project, view: View, further: FurtherViews) -> View:

@@ -101,8 +101,8 @@ class Shared:
         step: number of the visible step; 0 until the page has loaded.
         walkthrough: put `gr.Walkthrough(selected=TRAIN)` here to go to another step.
         page: the whole page, for what has to happen when it loads.
-        look_at: the view that the Review step opens with when it is shown next; None for the one
-            it had.
+        look_at: by step, what it opens with when it is shown next: the class that photos are added
+            to, or the view of a grid; None for the one it had.
     """
 
     project_id: gr.State
@@ -111,7 +111,7 @@ class Shared:
     step: gr.State
     walkthrough: gr.Walkthrough
     page: gr.Blocks
-    look_at: gr.State
+    look_at: Mapping[int, gr.State]
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,5 +146,7 @@ def style_sheet() -> str:
         f".class-{index} {{ --class-fill: {colour.fill}; --class-text: {colour.text}; }}"
         for index, colour in enumerate(CLASS_COLOURS)
     )
-    sheets = (FOLDER / name for name in ("theme.css", "steps/share/share.css"))
+    sheets = (
+        FOLDER / name for name in ("theme.css", "steps/share/share.css", "steps/check/check.css")
+    )
     return "\n".join([classes, *(sheet.read_text(encoding="utf-8") for sheet in sheets)])

@@ -94,6 +94,8 @@ def test_from_an_empty_app_to_a_right_answer(
     expect(accuracy).to_be_visible(timeout=TRAINING)
     expect(accuracy).to_have_text(re.compile(r"^\d+%$"))
     assert int(accuracy.inner_text().rstrip("%")) >= 75
+    page.get_by_role("button", name="Next: check it").click()
+    expect(page.get_by_role("grid", name="What it confuses")).to_be_visible()
     page.get_by_role("button", name="Next: try it").click()
     page.get_by_text("Drop a photo here").wait_for()
 

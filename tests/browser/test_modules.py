@@ -442,20 +442,21 @@ def test_past_trainings_are_gone_back_to_and_the_oldest_are_unfolded(blank: Page
 
 
 MOUNT = """(code) => {
-  document.body.innerHTML = "<div><button data-action=go>Go</button></div>";
+  document.body.innerHTML = "<div><button>Close this message</button></div>";
   const element = document.body.firstChild;
+  const props = { value: { kind: "note", words: "Told" } };
   window.heard = [];
   const trigger = (name, data) => window.heard.push([name, data]);
   const names = ["element", "trigger", "props", "server", "upload", "watch"];
-  Function(...names, code)(element, trigger, {}, {}, null, () => {});
+  Function(...names, code)(element, trigger, props, {}, null, () => {});
   return element.inert;
 }"""
 
 
 def test_a_part_takes_clicks_once_it_can_answer_them(blank: Page) -> None:
-    assert blank.evaluate(MOUNT, part("kit/actions.js", events=("action",)).js_on_load)
+    assert blank.evaluate(MOUNT, part("shell/status_bar.js", events=("action",)).js_on_load)
     blank.get_by_role("button").click()
-    assert blank.evaluate("window.heard") == [["action", {"action": "go"}]]
+    assert blank.evaluate("window.heard") == [["action", {"action": "dismiss"}]]
 
 
 def test_a_part_whose_module_is_gone_says_so_and_leads_to_a_new_page(chromium: Browser) -> None:
@@ -463,12 +464,105 @@ def test_a_part_whose_module_is_gone_says_so_and_leads_to_a_new_page(chromium: B
         page = context.new_page()
         page.route(f"{BASE}/**", answer)
         page.goto(f"{BASE}/?project=1")
-        code = part("kit/actions.js", events=("action",)).js_on_load
+        code = part("shell/status_bar.js", events=("action",)).js_on_load
         assert code is not None
         page.evaluate(
-            MOUNT, code.replace(module_address("kit/actions.js"), "/modules/old/kit/actions.js")
+            MOUNT, code.replace(module_address("shell/status_bar.js"), "/modules/old/status_bar.js")
         )
         expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
         page.get_by_role("link", name="Load the page again").click()
         expect(page.get_by_role("alert")).to_be_hidden()
         expect(page).to_have_url(f"{BASE}/?project=1")
+
+
+def test_every_cell_of_the_matrix_can_be_read_on_its_colour(blank: Page) -> None:
+    program = """
+      const shares = Array.from({ length: 101 }, (_, part) => part / 100);
+      const schemes = ["light", "dark"].flatMap((scheme) => [[scheme, true], [scheme, false]]);
+      return schemes.map(([scheme, right]) => Math.min(...shares.map((share) => {
+        const { fill, ink } = shade(share, right, scheme);
+        return contrast(fill, ink);
+      })));
+    """
+    least = told(blank, "steps/check/shades.js", "shade, contrast", program)
+    assert min(least) >= 4.5
+
+
+def matrix(classes: int) -> dict[str, Any]:
+    """Every class recognised twice, and once taken for the next one; the last class is gone."""
+    names = [f"class {number}" for number in range(classes)]
+    counts = [[2 * (row == column) for column in range(classes)] for row in range(classes)]
+    for row in range(classes):
+        counts[row][(row + 1) % classes] += 1
+    pair = {"true": names[0], "answered": names[1], "count": 1, "photos": 3, "view": "cell:0:1"}
+    return {"names": names, "ids": [*range(classes - 1), None], "counts": counts, "pairs": [pair]}
+
+
+@pytest.mark.parametrize("classes", [2, 50])
+def test_a_cell_of_the_matrix_is_chosen_by_mouse_and_by_keys(blank: Page, classes: int) -> None:
+    program = (
+        f"const constants = {{}}, first = null, value = {json.dumps(matrix(classes))};"
+        + STARTED
+        + """
+      const cells = () => [...element.querySelectorAll("td")];
+      const key = (name) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+      draw(value);
+      const seen = [cells().length, cells().filter((cell) => cell.tabIndex === 0).length];
+      cells()[0].focus();
+      key("ArrowLeft");
+      key("ArrowRight");
+      key("Enter");
+      draw({ ...value, pairs: [] });
+      seen.push(document.activeElement.ariaLabel);
+      key("End");
+      key("PageDown");
+      seen.push(document.activeElement === cells().at(-1));
+      key("Enter");  // that class is gone: there are no photos to be looked at
+      cells()[0].click();
+      return [...seen, element.querySelector(".cf-none").hidden, sent];
+    """
+    )
+    *seen, sent = told(blank, "steps/check/confusion.js", "start", program)
+    focused = "class 0 taken for class 1: 1 photo, 33%"
+    assert seen == [classes**2, 1, focused, True, False]
+    looked = ["cell:0:1", "cell:0:0"] if classes > 2 else ["cell:0:0"]
+    assert sent == [{"action": "look", "view": view} for view in looked]
+
+
+def test_the_slider_says_what_a_choice_costs_and_keeps_the_last_one(blank: Page) -> None:
+    lines = [(1.0, 0.9), (0.86, 0.974), (0.5, 1.0), (0, 0)]
+    choices = [{"share": s, "accuracy": a, "answered": round(100 * s)} for s, a in lines]
+    value = {"project_id": "1", "choices": choices, "chosen": 1, "suggested": 1, "note": ""}
+    program = (
+        f"const constants = {{}}, first = null, value = {json.dumps(value)};"
+        + STARTED.replace("props, constants,", "props, constants, server,").replace(
+            "const sent",
+            "const kept = [], server = { choose: async (a) => kept.push(a) && {} };const sent",
+        )
+        + """
+      draw(value);
+      const slider = element.querySelector("input"), usual = named("As suggested");
+      const said = () => [element.querySelector(".sl-cost").textContent, usual.disabled];
+      const move = (to) => {
+        slider.value = to;
+        for (const name of ["input", "change"]) slider.dispatchEvent(new Event(name));
+      };
+      const seen = [said()];
+      for (const to of [0, 2, 3]) { move(to); seen.push(said()); }
+      draw(value);  // drawn from before the last choice: it stays
+      seen.push(slider.value, slider.getAttribute("aria-valuetext"));
+      usual.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      draw({ ...value, project_id: "2", choices: choices.slice(1, 2), chosen: 0, suggested: 0 });
+      return [...seen, kept.map(({ index }) => index), slider.hidden];
+    """.replace("choices.slice", "value.choices.slice")
+    )
+    seen = told(blank, "steps/check/sure_slider.js", "start", program)
+    assert seen == [
+        ["It answers 86 of 100 of your photos, right on 97 of 100 of these.", True],
+        ["It answers all of your photos, right on 90 of 100 of these.", False],
+        ["It answers 50 of 100 of your photos, right on all of these.", False],
+        ["It answers none of your photos.", False],
+        *("3", "answers none of your photos", [0, 2, 3, None], True),
+    ]

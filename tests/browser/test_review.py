@@ -16,7 +16,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer, NewPhoto, PhotoState
 from tests.learning import NewShapes
 from tests.patience import wait_until
-from tests.small_models import write_model
+from tests.small_models import card_of, write_model
 
 pytestmark = pytest.mark.browser
 
@@ -221,7 +221,7 @@ def doubt(project: Project, *numbers: int) -> None:
         for photo, true in project.training_set().photos
     ]
     with project.models.new_folder() as folder:
-        write_model(folder)
+        write_model(folder, card_of("cat", "dog"))
         project.models.adopt(folder, answers, revision_hash=project.models.fingerprint())
 
 
@@ -230,7 +230,7 @@ def test_a_photo_is_said_to_be_right_by_mouse_and_keys_and_asked_about_again_aft
 ) -> None:
     doubt(project, 0, 1, 2, 3)
     worth = review.get_by_role("group", name="Worth a look")
-    worth.get_by_role("button", name="In doubt 4").click()
+    worth.get_by_role("button", name="Wrong class? 4").click()
     expect(
         review.get_by_role("option", name="0.png, cat, looks like dog, 90% sure")
     ).to_be_visible()
@@ -248,12 +248,12 @@ def test_a_photo_is_said_to_be_right_by_mouse_and_keys_and_asked_about_again_aft
     expect(dialog.get_by_role("img", name="3.png")).to_be_visible()
     review.keyboard.press("2")
     expect(dialog).to_be_hidden()
-    expect(review.get_by_text("None of them is in doubt any more")).to_be_visible()
+    expect(review.get_by_text("You have looked at all of them")).to_be_visible()
     show(review, "All")
     expect(review.get_by_role("option", name="you said this is right")).to_have_count(3)
     wait_until(lambda: names(project, "dog") == ["3.png", "4.png", "9.png"])
     review.keyboard.press("Control+z")
-    worth.get_by_role("button", name="In doubt 1").click()
+    worth.get_by_role("button", name="Wrong class? 1").click()
     expect(tile(review, 3)).to_be_visible()
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from nocode_classifier.check.diagnosis import wrongly_labelled
+from nocode_classifier.check.findings import is_current, mislabelled, stored_findings
+from nocode_classifier.check.model_check import model_check
 from nocode_classifier.collect.folders import from_files, from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui import training_choices as choices
 from tests.browser.conftest import TRAINING, RunningApp
 from tests.drawing import draw_folder, save_photos
 from tests.patience import wait_until
@@ -198,20 +199,23 @@ def put_some_in_the_wrong_class(project: Project, folder: Path) -> None:
 
 
 @pytest.mark.gate
-def test_advice_to_look_through_photos_opens_review_with_those_that_look_wrong(
+def test_advice_to_look_through_photos_shows_those_that_look_wrong(
     training: Page, project: Project, tmp_path: Path
 ) -> None:
     put_some_in_the_wrong_class(project, tmp_path)
     training.get_by_role("button", name="Train now").click()
-    training.get_by_role("button", name="Look through the photos").click(timeout=TRAINING)
+    training.get_by_role("button", name="Next: check it").click(timeout=TRAINING)
+    training.get_by_role("button", name="Look through the photos").click()
     filters = training.get_by_role("navigation", name="Which photos to show")
-    doubtful = filters.get_by_role("button", name="In doubt")
+    doubtful = filters.get_by_role("button", name="Wrong class?")
     expect(doubtful).to_have_attribute("aria-pressed", "true")
-    found = [answer.sha256 for answer in wrongly_labelled(project.models.held_out())]
+    wait_until(lambda: is_current(project))  # the second look, in the background
+    check = model_check(project)
+    assert check is not None
+    found = [answer.sha256 for answer in mislabelled(check, stored_findings(project))]
     tiles = training.get_by_role("listbox", name="Photos").get_by_role("option")
-    expect(tiles).to_have_count(len(found))
-    shown = tiles.locator("img").evaluate_all("all => all.map(one => one.src.split('/').pop())")
-    assert shown == found
+    images = "all => all.map(one => one.src.split('/').pop())"
+    wait_until(lambda: tiles.locator("img").evaluate_all(images) == found)
     training.get_by_role("option", name="looks like circle").first.click()
     training.get_by_role("button", name="Move to").click()
     training.get_by_role("menuitem", name="circle").click()
@@ -231,7 +235,7 @@ def few_rounds(page: Page) -> None:
 
 @pytest.mark.gate
 @pytest.mark.slow
-def test_a_thorough_training_is_seen_to_learn_says_what_would_help_and_stopped_changes_nothing(
+def test_a_thorough_training_is_seen_to_learn_and_stopped_changes_nothing(
     training: Page, project: Project
 ) -> None:
     few_rounds(training)
@@ -245,7 +249,6 @@ def test_a_thorough_training_is_seen_to_learn_says_what_would_help_and_stopped_c
     expect(training.get_by_role("heading", name="How it learned")).to_be_visible()
     rows = training.get_by_role("table", name="How it learned").get_by_role("row")
     expect(rows).to_have_count(3)
-    expect(training.get_by_role("heading", name="What would help")).to_be_visible()
     assert project.models.runs()[0].settings["mode"] == "thorough"
 
     before = project.models.folder()
@@ -258,7 +261,7 @@ def test_a_thorough_training_is_seen_to_learn_says_what_would_help_and_stopped_c
     history = training.get_by_role("table", name="Past trainings")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Stopped")
     expect(history.get_by_role("row").nth(2)).to_contain_text("In use")
-    training.get_by_role("button", name="Find more photos").click()
+    training.get_by_role("button", name="Add more photos").click()
     expect(training.get_by_role("heading", name="Add photos")).to_be_visible()
 
 

@@ -123,10 +123,10 @@ def test_half_a_model_is_never_seen(services: Services, project: Project) -> Non
     """Only that it goes on is said until the revision grows, and then it is whole."""
     remove(services, project)
     revision, folder = project.revision(), project.models.folder()
-    page = train.refresh(services, project.id)[0]
+    page = train.refresh(services, project.id)[0]["changed"]
     assert "Train again to take that in." in page
     wait_until(lambda: improving(services, project))
-    meanwhile = train.refresh(services, project.id)[0]
+    meanwhile = train.refresh(services, project.id)[0]["changed"]
     said, goes_on = "Train again to take that in.", "It is taking that in just now; you can go on."
     assert meanwhile == page.replace(said, goes_on)
     wait_until(lambda: project.revision() != revision)

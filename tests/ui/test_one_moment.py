@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +11,19 @@ from gradio.blocks import Block
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, HeldOutAnswer
 from nocode_classifier.ui import photo_pages
-from nocode_classifier.ui.doubtful import DOUBTFUL
 from nocode_classifier.ui.photo_views import View
 from nocode_classifier.ui.shell.shell import show_header
 from nocode_classifier.ui.state import TRAIN, Services
+from nocode_classifier.ui.steps.check import step as check
 from nocode_classifier.ui.steps.collect import step as collect
 from nocode_classifier.ui.steps.collect.step import Choice
 from nocode_classifier.ui.steps.name import step as name
 from nocode_classifier.ui.steps.share import step as share
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.try_out import step as try_out
-from tests.learning import drawn_photos, train_on
+from nocode_classifier.ui.worth_a_look import WRONG
 from tests.meanwhile import change_after_every_read
+from tests.small_models import card_of, write_model
 from tests.undecoded import new_photo
 
 DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
@@ -32,30 +31,24 @@ DRAWINGS: dict[str, Callable[[Services, str], Any]] = {
     "name": lambda services, project_id: name.refresh(services, project_id, name.View()),
     "collect": lambda services, project_id: collect.show(services, project_id, Choice(2), ""),
     "review": lambda services, project_id: photo_pages.show(services, project_id, View()),
-    "review of what is in doubt": lambda services, project_id: photo_pages.show(
-        services, project_id, View(project_id, shown=DOUBTFUL)
+    "review of what it got wrong": lambda services, project_id: photo_pages.show(
+        services, project_id, View(project_id, shown=WRONG)
     ),
     "review of one class": lambda services, project_id: photo_pages.show(
         services, project_id, View(project_id, shown=2)
     ),
     "train": train.refresh,
+    "check": lambda services, project_id: check.drawn(services, services.library.open(project_id)),
     "try": try_out.show,
     "share": share.show,
 }
 
 
-@pytest.fixture(scope="module")
-def model(backbone_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model, to be copied."""
-    folder = tmp_path_factory.mktemp("drawn")
-    photos = drawn_photos(folder / "photos", {"circle": 4, "stripes": 4})
-    return train_on(photos, folder / "model", backbone_cache).folder
-
-
 @pytest.fixture
-def project(services: Services, model: Path) -> Project:
+def project(services: Services) -> Project:
     """Twelve classes of two photos each, and a model that takes half of them for another."""
-    made = services.library.create("Shapes", [f"class {number}" for number in range(1, 13)])
+    names = [f"class {number}" for number in range(1, 13)]
+    made = services.library.create("Shapes", names)
     for number, label in enumerate(made.classes() * 2):
         made.add_photo(new_photo(number), label.id)
     answers = [
@@ -63,7 +56,7 @@ def project(services: Services, model: Path) -> Project:
         for photo, class_name in made.training_set().photos
     ]
     with made.models.new_folder() as folder:
-        shutil.copytree(model, folder, dirs_exist_ok=True)
+        write_model(folder, card_of(*names))
         made.models.adopt(folder, answers, revision_hash=made.models.fingerprint())
     return made
 

@@ -165,7 +165,7 @@ def test_chosen_photos_are_a_view_and_those_another_window_removed_are_told_apar
     assert photo_pages.still_there(services, {**asked, "binned": True}) == ids(project, 2)
 
 
-def odd(project: Project, _held_out: object = ()) -> dict[str, FurtherView]:
+def odd(project: Project, *_asked: object) -> dict[str, FurtherView]:
     """Two views: the first photo, near duplicate of the last, is in the one that has a chip."""
     first, *_, last = project.photos()
     note = Note(answer=project.class_named("dog").id, share=0.9, loss=2.3, twin=last, text="odd")
@@ -178,7 +178,7 @@ def test_views_worth_a_look_are_offered_while_they_have_photos(
     services: Services, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = odd(project)
-    monkeypatch.setattr(photo_pages, "views_of", lambda _, __: found)
+    monkeypatch.setattr(photo_pages, "views_of", lambda *_: found)
     value = show(services, View(project.id, "odd"))
     (photo,) = value["photos"]
     assert (photo["share"], photo["loss"], photo["text"]) == (0.9, 2.3, "odd")

@@ -23,9 +23,9 @@ export function arrange(box, nodes) {
   if (focused !== document.activeElement && box.contains(focused)) focused.focus({ preventScroll: true });
 }
 
-/** The name of a class on its colour. */
-export function chip({ name, style }) {
-  return make("span", { class: `chip ${style}`, title: name }, make("span", { class: "chip-name" }, name));
+/** The name of a class on its colour. @param note a few characters after it, such as a count */
+export function chip({ name, style, note }) {
+  return make("span", { class: `chip ${style}`, title: name }, make("span", { class: "chip-name" }, name), note ? make("small", {}, note) : null);
 }
 
 /** A drawing of the app's own, which comes as SVG text. */

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from nocode_classifier.errors import AppError, NotReady
-from nocode_classifier.ui.steps.train.choices import augmentation_of
+from nocode_classifier.ui.training_choices import augmentation_of
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -84,14 +84,16 @@ def mark_of(services: Services, project_id: str | None, step: int) -> str:
 
 def work_mark(services: Services, project_id: str | None, step: int) -> str:
     """The same for what a step draws besides the project: running work, of which it is another one
-    every time, what is shared, and at the first step all projects.
+    every time, how far a quiet job is, what is shared, and at the first step all projects.
     """
     library = services.library
     listed = (library.projects(), library.binned()) if step == PROJECTS else ()
     job = services.jobs.current(project_id) if project_id else None
+    quiet = services.jobs.quiet(project_id) if project_id else None
     served = services.active_shares.served(project_id) if project_id else None
     work = job and (job.id, job.state.value, time.monotonic() if job.running else 0)
-    return _short((listed, work, served and (served.link.address, served.link.problem)))
+    unasked = quiet and (quiet.id, quiet.state.value, round(quiet.progress.fraction, 1))
+    return _short((listed, work, unasked, served and (served.link.address, served.link.problem)))
 
 
 def seconds_to_wait(services: Services, project_id: str | None, step: int) -> float:

@@ -17,7 +17,7 @@ from nocode_classifier.ui.shell.change_poll import news
 from nocode_classifier.ui.shell.header import Place, header
 from nocode_classifier.ui.shell.live_updates import StatusBar, act_on_status_bar, arrive, hear
 from nocode_classifier.ui.shell.status_bar import Shown, status_bar
-from nocode_classifier.ui.state import COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
+from nocode_classifier.ui.state import CHECK, COLLECT, NAME, PROJECTS, TRAIN, Services, Shared, Step
 
 # These go through the queue: only then does the browser hear that a state changed.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -144,6 +144,7 @@ def finished_steps(project: Project) -> tuple[int, ...]:
         NAME: len(counts) >= 2,
         COLLECT: len(counts) >= 2 and min(counts.values()) >= 2,
         TRAIN: trained,
+        CHECK: trained,
     }
     return tuple(step for step, finished in done.items() if finished)
 

@@ -46,7 +46,7 @@ def test_the_head_of_the_page_asks_for_every_module() -> None:
 
 
 def test_a_part_raises_the_events_it_names_and_no_other() -> None:
-    made = part("kit/actions.js", events=("action",))
+    made = part("shell/status_bar.js", events=("action",))
     assert callable(made.action)
     with pytest.raises(AttributeError):
         _ = made.another

@@ -94,7 +94,12 @@ def build(services: Services, shared: Shared) -> None:
         shots=camera(keep_shot=partial(keep_shot, services)),
         go_on=gr.Button("Look through them", size="lg", elem_classes="main-button"),
     )
-    when_shown(services, shared, STEP, show, widgets.page, [chosen, dismissed], shows_work=True)
+    look_at = shared.look_at[COLLECT]
+    when_shown(
+        *(services, shared, STEP, arrive, [*widgets.page, look_at]),
+        [chosen, dismissed, look_at],
+        shows_work=True,
+    )
     _bind(services, shared, widgets, dismissed)
     widgets.go_on.click(
         safely(services, go_on_to_review),
@@ -129,6 +134,15 @@ def _bind(services: Services, shared: Shared, widgets: Widgets, dismissed: gr.St
 
 
 # What the step shows
+
+
+def arrive(
+    services: Services, project_id: str | None, chosen: Choice, dismissed: str, class_id: int | None
+) -> Any:
+    """As `show`, with another class if one was asked for; that is asked for only once."""
+    if class_id is not None:
+        chosen = Choice(class_id, chosen.turn + 1)
+    return *show(services, project_id, chosen, dismissed), None
 
 
 def show(services: Services, project_id: str | None, chosen: Choice, dismissed: str) -> Any:

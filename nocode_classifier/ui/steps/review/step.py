@@ -21,7 +21,7 @@ def build(services: Services, shared: Shared) -> None:
         "missing ones.</p>",
         apply_default_css=False,
     )
-    lay_out_photos(services, shared, STEP, shared.look_at)
+    lay_out_photos(services, shared, STEP, shared.look_at[REVIEW])
     go_on = gr.Button("Go on to training", variant="primary", size="lg", elem_classes="main-button")
     go_on.click(
         safely(services, go_on_to_training),

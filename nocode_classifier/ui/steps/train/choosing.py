@@ -7,20 +7,20 @@ from typing import Any
 
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.shell.status_bar import time_left
 from nocode_classifier.ui.state import Services, open_project
-from nocode_classifier.ui.steps.train import choices
 from nocode_classifier.ui.steps.train.networks import networks_value
 from nocode_classifier.ui.steps.train.proposing import proposed_for
-from nocode_classifier.ui.steps.train.running import (
+from nocode_classifier.ui.steps.train.times import seconds_of
+from nocode_classifier.ui.steps.train.words import duration
+from nocode_classifier.ui.training import (
     MEASURE_KIND,
     PROPOSE_KIND,
     TRAIN_KIND,
     missing,
     running_job,
 )
-from nocode_classifier.ui.steps.train.times import seconds_of
-from nocode_classifier.ui.steps.train.words import duration
 
 BUSY = "The project is busy. Wait until it is done, or press Stop at the top."
 

@@ -1,4 +1,4 @@
-"""Past trainings, and going back to one."""
+"""Past trainings, in words."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ OUTCOMES = {
 def past_runs(project: Project) -> list[PastRun]:
     """The trainings of a project, newest first, in words."""
     return [_in_words(run) for run in project.models.runs()]
-
-
-def current_run(project: Project) -> Run | None:
-    """The training that made the model in use."""
-    return next((run for run in project.models.runs() if run.current), None)
 
 
 def _in_words(run: Run) -> PastRun:

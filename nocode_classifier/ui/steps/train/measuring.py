@@ -10,7 +10,7 @@ from nocode_classifier.jobs import About
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.train.running import MEASURE_KIND
+from nocode_classifier.ui.training import MEASURE_KIND
 from nocode_classifier.ui.work import start_work
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ export function start({ element, trigger, props, watch }) {
   const toggle = make("button", { type: "button", role: "switch", class: "switch", "aria-labelledby": "improve-name", onclick: improve });
   const about = [
     make("h2", { id: "improve-name" }, "Improve as I go"),
-    make("p", { class: "quiet" }, "When you put photos right under Review, it learns the change by itself, in the background. You go on working."),
+    make("p", { class: "quiet" }, "When you put photos right under Review or Check, it learns the change by itself, in the background. You go on working."),
   ];
   const improving = make("div", { class: "improve" }, make("div", {}, about), toggle);
   const section = make("section", { class: "past" });

@@ -13,7 +13,7 @@ from nocode_classifier.placing import write_whole
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.train.running import PROPOSE_KIND, missing
+from nocode_classifier.ui.training import PROPOSE_KIND, missing
 from nocode_classifier.ui.work import start_work
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,47 +11,45 @@ import gradio as gr
 from nocode_classifier.gradio_private import data_of
 from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.project.project import Project
-from nocode_classifier.ui.doubtful import DOUBTFUL
+from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improving
-from nocode_classifier.ui.kit.actions import action_html, action_of
+from nocode_classifier.ui.kit.actions import action_of
+from nocode_classifier.ui.kit.part import part
 from nocode_classifier.ui.state import (
+    CHECK,
     COLLECT,
     NAME,
-    REVIEW,
     TRAIN,
-    TRY,
     Services,
     Shared,
     Step,
     new_mark,
     open_project,
 )
-from nocode_classifier.ui.steps.train import choices
-from nocode_classifier.ui.steps.train.advice import follow
 from nocode_classifier.ui.steps.train.chooser import train_chooser
 from nocode_classifier.ui.steps.train.choosing import chooser_value, keep_choice
+from nocode_classifier.ui.steps.train.curves_view import curves_html
+from nocode_classifier.ui.steps.train.head import head_value, train_head
 from nocode_classifier.ui.steps.train.history import past_runs
 from nocode_classifier.ui.steps.train.measuring import start_measuring
-from nocode_classifier.ui.steps.train.page import train_html
 from nocode_classifier.ui.steps.train.past_runs import past_trainings, past_value
 from nocode_classifier.ui.steps.train.proposing import start_proposing
-from nocode_classifier.ui.steps.train.result import details_html
-from nocode_classifier.ui.steps.train.running import (
+from nocode_classifier.ui.training import (
     MEASURE_KIND,
     PROPOSE_KIND,
     TRAIN_KIND,
+    current_run,
     running_job,
     start_training,
 )
-from nocode_classifier.ui.steps.train.showing import page_of
 
 STEP = Step(TRAIN, "Train")
 
 OURS = (TRAIN_KIND, MEASURE_KIND, PROPOSE_KIND)
 """Kinds of jobs that this page shows and stops."""
 
-NEXT = {"name": NAME, "collect": COLLECT, "review": REVIEW, "try": TRY}
+NEXT = {"name": NAME, "collect": COLLECT, "check": CHECK}
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -62,18 +59,20 @@ Asked = Mapping[str, Any]
 
 def build(services: Services, shared: Shared) -> None:
     """Lay out the page and bind its events."""
-    styles = ("steps/train/train.css", "steps/train/curves.css")
-    head = action_html(elem_classes="step-page", styles=styles)
+    head = train_head()
     chooser = train_chooser(keep=partial(keep_choice, services))
-    details = action_html(elem_classes="step-page", styles=styles)
+    how = part(
+        "steps/train/how_learned.js",
+        events=(),
+        styles=("steps/train/train.css", "steps/train/curves.css"),
+        elem_classes="step-page",
+    )
     past_list = past_trainings()
-    page = [head, chooser, details, past_list]
+    page = [head, chooser, how, past_list]
     when_shown(services, shared, STEP, refresh, page, shows_work=True)
-    place = [shared.step, shared.walkthrough]
-    outputs = [shared.look_at, shared.revision, *place, shared.work[TRAIN]]
+    outputs = [shared.revision, shared.step, shared.walkthrough, shared.work[TRAIN]]
     for event, action in (
         (head.action, ""),
-        (details.action, ""),
         (past_list.action, ""),
         (chooser.train, "train"),
         (chooser.measure, "measure"),
@@ -87,17 +86,16 @@ def build(services: Services, shared: Shared) -> None:
 
 
 def refresh(services: Services, project_id: str | None) -> tuple[Any, ...]:
-    """The page as it is now: head, choice, details and past trainings."""
+    """The page as it is now: head, choice, how it learned, and past trainings."""
     if project_id is None:
-        return "", None, "", None
+        return None, None, None, None
     project = open_project(services, project_id)
     with project.snapshot():
         job = running_job(services, project, TRAIN_KIND)
-        page = replace(page_of(project, job), improving=improving(services, project))
         return (
-            train_html(page),
+            head_value(project, job, improving=improving(services, project)),
             chooser_value(services, project),
-            details_html(page),
+            how_learned(project) if job is None else None,
             past(project) if job is None else None,
         )
 
@@ -106,12 +104,8 @@ def doing(action: str) -> Callable[..., tuple[Any, ...]]:
     """A handler for an event that means this action, or that names one itself."""
 
     def handler(services: Services, project_id: str | None, event: gr.EventData) -> tuple[Any, ...]:
-        asked = data_of(event)
         pressed = action or action_of(event)["action"]
-        after = press(services, project_id, pressed, asked)
-        # Advice to look through photos is about some of them.
-        advised = pressed == "advice" and after[1] == REVIEW
-        return DOUBTFUL if advised else gr.skip(), *after, new_mark()
+        return *press(services, project_id, pressed, data_of(event)), new_mark()
 
     return handler
 
@@ -182,11 +176,6 @@ def improve(services: Services, project: Project, asked: Asked) -> int | None:  
     return None
 
 
-def advice(services: Services, project: Project, asked: Asked) -> int | None:
-    """Do what a piece of advice says."""
-    return follow(services, project, str(asked["press"]))
-
-
 ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
     "train": train,
     "stop": stop,
@@ -194,11 +183,18 @@ ACTIONS: dict[str, Callable[[Services, Project, Asked], int | None]] = {
     "propose": propose,
     "use": use,
     "improve": improve,
-    "advice": advice,
 }
 
 
 # What they use
+
+
+def how_learned(project: Project) -> str | None:
+    """The curves of the training that made the model in use, if it has any."""
+    run = current_run(project)
+    if run is None or run.curves is None or project.models.folder() is None:
+        return None
+    return curves_html(run.curves) or None
 
 
 def past(project: Project) -> dict[str, Any] | None:

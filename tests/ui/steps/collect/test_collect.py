@@ -408,3 +408,13 @@ def test_review_waits_for_photos(services: Services, project: Project, uploads: 
         collect.go_on_to_review(services, project.id)
     add(services, project, drop(project, [sent(uploads, "1.jpg", drawn(1))]))
     assert collect.go_on_to_review(services, project.id)[1] == REVIEW
+
+
+def test_it_opens_once_with_the_class_that_more_photos_are_wanted_of(services: Services) -> None:
+    project = services.library.create("Pets", ["cat", "dog"])
+    dog = project.class_named("dog")
+    pressed = Choice(project.class_named("cat").id, 3)
+    chosen, drop, *_, asked = collect.arrive(services, project.id, pressed, "", dog.id)
+    assert (chosen, asked) == (Choice(dog.id, 4), None)
+    assert (drop["chosen"], drop["turn"]) == (dog.id, 4)
+    assert collect.arrive(services, project.id, chosen, "", None)[0] == chosen

@@ -16,9 +16,9 @@ from nocode_classifier.learn.model_folder import write_model_folder
 from nocode_classifier.learn.settings import Settings
 from nocode_classifier.progress import Report, ShouldStop, check_stop
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.projects.step import View, press
-from nocode_classifier.ui.steps.train import choices
 from tests.patience import PATIENCE
 from tests.small_models import adopt_model, write_model
 

@@ -20,14 +20,11 @@ from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.project.project import Project
-from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
-from nocode_classifier.ui.state import COLLECT, Services
-from nocode_classifier.ui.steps.train import choices
+from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.choosing import chooser_value
 from nocode_classifier.ui.steps.train.history import past_runs
-from nocode_classifier.ui.steps.train.running import TRAIN_KIND
 from nocode_classifier.ui.steps.train.times import seconds_of
 from tests.drawing import draw_folder
 from tests.patience import PATIENCE
@@ -76,9 +73,9 @@ def adopt(
         )
 
 
-def seen(services: Services, project: Project) -> str:
-    head, _, details, _ = train.refresh(services, project.id)
-    return str(head + details)
+def head_of(services: Services, project: Project) -> dict[str, Any]:
+    head: dict[str, Any] = train.refresh(services, project.id)[0]
+    return head
 
 
 def job_of(services: Services, project: Project) -> Job[Any]:
@@ -89,45 +86,18 @@ def job_of(services: Services, project: Project) -> Job[Any]:
 
 def test_which_training_won_is_told_with_both_figures(services: Services, trained: Project) -> None:
     adopt(trained, None, ModelComparison(24, 18, 23, 0, 5))
-    page = seen(services, trained)
-    assert "Training the network paid off" in page
-    assert "75.0%" in page
-    assert '<li class="won"><span class="who">Thorough' in page
+    contest = head_of(services, trained)["contest"]
+    assert "Training the network paid off" in contest["sentence"]
+    told = [(row["name"], row["right"], row["won"]) for row in contest["rows"]]
+    assert told == [("Quick", "75.0%", False), ("Thorough", "95.8%", True)]
 
 
-def test_a_training_that_came_apart_is_explained_and_tried_more_gently(
+def test_the_curves_of_the_training_that_made_the_model_are_drawn(
     services: Services, trained: Project
 ) -> None:
     adopt(trained, APART)
-    page = seen(services, trained)
-    assert "What would help" in page
-    assert "came apart" in page
-    train.press(services, trained.id, "advice", {"press": "rate too high"})
-    job = job_of(services, trained)
-    settings = choices.chosen(trained)
-    assert (job.kind, settings.mode) == (TRAIN_KIND, Mode.THOROUGH)
-    assert settings.rate == pytest.approx(0.05)
-    train.press(services, trained.id, "stop")
-    assert job.wait(PATIENCE)
-
-
-def test_few_photos_lead_to_collecting_more(
-    services: Services, tmp_path: Path, backbone_cache: Path
-) -> None:
-    project = filled(services, tmp_path, 5)
-    train_project(project, backbone_cache)
-    assert "Find more photos" in seen(services, project)
-    assert train.press(services, project.id, "advice", {"press": "too few photos"})[1] == COLLECT
-
-
-def test_advice_about_photos_that_have_changed_since_is_not_given(
-    services: Services, trained: Project
-) -> None:
-    adopt(trained, APART)
-    trained.apply([Decision(trained.photos()[0].id, state=PhotoState.BINNED)], "Removed a photo")
-    assert "What would help" not in seen(services, trained)
-    train.press(services, trained.id, "advice", {"press": "rate too high"})
-    assert services.jobs.current(trained.id) is None
+    _, _, curves, _ = train.refresh(services, trained.id)
+    assert "came apart" in curves
 
 
 def test_one_goes_back_to_an_earlier_model_and_forward_again(
@@ -177,9 +147,9 @@ def test_without_the_internet_the_page_says_which_network_was_taken_instead(
     job = job_of(services, project)
     assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
-    page = seen(services, project)
-    assert "MobileNetV2" in page
-    assert "EfficientNet-Lite0 was used instead." in page
+    (note,) = head_of(services, project)["notes"]
+    assert "MobileNetV2" in note
+    assert "EfficientNet-Lite0 was used instead." in note
     assert past_runs(project)[0].details == "EfficientNet-Lite0"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from nocode_classifier.learn.figures import measure
 from nocode_classifier.main import build_services
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
-from nocode_classifier.ui.doubtful import doubtful_photos
-from nocode_classifier.ui.state import COLLECT, NAME, TRY, Services
+from nocode_classifier.ui.state import CHECK, COLLECT, NAME, Services
 from nocode_classifier.ui.steps.train import step as train
-from nocode_classifier.ui.steps.train.facts import TrainPage
-from nocode_classifier.ui.steps.train.page import train_html
+from nocode_classifier.ui.steps.train.head import outcome
 from tests.drawing import draw_image, draw_photo, save_frames
 from tests.patience import PATIENCE
 
@@ -50,41 +47,49 @@ def filled(services: Services, photos: int) -> Project:
     return project
 
 
-def trained(services: Services, project: Project) -> str:
-    """The page after a training that went well."""
+def head_of(services: Services, project: Project) -> dict[str, Any]:
+    head: dict[str, Any] = train.refresh(services, project.id)[0]
+    return head
+
+
+def actions(head: dict[str, Any]) -> dict[str, bool]:
+    """Where its buttons lead, and which is the main one."""
+    return {button["action"]: button["main"] for button in head["buttons"]}
+
+
+def trained(services: Services, project: Project) -> dict[str, Any]:
+    """The head of the page after a training that went well."""
     train.press(services, project.id, "train")
     job = services.jobs.current(project.id)
     assert job is not None
     assert job.wait(PATIENCE)
     assert job.state is JobState.DONE, job.message
-    head, _, details, *_ = train.refresh(services, project.id)
-    return head + details
+    return head_of(services, project)
 
 
 def test_a_project_without_photos_is_told_what_to_add(services: Services) -> None:
     project = services.library.create("Pets", ["cat", "dog"])
-    page, *_ = train.refresh(services, project.id)
-    assert "2 more of &#x27;cat&#x27; and 2 more of &#x27;dog&#x27;" in page
-    assert 'data-action="train"' not in page
+    head = head_of(services, project)
+    assert "2 more of 'cat' and 2 more of 'dog'" in head["lead"]
+    assert actions(head) == {"collect": True}
     with pytest.raises(NotReady, match="2 more of 'cat'"):
         train.press(services, project.id, "train")
 
 
 def test_a_project_with_one_class_is_led_to_naming(services: Services) -> None:
     project = services.library.create("Pets", ["cat"])
-    page, *_ = train.refresh(services, project.id)
-    assert "Name at least two things" in page
-    assert 'data-action="name"' in page
+    head = head_of(services, project)
+    assert "Name at least two things" in head["lead"]
+    assert actions(head) == {"name": True}
     assert train.press(services, project.id, "name")[1] == NAME
 
 
 def test_one_click_trains_and_shows_an_accuracy_with_its_interval(
     services: Services, project: Project
 ) -> None:
-    page = trained(services, project)
-    assert 'class="accuracy">' in page
-    assert "of 12</b> photos it had not" in page
-    assert "between" in page
+    headline = trained(services, project)["headline"]
+    assert headline["figure"]["between"].startswith("between ")
+    assert "of 12 photos it had not seen; likely between" in headline["sentences"][0]
     assert project.models.folder() is not None
 
 
@@ -92,7 +97,7 @@ def test_a_running_training_is_watched_and_stops_on_demand(
     services: Services, project: Project
 ) -> None:
     train.press(services, project.id, "train")
-    assert 'data-action="stop"' in train.refresh(services, project.id)[0]
+    assert head_of(services, project)["state"] == "running"
     with pytest.raises(Busy):
         train.press(services, project.id, "train")
     train.press(services, project.id, "stop")
@@ -100,7 +105,7 @@ def test_a_running_training_is_watched_and_stops_on_demand(
     assert job is not None
     assert job.wait(PATIENCE)
     assert job.state in {JobState.STOPPED, JobState.DONE}
-    assert 'data-action="stop"' not in train.refresh(services, project.id)[0]
+    assert head_of(services, project)["state"] != "running"
 
 
 def test_after_a_change_the_page_offers_to_train_again(
@@ -109,24 +114,14 @@ def test_after_a_change_the_page_offers_to_train_again(
     trained(services, project)
     photo = project.photos()[0]
     project.apply([Decision(photo.id, state=PhotoState.BINNED)], "Removed a photo")
-    page, *_ = train.refresh(services, project.id)
-    assert "have changed since" in page
-    assert "Try it as it is" in page
-
-
-def test_what_it_got_wrong_is_shown_with_both_names(services: Services) -> None:
-    project = filled(services, 8)
-    circles, stripes = project.classes()
-    wrong = project.photos(circles.id)[0]
-    project.apply([Decision(wrong.id, class_id=stripes.id)], "Mislabelled")
-    page = trained(services, project)
-    assert f"/thumbnails/{project.id}/{wrong.sha256}" in page
-    assert "stripes, taken for circle" in page
+    head = head_of(services, project)
+    assert "have changed since. Train again" in head["changed"]
+    assert actions(head) == {"check": True}
 
 
 def test_the_main_button_leads_on(services: Services, project: Project) -> None:
     assert train.press(services, project.id, "collect")[1] == COLLECT
-    assert train.press(services, project.id, "try")[1] == TRY
+    assert train.press(services, project.id, "check")[1] == CHECK
 
 
 def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
@@ -141,23 +136,19 @@ def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
             class_id=project.class_named(shape).id,
         )
     assert sum(project.counts().values()) == 16
-    page = trained(services, project)
-    assert "can&#x27;t be measured yet. Add photos of them from another place or time." in page
-    assert page.count("seen in one scene only") == 1
-    assert "taken for" not in page
-    assert "wrong class" not in page
-    assert 'data-press="one scene"' in page
-    assert train.press(services, project.id, "advice", {"press": "one scene"})[1] == COLLECT
-    assert doubtful_photos(project, project.models.held_out()) == []
+    head = trained(services, project)
+    assert head["headline"]["figure"] is None
+    (reason,) = head["headline"]["sentences"]
+    assert "can't be measured yet. Add photos of them from another place or time." in reason
+    assert actions(head) == {"collect": True, "check": False}
 
 
 def test_where_photos_are_few_the_main_button_adds_some(
     services: Services, project: Project
 ) -> None:
-    page = trained(services, project)
-    assert '<button class="main-button" data-action="collect">Add more photos</button>' in page
-    assert '<button class="side-button" data-action="try">' in page
-    assert "6 of &#x27;circle&#x27; and 6 of &#x27;stripes&#x27;. 30 or more" in page
+    head = trained(services, project)
+    assert head["buttons"][0] == {"action": "collect", "label": "Add more photos", "main": True}
+    assert actions(head)["check"] is False
 
 
 def card_of(**right: tuple[int, int]) -> dict[str, Any]:
@@ -182,16 +173,16 @@ def card_of(**right: tuple[int, int]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("card", "number", "verdict"),
     [
-        (card_of(common=(150, 150), rare=(0, 2)), "0%</span> right on “rare”", "Hardly better"),
-        (card_of(common=(150, 150), rare=(2, 2)), "100%</span> right on “rare”", "A start"),
-        (card_of(a=(98, 100), b=(100, 100)), "99%</span> right</p>", "Excellent"),
-        (card_of(a=(100, 100), b=(20, 100), c=(99, 100)), "73%</span> right</p>", "A start"),
-        (card_of(a=(6, 10), b=(6, 10)), "60%</span> right</p>", "Hardly better"),
+        (card_of(common=(150, 150), rare=(0, 2)), "0% right on “rare”", "Hardly better"),
+        (card_of(common=(150, 150), rare=(2, 2)), "100% right on “rare”", "A start"),
+        (card_of(a=(98, 100), b=(100, 100)), "99% right", "Excellent"),
+        (card_of(a=(100, 100), b=(20, 100), c=(99, 100)), "73% right", "A start"),
+        (card_of(a=(6, 10), b=(6, 10)), "60% right", "Hardly better"),
     ],
 )
 def test_the_headline_follows_the_weakest_class(
     card: dict[str, Any], number: str, verdict: str
 ) -> None:
-    page = train_html(TrainPage("shapes", (), Counter(), card=card))
-    assert number in page
-    assert f'<h1 class="page-title">{verdict}' in page
+    headline = outcome(card)["headline"]
+    assert f"{headline['figure']['number']} {headline['figure']['what']}" == number
+    assert headline["title"].startswith(verdict)

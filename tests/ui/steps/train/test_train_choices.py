@@ -9,8 +9,8 @@ import pytest
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.train import choices
 from nocode_classifier.ui.steps.train.choosing import keep_choice
 
 USUAL: dict[str, Any] = {

@@ -12,6 +12,7 @@ from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.settings import Settings
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
+from nocode_classifier.project.tables.runs import Run
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.work import start_work
 
@@ -50,6 +51,11 @@ def running_job(services: Services, project: Project, *kinds: str) -> Job[Any] |
     if job is None or not job.running or (kinds and job.kind not in kinds):
         return None
     return job
+
+
+def current_run(project: Project) -> Run | None:
+    """The training that made the model in use."""
+    return next((run for run in project.models.runs() if run.current), None)
 
 
 def _work(project: Project, settings: Settings) -> Callable[[Report, ShouldStop], TrainedModel]:

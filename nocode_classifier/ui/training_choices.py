@@ -11,6 +11,7 @@ from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.placing import write_whole
 from nocode_classifier.project.project import Project
+from nocode_classifier.ui.training import current_run
 
 RECORD = "training.json"
 """In the folder of the project; only saves choosing again, so it may be lost."""
@@ -31,6 +32,20 @@ def chosen(project: Project) -> Settings:
 def keep(project: Project, settings: Settings) -> None:
     """Remember how the project is to be trained."""
     write_whole(project.folder / RECORD, json.dumps(settings.to_json()).encode())
+
+
+def of_model(project: Project) -> Settings:
+    """How the model in use was trained, as far as that is known."""
+    run = current_run(project)
+    try:
+        return Settings.from_json(dict(run.settings)) if run is not None else Settings()
+    except (KeyError, TypeError, ValueError, InputError):
+        return chosen(project)
+
+
+def changed(settings: Settings, change: Mapping[str, Any]) -> Settings:
+    """Settings with some of them different."""
+    return Settings.from_json({**settings.to_json(), **change})
 
 
 def choice_value(settings: Settings) -> dict[str, Any]:

@@ -1,0 +1,172 @@
+"""The head of the Train page: an invitation, how far a training is, or how good it became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from nocode_classifier.check.model_check import model_check
+from nocode_classifier.jobs import Job
+from nocode_classifier.learn.enough import FEWEST_CLASSES
+from nocode_classifier.learn.figures import figures_of
+from nocode_classifier.learn.settings import Mode
+from nocode_classifier.progress import Progress
+from nocode_classifier.project.project import Project
+from nocode_classifier.ui.advice import adds_photos, advice_about
+from nocode_classifier.ui.headline import headline_value
+from nocode_classifier.ui.kit.chip import chip_value
+from nocode_classifier.ui.kit.drawings import drawing
+from nocode_classifier.ui.kit.part import part
+from nocode_classifier.ui.shell.status_bar import time_left
+from nocode_classifier.ui.steps.train.curves_view import curves_html
+from nocode_classifier.ui.training import missing
+
+Value = dict[str, Any]
+
+
+def train_head() -> gr.HTML:
+    """Make it; the value is `invitation`, `progress` or `outcome`.
+
+    Events:
+        action: `action` is where to go, or "stop".
+    """
+    return part(
+        "steps/train/train_head.js",
+        events=("action",),
+        styles=("kit/headline.css", "steps/train/train.css", "steps/train/curves.css"),
+        constants={"drawing": drawing("training")},
+        elem_classes="step-page",
+    )
+
+
+def head_value(project: Project, job: Job[Any] | None, *, improving: bool) -> Value:
+    """What the head shows.
+
+    Args:
+        project: which.
+        job: its training, if one runs.
+        improving: the model learns anew just now, in the background.
+    """
+    from nocode_classifier.predict.predictor import read_card
+
+    if job is not None:
+        return progress(job.progress, stopping=job.stopping)
+    folder, lacking = project.models.folder(), missing(project)
+    if folder is None:
+        return invitation(project, lacking)
+    check = model_check(project)
+    advice = advice_about(project, check) if check and not lacking else ()
+    return outcome(
+        read_card(folder),
+        changed=changed_sentence(improving=improving) if project.models.is_stale() else "",
+        lacking=lacking,
+        buttons=[remedy(project)] if lacking else onwards(adds=adds_photos(advice)),
+    )
+
+
+def invitation(project: Project, lacking: str) -> Value:
+    """Before the first training.
+
+    Args:
+        project: which.
+        lacking: what is needed before, as a sentence; "" when nothing is.
+    """
+    counts = project.counts()
+    lead = (
+        f"One click looks at your {sum(counts.values()):,} photos, learns from them and checks "
+        "itself on photos it has not seen, all on this computer."
+    )
+    return {
+        "state": "inviting",
+        "title": "Almost there" if lacking else "Ready to learn",
+        "lead": lacking or lead,
+        "classes": [
+            chip_value(label.name, label.colour) | {"note": f"{counts[label.id]:,}"}
+            for label in project.classes()
+        ],
+        "buttons": [remedy(project)] if lacking else [],
+    }
+
+
+def progress(now: Progress, *, stopping: bool) -> Value:
+    """While it trains."""
+    count = f"{now.done:,} of {now.total:,}" if now.total else ""
+    return {
+        "state": "running",
+        "title": "Stopping" if stopping else now.stage,
+        "lead": " · ".join(part for part in (count, time_left(now.seconds_left)) if part),
+        "fraction": round(now.fraction, 3),
+        "stopping": stopping,
+        "curves": "" if now.curves is None else curves_html(now.curves, live=True),
+    }
+
+
+def outcome(
+    card: Mapping[str, Any], *, changed: str = "", lacking: str = "", buttons: Sequence[Value] = ()
+) -> Value:
+    """Once there is a model.
+
+    Args:
+        card: of the model.
+        changed: that it is out of date, and what is done about it; "" if it is not.
+        lacking: what is needed before another training.
+        buttons: the way on.
+    """
+    return {
+        "state": "trained",
+        "changed": changed,
+        "headline": headline_value(figures_of(card)),
+        "contest": contest_value(card),
+        "notes": list(card.get("notes", ())),
+        "lacking": lacking,
+        "buttons": list(buttons),
+    }
+
+
+def changed_sentence(*, improving: bool) -> str:
+    """That the model is behind the photos, and what is done about it."""
+    what = (
+        "It is taking that in just now; you can go on."
+        if improving
+        else "Train again to take that in."
+    )
+    return f"Your photos or classes have changed since. {what}"
+
+
+def contest_value(card: Mapping[str, Any]) -> Value | None:
+    """Which of two trainings won, and by how much."""
+    found = card.get("contest")
+    if not found:
+        return None
+    whole = card.get("settings", {}).get("mode") == Mode.FULL
+    return {
+        "rows": [
+            {
+                "name": name,
+                "won": found["adopted"] == (key == "tuned"),
+                "share": found[key]["accuracy"],
+                "right": f"{found[key]['accuracy']:.1%}",
+                "counts": f"{found[key]['correct']:,} of {found[key]['photos']:,}",
+            }
+            for key, name in (
+                ("quick", "Quick"),
+                ("tuned", "Whole network" if whole else "Thorough"),
+            )
+        ],
+        "sentence": found.get("sentence", ""),
+    }
+
+
+def remedy(project: Project) -> Value:
+    """The button that leads to what is missing."""
+    if len(project.classes()) < FEWEST_CLASSES:
+        return {"action": "name", "label": "Name them", "main": True}
+    return {"action": "collect", "label": "Add photos", "main": True}
+
+
+def onwards(*, adds: bool) -> list[Value]:
+    """The way on; where it needs more photos before anything else, those come first."""
+    check = {"action": "check", "label": "Next: check it", "main": not adds}
+    return [{"action": "collect", "label": "Add more photos", "main": True}, check][not adds :]
