@@ -31,8 +31,8 @@ FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 GLYPH = 109  # the one size this font has
 SIZE = (480, 360)
 WIDTH, HEIGHT = 1280, 800
-TRAIN_HEIGHT = 1050
-"""Down to how each class did; below it are the mistakes, one by one."""
+CHECK_HEIGHT = 1180
+"""Down to the confusion matrix; below it are the photos, those it was most wrong about first."""
 
 PHOTOS = 48
 MISPLACED = 0.04
@@ -111,13 +111,16 @@ def walk(page: Page, address: str, odd: Path) -> None:
     page.get_by_role("button", name="Go on to training").click()
     page.get_by_role("button", name="Train now").click()
     page.locator(".accuracy").wait_for(timeout=120_000)
-    take(page, "step-5-train", height=TRAIN_HEIGHT)
+    take(page, "step-5-train")
+    page.get_by_role("button", name="Next: check it").click()
+    page.get_by_text("Are there enough photos?").wait_for(timeout=120_000)
+    take(page, "step-6-check", height=CHECK_HEIGHT)
     page.get_by_role("button", name="Next: try it").click()
     page.get_by_role("button", name="Close this message").click()
     page.get_by_label("Photo to try", exact=True).last.set_input_files(odd)
     page.locator(".ty-verdict").wait_for()
     page.get_by_label("Show what it looked at").check()
-    take(page, "step-6-try")
+    take(page, "step-7-try")
     page.get_by_role("button", name="Projects").click()
     page.get_by_role("heading", name="Your projects").wait_for()
     take(page, "step-1-projects")

@@ -108,8 +108,8 @@ class LearningCurve:
         twice, now = self.twice, self.now.right
         if not self.worth_more:
             return (
-                f"More photos like these would hardly help: with twice as many it would still be "
-                f"right about {_in_100(twice.right)} of 100 times."
+                "More photos like these would hardly help: with twice as many it would be right "
+                "about as often as now."
             )
         return (
             f"With twice as many photos it would probably be right about {_in_100(twice.right)} of "
