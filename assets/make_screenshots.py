@@ -116,7 +116,6 @@ def walk(page: Page, address: str, odd: Path) -> None:
     page.get_by_text("Are there enough photos?").wait_for(timeout=120_000)
     take(page, "step-6-check", height=CHECK_HEIGHT)
     page.get_by_role("button", name="Next: try it").click()
-    page.get_by_role("button", name="Close this message").click()
     page.get_by_label("Photo to try", exact=True).last.set_input_files(odd)
     page.locator(".ty-verdict").wait_for()
     page.get_by_label("Show what it looked at").check()
@@ -162,7 +161,8 @@ def main() -> None:
 def show(port: int, odd: Path) -> None:
     """Walk through the app in Chromium."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
+        names = ("chromium", "google-chrome", "chromium-headless-shell")
+        found = next(filter(None, map(shutil.which, names)), None)
         browser = playwright.chromium.launch(executable_path=found, args=WANTED)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         wait_for(port)

@@ -198,6 +198,30 @@ def test_what_is_typed_into_a_class_stays_and_what_was_refused_is_put_back(blank
     ]
 
 
+def test_names_typed_one_right_after_the_other_are_all_added_and_a_double_press_adds_one(
+    blank: Page,
+) -> None:
+    program = """
+      const sent = [];
+      const value = { project: "Pets", classes: [], removed: "", problem: "", missing: "" };
+      start({
+        element: document.body, props: { value }, constants: { longest: 300, most: 2 },
+        trigger: (_, data) => sent.push(data.value), watch() {},
+      });
+      const field = document.querySelector('[aria-label="Name of a new class"]');
+      const left = [];
+      for (const name of ["cat", "", "dog", "dog, bird", " "]) {
+        field.value = name || field.value;
+        field.form.requestSubmit();
+        left.push(field.value);
+      }
+      return [sent, left];
+    """
+    sent, left = told(blank, "steps/name/class_rows.js", "start", program)
+    assert sent == ["cat", "dog", "dog, bird"]
+    assert left == [""] * 5
+
+
 def test_what_was_drawn_before_a_press_or_between_two_does_not_undo_the_last(blank: Page) -> None:
     program = """
       const sent = [], classes = [{ id: 1 }, { id: 2 }, { id: 3 }];

@@ -55,7 +55,7 @@ export function start({ element, trigger, props, watch, constants }) {
 
   function add(event) {
     event.preventDefault();
-    send({ action: "add", value: added.value }, "add"); // empty when it is sent for the second time
+    if (added.value.trim()) act("add", { value: added.value }); // else pressed twice
     added.value = "";
     added.focus();
   }
