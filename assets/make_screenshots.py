@@ -31,7 +31,7 @@ FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 GLYPH = 109  # the one size this font has
 SIZE = (480, 360)
 WIDTH, HEIGHT = 1280, 800
-CHECK_HEIGHT = 1180
+CHECK_HEIGHT = 1560
 """Down to the confusion matrix; below it are the photos, those it was most wrong about first."""
 
 PHOTOS = 48
@@ -116,6 +116,7 @@ def walk(page: Page, address: str, odd: Path) -> None:
     page.get_by_text("Are there enough photos?").wait_for(timeout=120_000)
     take(page, "step-6-check", height=CHECK_HEIGHT)
     page.get_by_role("button", name="Next: try it").click()
+    page.get_by_text("Drop a photo here").wait_for()
     page.get_by_label("Photo to try", exact=True).last.set_input_files(odd)
     page.locator(".ty-verdict").wait_for()
     page.get_by_label("Show what it looked at").check()

@@ -134,6 +134,9 @@ def test_try_answers_as_carefully_as_the_slider_says(
             re.compile(re.escape(slider.get_attribute("aria-valuetext") or "-"))
         )
         page.get_by_role("button", name="Next: try it").click()
+        # Drawn, so that it knows which project is shown; the second time with the answer before.
+        drawn = page.get_by_text("Drop a photo here").or_(page.locator(".ty-answer"))
+        drawn.filter(visible=True).first.wait_for()
         page.get_by_label("Photo to try", exact=True).last.set_input_files(photo)
         expect(page.locator(".ty-answer")).to_contain_text(said)
         page.go_back()
