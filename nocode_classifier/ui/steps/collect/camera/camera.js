@@ -110,6 +110,7 @@ export function start({ element, trigger, props, server, watch }) {
     opener.hidden = true;
     studio.hidden = false;
     say(null);
+    shutter.focus({ preventScroll: true }); // at once: the space bar would go to the button that was hidden
     if (!navigator.mediaDevices?.getUserMedia) {
       return say("The browser allows the camera only on this computer itself, or over https. Open this page as http://localhost, or add photos from files.");
     }
@@ -123,7 +124,6 @@ export function start({ element, trigger, props, server, watch }) {
       track.addEventListener("ended", () => say("The camera was taken away. Plug it in again, then try again."));
       await listCameras(track);
       studio.scrollIntoView({ block: "nearest", behavior: "smooth" });
-      shutter.focus({ preventScroll: true });
     } catch (error) {
       say(sentenceFor(error));
     }
