@@ -32,6 +32,9 @@ Flags = npt.NDArray[np.bool_]
 LEFT_OUT = 0.1
 """Share of the photos that the second look does not learn from."""
 
+MANY, FOLDS_OF_MANY = 1000, 3
+"""Of more photos than these a head learns enough from two thirds, and fits take time."""
+
 PLAIN = 0.8
 """An answer that is so certain is a plain one."""
 
@@ -111,7 +114,7 @@ def look_again(
     classes, trusted = int(labels.max(initial=0)) + 1, np.ones(len(labels), bool)
     trusted[np.argsort(own, kind="stable")[: round(LEFT_OUT * len(labels))]] = False
     shares = np.full((len(labels), classes), 1 / classes)
-    folds = make_folds(labels, scenes)
+    folds = make_folds(labels, scenes, FOLDS_OF_MANY if len(labels) > MANY else None)
     for fold in np.unique(folds):
         check_stop(should_stop)
         inside = folds == fold
