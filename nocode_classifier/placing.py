@@ -14,6 +14,7 @@ and sweeps the rest away. The operating system knows who lives; no clock and no 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -81,17 +82,25 @@ def put_in_place(made: Path, target: Path, *, also: Collection[str] = ()) -> Non
     kept = next(parent for parent in made.parents if WORK.fullmatch(parent.name)) / OLD
     kept.mkdir(exist_ok=True)
     old = kept / target.name
+    names = {*_files_in(made), *also}
     while True:
-        check_replaceable(target, {*_files_in(made), *also})
+        found = _identity(target)
+        try:
+            check_replaceable(target, names)
+        except (InputError, FileNotFoundError):
+            # What was looked at piece by piece may have been replaced meanwhile: then once more.
+            if found is not None and found == _identity(target):
+                raise
+            continue
         remove(old)
         with suppress(FileNotFoundError):
             rename_folder(target, old)
         try:
             rename_folder(made, target)
-        except OSError:
+        except OSError as error:
             # Another process may have put its own there this very moment: then once more.
-            overtaken = target.exists()
-            if not _put_back(kept, target.parent) or not overtaken:
+            taken = _is_taken(target, error)
+            if not _put_back(kept, target.parent) or not taken:
                 raise
         else:
             return
@@ -259,12 +268,28 @@ def _end(work: Path, lock: int | None) -> None:
 def _put_back(kept: Path, folder: Path) -> bool:
     """Whether nothing is kept that is nowhere else."""
     for old in kept.iterdir() if kept.is_dir() else ():
-        if not (folder / old.name).exists():
+        target = folder / old.name
+        if not target.exists():
             try:
-                rename_folder(old, folder / old.name)
-            except OSError:
-                return False
+                rename_folder(old, target)
+            except OSError as error:
+                if not _is_taken(target, error):
+                    return False
     return True
+
+
+def _is_taken(target: Path, error: OSError) -> bool:
+    """Whether a folder could not be renamed because there is one; it may be gone again by now."""
+    return error.errno in {errno.EEXIST, errno.ENOTEMPTY} or target.exists()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file or folder from another one that takes its place; None if there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_ctime_ns
 
 
 def _locked(file: Path, *, wait: bool = False) -> int | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dis
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -67,6 +72,53 @@ def make(folder: Path, text: str) -> Path:
 def replace(target: Path, text: str = "new") -> None:
     with unfinished_folder(target.parent) as work:
         put_in_place(make(work / "model", text), target)
+
+
+def replace_in_two_steps(target: Path) -> Iterator[None]:
+    """What another process does that replaces a folder: nothing is there for a moment."""
+    made = make(target.parent.parent / "made", "other")
+    shutil.rmtree(target, ignore_errors=True)
+    yield
+    shutil.rmtree(target, ignore_errors=True)
+    made.rename(target)
+    yield
+
+
+def interrupted(work: Callable[[], None], moment: int, other: Iterator[None]) -> bool:
+    """Do some work, and steps of something else before calls that `placing` makes.
+
+    Args:
+        work: what is interrupted.
+        moment: before which call comes the first step, counted from 0; the next before the next.
+        other: the steps.
+
+    Returns:
+        Whether so many calls were made.
+    """
+    calls = 0
+
+    def watch(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal calls
+        if frame.f_code.co_filename != placing.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and dis.opname[frame.f_code.co_code[frame.f_lasti]] == "CALL":
+            calls += 1
+            if calls > moment:
+                sys.settrace(None)
+                more = next(other, other)
+                sys.settrace(watch if more is None else None)
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    if calls > moment:
+        next(other, None)
+    return calls > moment
 
 
 def killed_while_replacing(target: Path, at: int) -> None:
@@ -206,6 +258,28 @@ def test_many_that_replace_one_folder_at_once_leave_a_whole_one(tmp_path: Path) 
         list(pool.map(attempt, range(1, 41)))
     assert (target / "card.json").read_text() in {str(number) for number in range(1, 41)}
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_in_whatever_moment_another_replaces_it_too_one_of_them_is_there_whole(
+    tmp_path: Path, there: bool
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    target = folder / "mine"
+
+    def replaced_at(moment: int) -> bool:
+        if there:
+            make(target, "old")
+        other = replace_in_two_steps(target)
+        came = interrupted(lambda: replace(target), moment, other)
+        assert (target / "card.json").read_text() in {"new", "other"}, moment
+        assert [path.name for path in folder.iterdir()] == ["mine"], moment
+        shutil.rmtree(target)
+        return came
+
+    moments = next(moment for moment in itertools.count() if not replaced_at(moment))
+    assert moments > 30
 
 
 @pytest.mark.parametrize("write", [write_whole, lambda path, data: replace(path)])
