@@ -91,7 +91,7 @@ class Extractor:
             str(path), options, providers=["CPUExecutionProvider"]
         )
         properties = self._session.get_modelmeta().custom_metadata_map
-        self.blocks = Blocks.of(properties)
+        (self.blocks,) = Blocks.of(properties)
         self._short_side = short_side_for(int(properties[SIDE_KEY]))
 
     def look(self, photo: TrainingPhoto) -> bytes:

@@ -23,7 +23,9 @@ Opset 18 is what onnxruntime on a computer and onnxruntime-web in a browser both
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +43,9 @@ IR_VERSION = 9
 BLOCKS_KEY = "blocks"
 """Where a converted backbone says how its features are laid out."""
 
+FRONT = "pixels/"
+"""How the names of nodes begin that make a photo's views."""
+
 SIDE_KEY = "side"
 """Where it says the side of the square it looks at, pixels."""
 
@@ -49,7 +54,7 @@ FloatArray = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """How a feature vector is laid out: [means | deviations | quarters].
+    """How the features of a network are laid out: [means | deviations | quarters].
 
     Attributes:
         means: channels of all taps; as many deviations follow.
@@ -60,10 +65,10 @@ class Blocks:
     quarters: int
 
     @classmethod
-    def of(cls, properties: dict[str, str]) -> Blocks:
-        """Read the layout from a converted backbone's metadata."""
-        means, quarters = properties[BLOCKS_KEY].split()
-        return cls(int(means), int(quarters))
+    def of(cls, properties: Mapping[str, str]) -> tuple[Blocks, ...]:
+        """Read the layout of each network's features from an extractor's metadata."""
+        sizes = map(int, properties[BLOCKS_KEY].split())
+        return tuple(starmap(cls, zip(sizes, sizes, strict=True)))
 
     @property
     def content(self) -> int:
@@ -84,7 +89,8 @@ class LinearHead:
         weights: float32 [classes, d].
         bias: float32 [classes].
         patterns: float32 [classes, d], what is typical of each class, for the activation map.
-        prototypes: float32 [prototypes, quarters], each of length 1; for the last block alone.
+        prototypes: float32 [prototypes, quarters], each of length 1; for the first network's last
+            block alone.
     """
 
     weights: FloatArray
@@ -104,17 +110,17 @@ def with_pixels(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto
         A model with input `photo` and outputs `features` float32 [d] and `evidence` float32
         [d, rows, columns]: what each position of the whole photo adds to each feature.
     """
-    front, back = GraphBuilder("pixels"), GraphBuilder("features")
+    front, back = GraphBuilder(FRONT.strip("/")), GraphBuilder("features")
     _make_views(front, backbone)
     add_features(back, {tap.name: _side(tap) for tap in network.graph.output})
     graph = helper.make_graph(
         [*front.nodes, *network.graph.node, *back.nodes],
         "pixels-to-features",
         [helper.make_tensor_value_info("photo", TensorProto.UINT8, ["height", "width", 3])],
-        [_float_output("features", "d"), _float_output("evidence", "d", "rows", "columns")],
+        [float_output("features", "d"), float_output("evidence", "d", "rows", "columns")],
         [*front.constants, *network.graph.initializer, *back.constants],
     )
-    model = _checked(graph)
+    model = checked_model(graph)
     channels = [_channels(tap) for tap in network.graph.output]
     sizes = f"{sum(channels)} {4 * sum(channels[LAYOUT_TAPS])}"
     helper.set_model_props(model, {BLOCKS_KEY: sizes, SIDE_KEY: str(backbone.input_size)})
@@ -128,7 +134,7 @@ def with_views(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto:
         network: input `views` float32 [2, 3, s, s].
         backbone: input size and normalisation.
     """
-    front = GraphBuilder("pixels")
+    front = GraphBuilder(FRONT.strip("/"))
     _make_views(front, backbone)
     graph = helper.make_graph(
         [*front.nodes, *network.graph.node],
@@ -137,7 +143,7 @@ def with_views(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto:
         list(network.graph.output),
         [*front.constants, *network.graph.initializer],
     )
-    return _checked(graph)
+    return checked_model(graph)
 
 
 def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
@@ -155,28 +161,28 @@ def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
     scores = end.add("MatMul", end.constant(head.weights, np.float32), "features")
     scores = end.add("Add", scores, end.constant(head.bias, np.float32))
     end.add("Softmax", scores, output="probabilities", axis=0)
-    length = head.prototypes.shape[1]
-    start = end.ints(head.weights.shape[1] - length)
-    quarters = end.add("Slice", "features", start, end.ints(head.weights.shape[1]), end.ints(0))
+    blocks = Blocks.of(properties_of(extractor))
+    first = end.ints(blocks[0].content), end.ints(blocks[0].total)
+    quarters = end.add("Slice", "features", *first, end.ints(0))
     direction = end.divide(quarters, end.add("ReduceL2", quarters, keepdims=1))
     nearness = end.add("MatMul", end.constant(head.prototypes, np.float32), direction)
     count = end.ints(min(NEAREST, len(head.prototypes)))
     nearest, _ = end.add_pair("TopK", nearness, count)
     end.add("ReduceMean", nearest, output="familiarity", keepdims=0)
-    _map_evidence(end, head)
+    _map_evidence(end, head, blocks)
     graph = helper.make_graph(
         [*extractor.graph.node, *end.nodes],
         "pixels-to-answer",
         list(extractor.graph.input),
         [
-            _float_output("probabilities", "classes"),
-            _float_output("features", "d"),
-            _float_output("familiarity"),
-            _float_output("activation_map", "classes", "rows", "columns"),
+            float_output("probabilities", "classes"),
+            float_output("features", "d"),
+            float_output("familiarity"),
+            float_output("activation_map", "classes", "rows", "columns"),
         ],
         [*extractor.graph.initializer, *end.constants],
     )
-    return _checked(graph)
+    return checked_model(graph)
 
 
 def _make_views(front: GraphBuilder, backbone: Backbone) -> None:
@@ -233,20 +239,27 @@ def _centre(front: GraphBuilder, photo: str) -> str:
     return front.add("Slice", photo, start, front.add("Add", start, side), front.ints(2, 3))
 
 
-def _map_evidence(end: GraphBuilder, head: LinearHead) -> None:
+def _map_evidence(end: GraphBuilder, head: LinearHead, blocks: Sequence[Blocks]) -> None:
     """What is typical of each class rather than of the average class, position by position.
 
     Not of the deviations: every position only adds to them, so that one of two classes would be
     seen in all that stands out, and the other nowhere.
     """
     against = head.patterns - head.patterns.mean(axis=0)
-    means = (against.shape[1] - head.prototypes.shape[1]) // 2
-    against[:, means : 2 * means] = 0
+    start = 0
+    for each in blocks:
+        against[:, start + each.means : start + each.content] = 0
+        start += each.total
     flat = end.add("Flatten", "evidence", axis=1)
     maps = end.add("MatMul", end.constant(against, np.float32), flat)
     grid = end.add("Shape", "evidence", start=1, end=3)
     shape = end.add("Concat", end.ints(len(against)), grid, axis=0)
     end.add("Reshape", maps, shape, output="activation_map")
+
+
+def properties_of(model: onnx.ModelProto) -> dict[str, str]:
+    """What is written into a model besides its graph."""
+    return {entry.key: entry.value for entry in model.metadata_props}
 
 
 def _channels(tap: onnx.ValueInfoProto) -> int:
@@ -257,11 +270,13 @@ def _side(tap: onnx.ValueInfoProto) -> int:
     return int(tap.type.tensor_type.shape.dim[-1].dim_value)
 
 
-def _float_output(name: str, *shape: str) -> onnx.ValueInfoProto:
+def float_output(name: str, *shape: str) -> onnx.ValueInfoProto:
+    """An output of a graph, float32, with names for its sizes."""
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))
 
 
-def _checked(graph: onnx.GraphProto) -> onnx.ModelProto:
+def checked_model(graph: onnx.GraphProto) -> onnx.ModelProto:
+    """A model of a graph that ONNX's own checker has nothing against."""
     model = helper.make_model(
         graph,
         producer_name="nocode-classifier",

@@ -14,7 +14,7 @@ from PIL import Image
 
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.features import Extractor
-from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
+from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.learn.torch_side.weights import load_network
 from nocode_classifier.learn.views import views_of
 from tests.drawing import draw_image
@@ -121,7 +121,7 @@ def test_evidence_of_both_views_adds_up_to_the_features(
 
 def test_the_layout_of_the_features_is_written_into_the_file(extractor: Extractor) -> None:
     model = onnx.load(str(extractor.path))
-    blocks = Blocks.of({prop.key: prop.value for prop in model.metadata_props})
+    (blocks,) = Blocks.of(properties_of(model))
     assert blocks == Blocks(112 + 192 + 320 + 1280, 4 * (192 + 320))
     assert blocks == extractor.blocks
     assert blocks.total == 2 * 1904 + 2048
