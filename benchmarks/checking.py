@@ -25,6 +25,7 @@ from nocode_classifier.learn.accuracy import wilson_interval
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
 from nocode_classifier.learn.calibration import probabilities
+from nocode_classifier.learn.evaluation import features_in
 from nocode_classifier.learn.features import Extractor, NoStore, TrainingPhoto, features_of
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.prototypes import familiarity
@@ -95,7 +96,7 @@ def _read(setting: Setting, which: str, extractor: Extractor) -> Photos:
     labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
     features = features_of(photos, extractor, NoStore())
     return Photos(
-        LabelledFeatures(photos, names, features, labels, extractor.blocks), np.array(test)
+        LabelledFeatures(photos, names, features, labels, (extractor.blocks,)), np.array(test)
     )
 
 
@@ -161,8 +162,8 @@ def _mislabelled(which: str, photos: Photos) -> Row:
 def _second_look(studied: Study) -> SecondLook:
     seen, found = studied.material, studied.found
     return look_again(
-        np.ascontiguousarray(seen.features[:, : found.length]),
-        seen.features[:, : seen.blocks.means],
+        features_in(seen.features, studied.columns),
+        seen.means,
         seen.labels,
         studied.groups,
         found.answers[np.arange(len(seen.labels)), seen.labels],
@@ -220,7 +221,7 @@ def _forecasts(sets: dict[str, Photos], often: int) -> list[Row]:
             studied = study(half)
             if given is None or studied.figures.overall is None:
                 raise RuntimeError(f"{which}: {studied.figures.reason}")
-            seen = np.ascontiguousarray(half.features[:, : studied.found.length])
+            seen = features_in(half.features, studied.columns)
             curve = learning_curve(seen, half.labels, studied.groups, studied.figures.overall)
             own.append(abs(curve.twice.right - given.value))
         errors[which] = 100 * float(np.mean(own))

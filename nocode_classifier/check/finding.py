@@ -24,11 +24,13 @@ from nocode_classifier.check.notices import (
 from nocode_classifier.check.suspects import ExaminedPhoto, Suspect, Suspicion, find_suspects
 from nocode_classifier.collect.photo_qualities import photo_qualities
 from nocode_classifier.errors import AppError
-from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
-from nocode_classifier.learn.features import Extractor, features_of
+from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone
+from nocode_classifier.learn.backbones.prepare import is_prepared
+from nocode_classifier.learn.card import backbones_of, head_input_of
+from nocode_classifier.learn.evaluation import features_in
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.learn.look import look
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.predict.predictor import read_card
 from nocode_classifier.progress import (
@@ -55,7 +57,7 @@ class _Seen:
     learnt: TrainingSet
     labels: IntArray
     features: FloatArray
-    blocks: Blocks
+    blocks: tuple[Blocks, ...]
 
     @property
     def photos(self) -> list[Photo]:
@@ -63,7 +65,7 @@ class _Seen:
 
     @property
     def means(self) -> FloatArray:
-        return self.features[:, : self.blocks.means]
+        return self.features[:, : self.blocks[0].means]
 
 
 def find(
@@ -124,30 +126,28 @@ def _look(
     report: Report,
     should_stop: ShouldStop,
 ) -> _Seen:
-    backbone = _backbone(cache, card)
-    path = prepare(backbone, cache, report=part_of(report, 0.0, 0.4), should_stop=should_stop)
-    extractor = Extractor(path, extractor_key(backbone))
     names = [label.name for label in learnt.classes]
     labels = np.array([names.index(name) for _, name in learnt.photos], np.int64)
-    features = features_of(
+    looked = look(
         photos_of(project, learnt),
-        extractor,
+        _backbones(cache, card),
+        cache,
         project,
-        report=part_of(report, 0.4, 1.0),
+        report=report,
         should_stop=should_stop,
     )
-    return _Seen(learnt, labels, features, extractor.blocks)
+    return _Seen(learnt, labels, looked.features, looked.blocks)
 
 
-def _backbone(cache: Path, card: Mapping[str, Any] | None) -> Backbone:
+def _backbones(cache: Path, card: Mapping[str, Any] | None) -> tuple[Backbone, ...]:
     """What the model looks with, unless that was changed for it or is not here."""
     if card is None or card.get("mode") != Mode.QUICK:
-        return DEFAULT
+        return (DEFAULT,)
     with suppress(AppError, KeyError, TypeError, ValueError):
-        backbone = backbone_named(str(card["backbone"])).at(int(card["input_size"]))
-        if is_prepared(backbone, cache):
-            return backbone
-    return DEFAULT
+        backbones = backbones_of(card)
+        if all(is_prepared(backbone, cache) for backbone in backbones):
+            return backbones
+    return (DEFAULT,)
 
 
 def _examined(
@@ -194,9 +194,8 @@ def _curve(
 
 
 def _features_for_head(seen: _Seen, card: Mapping[str, Any]) -> FloatArray:
-    """Those that the elected head sees; early cards do not say how many."""
-    length = int(card.get("calibration", {}).get("features") or seen.blocks.total)
-    return np.ascontiguousarray(seen.features[:, :length])
+    """Those that the elected head sees."""
+    return features_in(seen.features, head_input_of(card, seen.blocks).columns(seen.blocks))
 
 
 def _mislabelled(

@@ -39,9 +39,11 @@ class TemperatureTrial:
     confidences: npt.NDArray[np.float64]
     right: Flags
 
-    def least_loss(self, by: Flags) -> float:
-        """The sum of losses of some photos, bool [n], at the temperature that suits them best."""
-        return float(self.losses[:, by].sum(axis=1).min())
+    def least_losses(self, by: Flags) -> npt.NDArray[np.float64]:
+        """Losses of some photos, bool [n], at the temperature that suits them best."""
+        losses = self.losses[:, by]
+        found: npt.NDArray[np.float64] = losses[losses.sum(axis=1).argmin()]
+        return found
 
     def temperature(self, by: Flags) -> float:
         """The temperature at which some photos, bool [n], are answered as surely as rightly.

@@ -9,7 +9,9 @@ from typing import Any
 
 from nocode_classifier import __version__
 from nocode_classifier.learn.accuracy import count_confusion
-from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.backbone import AT, Backbone, backbones_named, name_of
+from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.learn.head_input import HeadInput
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.study import Study
 from nocode_classifier.predict.predictor import FORMAT_VERSION
@@ -23,19 +25,38 @@ METHODS = {
 }
 
 
+def backbones_of(card: Mapping[str, Any]) -> tuple[Backbone, ...]:
+    """The networks that a model looks with.
+
+    Raises:
+        InputError: this app does not know them.
+        KeyError, TypeError, ValueError: the card does not say it.
+    """
+    name = str(card["backbone"])
+    return backbones_named(name, None if AT in name else int(card["input_size"]))
+
+
+def head_input_of(card: Mapping[str, Any], blocks: Sequence[Blocks]) -> HeadInput:
+    """What a model's head sees; cards of before say it by the number of features, or not at all."""
+    told = card.get("calibration", {})
+    length = int(told.get("features") or blocks[0].total)
+    return HeadInput(len(blocks), bool(told.get("quarters", length == blocks[0].total)))
+
+
 def make_card(
     studied: Study,
     *,
     mode: Mode,
     name: str,
     hints: Mapping[str, Sequence[str]],
-    backbone: Backbone,
+    backbones: Sequence[Backbone],
 ) -> dict[str, Any]:
     """What `card.json` says of a model.
 
     Args:
         mode: how the network came about that the model looks with.
         hints: remarks by class name.
+        backbones: the networks that the model looks with.
     """
     names, figures = studied.material.class_names, studied.figures
     overall = figures.overall
@@ -47,9 +68,9 @@ def make_card(
             {"name": one, "hints": list(hints.get(one, ())), "photos": counts[one]} for one in names
         ],
         "mode": mode.value,
-        "backbone": backbone.key,
-        "input_size": backbone.input_size,
-        "licence": backbone.licence,
+        "backbone": name_of(backbones),
+        "input_size": max(backbone.input_size for backbone in backbones),
+        "licence": " and ".join(dict.fromkeys(backbone.licence for backbone in backbones)),
         "accuracy": overall and {**overall.to_json(), "method": METHODS[mode]},
         "by_class": {one: found and found.to_json() for one, found in figures.by_class.items()},
         "weakest": figures.weakest,
@@ -62,7 +83,8 @@ def make_card(
         ),
         "calibration": {
             "temperature": studied.found.temperature,
-            "features": studied.found.length,
+            "features": sum(part.stop - part.start for part in studied.columns),
+            "quarters": studied.found.seen.quarters,
         },
         "sure": studied.sure.to_json(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,14 +1,14 @@
 """What a head makes of photos it has not seen, by cross-validation.
 
-Two heads stand for election: one sees what is in a photo, the other also roughly where. Which is
-better depends on the photos (hand signs need the second, hot dogs the first), so held-out answers
-decide. The answers counted for a fold come from the head that the *other* folds' answers elect,
-with the temperature those suggest, so choosing does not flatter the accuracy.
+Heads stand for election that see different parts of the features (`head_input.py`). Held-out
+answers decide, and where a network more makes no difference, it is left out. The answers counted
+for a fold come from the head that the *other* folds' answers elect, with the temperature those
+suggest, so choosing does not flatter the accuracy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ import numpy.typing as npt
 from nocode_classifier.learn.calibration import TemperatureTrial, probabilities, try_temperatures
 from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.head import Head, fit_head
+from nocode_classifier.learn.head_input import HeadInput, head_inputs
+from nocode_classifier.learn.network_choice import NetworkTrial
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ IntArray = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 STAGE = "Checking on photos it has not seen"
+MARGIN = 1.0
 LOWEST_SCORE = -1e4
 """Stands for minus infinity: a class that a fold's head has never seen."""
 
@@ -37,16 +40,18 @@ class Evaluation:
     """The outcome of cross-validation.
 
     Attributes:
-        length: how many leading features the elected head sees.
+        seen: what the elected head sees.
         temperature: for the final head.
         answers: held-out class probabilities, float64 [n, classes]; noughts where there is none.
         answered: which photos were held out, bool [n].
+        trials: how the best head of each number of networks did, the fewest first.
     """
 
-    length: int
+    seen: HeadInput
     temperature: float
     answers: npt.NDArray[np.float64]
     answered: Flags
+    trials: tuple[NetworkTrial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +72,20 @@ def evaluate(
     labels: IntArray,
     classes: int,
     groups: IntArray,
-    blocks: Blocks,
+    blocks: Sequence[Blocks],
     *,
+    fewest: int = 1,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> Evaluation:
-    """Cross-validate both heads and elect one.
+    """Cross-validate the heads and elect one.
 
     Args:
         features: float32 [n, d].
         labels, groups: as for `make_folds`, int64 [n].
         classes: how many there are.
-        blocks: how the features are laid out.
+        blocks: how the features of each network are laid out.
+        fewest: networks that the elected head sees at least.
 
     Raises:
         Cancelled: Stop was pressed.
@@ -86,7 +93,14 @@ def evaluate(
     folds = make_folds(labels, groups)
     rounds = [Round(features, folds == fold) for fold in np.unique(folds)]
     return evaluate_rounds(
-        rounds, labels, classes, groups, blocks, report=report, should_stop=should_stop
+        rounds,
+        labels,
+        classes,
+        groups,
+        blocks,
+        fewest=fewest,
+        report=report,
+        should_stop=should_stop,
     )
 
 
@@ -95,42 +109,42 @@ def evaluate_rounds(
     labels: IntArray,
     classes: int,
     groups: IntArray,
-    blocks: Blocks,
+    blocks: Sequence[Blocks],
     *,
+    fewest: int = 1,
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> Evaluation:
-    """Fit both heads in every round, let them answer the photos held out, and elect one.
+    """Fit the heads in every round, let them answer the photos held out, and elect one.
 
     Args:
         rounds: each with features of its own; no photo is held out twice.
         groups: photos that never elect the head for each other share a number, int64 [n].
+        blocks, fewest: as for `evaluate`.
 
     Raises:
         Cancelled: Stop was pressed.
     """
-    lengths = (blocks.content, blocks.total)
-    scores = np.zeros((len(lengths), len(labels), classes), np.float32)
+    inputs = head_inputs(len(blocks), fewest=fewest)
+    scores = np.zeros((len(inputs), len(labels), classes), np.float32)
     answered = np.zeros(len(labels), bool)
     for step, each in enumerate(rounds):
         inside = each.held_out
-        for candidate, length in enumerate(lengths):
+        for candidate, seen in enumerate(inputs):
             check_stop(should_stop)
-            seen = np.ascontiguousarray(each.features[~inside, :length])
-            head = fit_head(seen, labels[~inside], classes)
-            scores[candidate, inside] = np.maximum(
-                head.scores(each.features[inside, :length]), LOWEST_SCORE
-            )
+            features = features_in(each.features, seen.columns(blocks))
+            head = fit_head(features[~inside], labels[~inside], classes)
+            scores[candidate, inside] = np.maximum(head.scores(features[inside]), LOWEST_SCORE)
         answered |= inside
         report(Progress(STAGE, step + 1, len(rounds), (step + 1) / len(rounds)))
-    return _elected(scores, labels, groups, lengths, answered)
+    return _elected(scores, labels, groups, inputs, answered)
 
 
 def _elected(
     scores: FloatArray,
     labels: IntArray,
     groups: IntArray,
-    lengths: tuple[int, ...],
+    inputs: Sequence[HeadInput],
     answered: Flags,
 ) -> Evaluation:
     """Answers with the head and the temperature that the photos of other folds elect.
@@ -145,29 +159,62 @@ def _elected(
     answers = np.zeros((len(answered), scores.shape[2]))
     for fold in np.unique(folds):
         inside = folds == fold
-        winner, temperature = _elect(trials, ~inside)
+        winner, temperature = _elect(inputs, trials, ~inside)
         answers[numbers[inside]] = probabilities(scores[winner, inside], temperature)
-    winner, temperature = _elect(trials, np.ones(len(folds), bool))
-    return Evaluation(lengths[winner], temperature, answers, answered)
+    everyone = np.ones(len(folds), bool)
+    winner, temperature = _elect(inputs, trials, everyone)
+    best = [number for number, _ in _best_of_each(inputs, trials, everyone)]
+    tried = tuple(NetworkTrial(inputs[one].networks, int(trials[one].right.sum())) for one in best)
+    return Evaluation(inputs[winner], temperature, answers, answered, tried)
 
 
-def fit_final_head(features: FloatArray, labels: IntArray, classes: int, found: Evaluation) -> Head:
+def features_in(features: FloatArray, columns: Sequence[slice]) -> FloatArray:
+    """Columns of features, float32 [n, any], one part after the other."""
+    return np.concatenate([features[:, part] for part in columns], axis=1)
+
+
+def fit_final_head(
+    features: FloatArray,
+    labels: IntArray,
+    classes: int,
+    found: Evaluation,
+    blocks: Sequence[Blocks],
+) -> Head:
     """The elected head fitted on all photos, calibrated; features it does not see weigh nothing."""
-    head = fit_head(np.ascontiguousarray(features[:, : found.length]), labels, classes)
-    unseen = ((0, 0), (0, features.shape[1] - found.length))
-    return Head(
-        np.pad(head.weights / np.float32(found.temperature), unseen),
-        head.bias / np.float32(found.temperature),
-        np.pad(head.patterns, unseen),
-    )
+    columns = found.seen.columns(blocks)
+    head = fit_head(features_in(features, columns), labels, classes)
+    places = np.concatenate([np.arange(part.start, part.stop) for part in columns])
+    weights, patterns = np.zeros((2, classes, features.shape[1]), np.float32)
+    weights[:, places] = head.weights / np.float32(found.temperature)
+    patterns[:, places] = head.patterns
+    return Head(weights, head.bias / np.float32(found.temperature), patterns)
 
 
-def _elect(trials: Sequence[TemperatureTrial], by: Flags) -> tuple[int, float]:
+def _elect(
+    inputs: Sequence[HeadInput], trials: Sequence[TemperatureTrial], by: Flags
+) -> tuple[int, float]:
     """The candidate with the lowest loss, and its temperature.
+
+    One of more networks wins only if its photos' losses are lower by more than `MARGIN` times the
+    standard error of the difference.
 
     Where there are no photos to elect by, bool [n], all of them do: one that helps to choose its
     own temperature is a smaller wrong than a temperature out of the blue.
     """
     by = by if by.any() else ~by
-    winner = int(np.argmin([trial.least_loss(by) for trial in trials]))
+    (winner, least), *others = _best_of_each(inputs, trials, by)
+    for number, losses in others:
+        gain = least - losses
+        if gain.sum() > MARGIN * np.sqrt(np.square(gain - gain.mean()).sum()):
+            winner, least = number, losses
     return winner, trials[winner].temperature(by)
+
+
+def _best_of_each(
+    inputs: Sequence[HeadInput], trials: Sequence[TemperatureTrial], by: Flags
+) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
+    """The candidate with the lowest loss of each number of networks, and its photos' losses."""
+    for count in sorted({seen.networks for seen in inputs}):
+        several = [number for number, seen in enumerate(inputs) if seen.networks == count]
+        losses = {number: trials[number].least_losses(by) for number in several}
+        yield min(losses.items(), key=lambda each: each[1].sum())

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from nocode_classifier.learn.backbones.backbone import DEFAULT
-from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
-from nocode_classifier.learn.features import Extractor, features_of
 from nocode_classifier.learn.folds import ungroup_single_scenes
 from nocode_classifier.learn.from_project import photos_of
+from nocode_classifier.learn.look import look
 from nocode_classifier.learn.proposal import Proposal, propose_augmentation
 from nocode_classifier.learn.study import LabelledFeatures, near_duplicates
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
@@ -36,23 +35,26 @@ def propose_for_project(
         Unavailable: the network's weights are missing.
         Cancelled: Stop was pressed.
     """
-    path = prepare(DEFAULT, cache, report=part_of(report, 0.0, 0.3), should_stop=should_stop)
-    extractor = Extractor(path, extractor_key(DEFAULT))
     learnt = project.training_set()
     photos, names = photos_of(project, learnt), [label.name for label in learnt.classes]
-    features = features_of(
-        photos, extractor, project, report=part_of(report, 0.3, 0.7), should_stop=should_stop
+    looked = look(
+        photos,
+        (DEFAULT,),
+        cache,
+        project,
+        report=part_of(report, 0.0, 0.7),
+        should_stop=should_stop,
     )
     labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
-    material = LabelledFeatures(photos, tuple(names), features, labels, extractor.blocks)
+    material = LabelledFeatures(photos, tuple(names), looked.features, labels, looked.blocks)
     groups, _ = ungroup_single_scenes(labels, near_duplicates(material))
     report(Progress(TRYING, fraction=0.7))
     return propose_augmentation(
         photos,
         labels,
         len(names),
-        extractor,
-        features,
+        looked.extractors[0],
+        looked.features,
         groups,
         should_stop=should_stop,
     )

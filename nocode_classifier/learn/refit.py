@@ -6,8 +6,9 @@ import logging
 from pathlib import Path
 
 from nocode_classifier.errors import InputError, NotReady
-from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.backbones.backbone import name_of
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
+from nocode_classifier.learn.card import backbones_of
 from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Mode, Settings
@@ -51,13 +52,15 @@ def settings_to_refit(project: Project, cache: Path) -> Settings | None:
         return None
     try:
         card = read_card(folder)
-        backbone = backbone_named(str(card["backbone"])).at(int(card["input_size"]))
+        backbones = backbones_of(card)
         photos = project.counts()
         counts = {label.name: photos[label.id] for label in project.classes()}
         check_enough(list(counts), counts)
     except (ModelError, InputError, NotReady, KeyError, TypeError, ValueError):
         return None
     quick = card.get("mode", Mode.QUICK) == Mode.QUICK
-    unseen = sum(counts.values()) - project.count_features(extractor_key(backbone))
-    ready = is_prepared(backbone, cache) and unseen <= MOST_UNSEEN
-    return Settings(Mode.QUICK, backbone.key, backbone.size) if quick and ready else None
+    keys = [extractor_key(backbone) for backbone in backbones]
+    unseen = sum(counts.values()) - min(project.count_features(key) for key in keys)
+    ready = all(is_prepared(each, cache) for each in backbones) and unseen <= MOST_UNSEEN
+    size = backbones[0].size if len(backbones) == 1 else None
+    return Settings(Mode.QUICK, name_of(backbones), size) if quick and ready else None

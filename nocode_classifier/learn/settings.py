@@ -44,7 +44,8 @@ class Settings:
 
     Attributes:
         mode: only the head (quick), the last stages too (thorough), or the whole network (full).
-        backbone: key of the network to start from.
+        backbone: key of the network to start from, or of several side by side.
+        combine: whether another network beside it is tried, too, and taken where it helps.
         size: side of the square it looks at, pixels; its own if None.
         epochs: passes over the photos, for thorough and full; chosen by the app if None.
         rate: highest learning rate; chosen by the app (full: by a learning-rate finder) if None.
@@ -60,6 +61,7 @@ class Settings:
     epochs: int | None = None
     rate: float | None = None
     augmentation: Augmentation | None = None
+    combine: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs is not None and not FEWEST_EPOCHS <= self.epochs <= MOST_EPOCHS:
@@ -70,6 +72,11 @@ class Settings:
             )
         if self.size is not None and not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
             raise InputError(f"Choose a size between {SMALLEST_SIZE} and {LARGEST_SIZE} pixels.")
+
+    @property
+    def finetunes(self) -> bool:
+        """Whether more than the head is trained."""
+        return self.mode is not Mode.QUICK
 
     def to_json(self) -> dict[str, Any]:
         """As values that JSON knows."""
@@ -93,4 +100,7 @@ class Settings:
 
 
 QUICK = Settings()
+"""One small network, as it is: the quickest."""
+
+BEST = Settings(combine=True)
 """How nearly everyone trains."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.backbones.backbone import BESIDE, backbones_named
 from nocode_classifier.learn.settings import Mode
 
-MODES = {Mode.QUICK: "Quick", Mode.THOROUGH: "Thorough", Mode.FULL: "Whole network"}
+MODES = {Mode.QUICK: "Usual", Mode.THOROUGH: "Fine-tuned", Mode.FULL: "Whole network"}
 
 
 def mode_words(settings: Mapping[str, Any]) -> str:
@@ -43,9 +43,9 @@ def settings_words(settings: Mapping[str, Any]) -> str:
 
 
 def network_label(key: str) -> str:
-    """What people call a network; its key if this app does not know it."""
+    """What people call a network, or several; their name if this app does not know them."""
     try:
-        return backbone_named(key).label
+        return " + ".join(network.label for network in backbones_named(key))
     except InputError:
         return key
 
@@ -53,6 +53,6 @@ def network_label(key: str) -> str:
 def own_size(key: str) -> int | None:
     """The side of the square a network was made for; None if this app does not know it."""
     try:
-        return backbone_named(key).own_size
+        return None if BESIDE in key else backbones_named(key)[0].own_size
     except InputError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,12 +54,23 @@ class LabelledFeatures:
     class_names: tuple[str, ...]
     features: FloatArray
     labels: IntArray
-    blocks: Blocks
+    blocks: tuple[Blocks, ...]
+
+    @property
+    def means(self) -> FloatArray:
+        """The block of the first network that likeness is measured on, [n, means]."""
+        return self.features[:, : self.blocks[0].means]
 
     @property
     def quarters(self) -> FloatArray:
-        """The block that familiarity is measured on, [n, quarters]."""
-        return self.features[:, self.blocks.content :]
+        """The block of the first network that familiarity is measured on, [n, quarters]."""
+        return self.features[:, self.blocks[0].content : self.blocks[0].total]
+
+    def of_first(self, networks: int) -> LabelledFeatures:
+        """What the first of the networks make of the photos."""
+        blocks = self.blocks[:networks]
+        length = sum(each.total for each in blocks)
+        return replace(self, features=self.features[:, :length], blocks=blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +94,24 @@ class Study:
     held_out: tuple[HeldOut, ...]
     sure: SureChoice
 
+    @property
+    def columns(self) -> tuple[slice, ...]:
+        """The features that the head sees."""
+        return self.found.seen.columns(self.material.blocks)
+
 
 def study(
-    material: LabelledFeatures, *, report: Report = ignore, should_stop: ShouldStop = never
+    material: LabelledFeatures,
+    *,
+    fewest: int = 1,
+    report: Report = ignore,
+    should_stop: ShouldStop = never,
 ) -> Study:
     """Cross-validate with near duplicates on one side; draw the line of "sure".
+
+    Args:
+        material: of one network or several.
+        fewest: of these, how many are used at least; the study is of those that are.
 
     Raises:
         Cancelled: Stop was pressed.
@@ -99,20 +123,21 @@ def study(
         len(material.class_names),
         groups,
         material.blocks,
+        fewest=fewest,
         report=report,
         should_stop=should_stop,
     )
     check_stop(should_stop)
     folds = make_folds(material.labels, groups)
     familiar = held_out_familiarity(material.quarters, folds, len(material.class_names))
-    return conclude(material, groups, judged, found, familiar)
+    return conclude(material.of_first(found.seen.networks), groups, judged, found, familiar)
 
 
 def near_duplicates(material: LabelledFeatures) -> IntArray:
     """Group of each photo, int64 [n]."""
     return group_near_duplicates(
         [photo.perceptual_hash for photo in material.photos],
-        material.features[:, : material.blocks.means],
+        material.means,
         [photo.burst for photo in material.photos],
         material.labels,
     )
@@ -181,7 +206,9 @@ def _reason(material: LabelledFeatures, judged: Flags, answered: Flags) -> str:
 def finish_head(studied: Study) -> LinearHead:
     """The elected head and the prototypes, fitted on all photos."""
     material, classes = studied.material, len(studied.material.class_names)
-    head = fit_final_head(material.features, material.labels, classes, studied.found)
+    head = fit_final_head(
+        material.features, material.labels, classes, studied.found, material.blocks
+    )
     prototypes = fit_prototypes(material.quarters, classes)
     return LinearHead(head.weights, head.bias, head.patterns, prototypes)
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,22 @@ import numpy as np
 import onnx
 
 from nocode_classifier.curves import Curves
-from nocode_classifier.errors import NotReady, WeightsUnavailable
+from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.accuracy import Accuracy
-from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone, backbone_named
-from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
-from nocode_classifier.learn.backbones.speed import remember
+from nocode_classifier.learn.backbones.backbone import (
+    Backbone,
+    name_of,
+    networks_of,
+)
 from nocode_classifier.learn.card import make_card
+from nocode_classifier.learn.concatenation import concatenated
 from nocode_classifier.learn.enough import check_enough
-from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of
+from nocode_classifier.learn.features import FeatureStore, TrainingPhoto
 from nocode_classifier.learn.figures import Figures
 from nocode_classifier.learn.graph import with_head
+from nocode_classifier.learn.look import Look, look
 from nocode_classifier.learn.model_folder import write_model_folder
+from nocode_classifier.learn.network_choice import choice_sentence
 from nocode_classifier.learn.settings import QUICK, Mode, Settings
 from nocode_classifier.learn.study import HeldOut, LabelledFeatures, Study, finish_head, study
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
@@ -130,29 +134,49 @@ def train(
     """
     check_enough(class_names, Counter(photo.class_name for photo in photos))
     began = time.perf_counter()
-    finetuned = settings.mode is not Mode.QUICK
-    first = part_of(report, 0.0, QUICK_SHARE) if finetuned else report
-    look = _look(photos, class_names, cache, store, settings, first, should_stop)
-    quick = study(look.material, report=part_of(first, 0.9, 0.98), should_stop=should_stop)
-    with _best(look, quick, settings, cache, report, should_stop) as best:
+    first = part_of(report, 0.0, QUICK_SHARE) if settings.finetunes else report
+    looked = look(
+        photos,
+        networks_of(settings.backbone, settings.size, combine=settings.combine),
+        cache,
+        store,
+        report=part_of(first, 0.0, 0.9),
+        should_stop=should_stop,
+    )
+    until = time.perf_counter() - began
+    fewest = 1 if settings.combine else len(looked.backbones)
+    quick = study(
+        _material(photos, class_names, looked),
+        fewest=fewest,
+        report=part_of(first, 0.9, 0.98),
+        should_stop=should_stop,
+    )
+    with _best(looked, quick, settings, cache, report, should_stop) as best:
         report(Progress("Putting the model together", fraction=0.98))
         head = finish_head(best.studied)
         check_stop(should_stop)
         card = make_card(
-            best.studied, mode=best.mode, name=name, hints=hints or {}, backbone=look.backbone
+            best.studied, mode=best.mode, name=name, hints=hints or {}, backbones=best.backbones
         )
         seconds = {
-            "features": look.seconds,
-            "fit": time.perf_counter() - began - look.until - best.seconds,
+            "features": looked.seconds,
+            "fit": time.perf_counter() - began - until - best.seconds,
         }
-        if finetuned:
+        if settings.finetunes:
             seconds["tune"] = best.seconds
         card["settings"] = best.settings.to_json()
         card["contest"] = None if best.comparison is None else best.comparison.to_json()
-        card["notes"] = list(look.notes)
+        card["networks"] = choice_sentence(
+            looked.backbones,
+            quick.found.trials,
+            len(quick.material.blocks),
+            int(quick.found.answered.sum()),
+        )
+        card["notes"] = list(looked.notes)
         card["seconds"] = {part: round(each, 3) for part, each in seconds.items()}
-        write_model_folder(folder, with_head(onnx.load(str(best.extractor)), head), card)
-    seconds["fit"] = time.perf_counter() - began - look.until - best.seconds
+        extractor = concatenated([onnx.load(str(path)) for path in best.extractors])
+        write_model_folder(folder, with_head(extractor, head), card)
+    seconds["fit"] = time.perf_counter() - began - until - best.seconds
     seconds["total"] = time.perf_counter() - began
     report(Progress("Done", fraction=1.0, seconds_left=0.0))
     return TrainedModel(
@@ -167,64 +191,11 @@ def train(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a pretrained network makes of the photos.
-
-    Attributes:
-        until: seconds until all photos were looked at, `seconds` of them for looking.
-    """
-
-    backbone: Backbone
-    extractor: Extractor
-    material: LabelledFeatures
-    notes: tuple[str, ...]
-    seconds: float
-    until: float
-
-
-def _look(
-    photos: Sequence[TrainingPhoto],
-    class_names: Sequence[str],
-    cache: Path,
-    store: FeatureStore,
-    settings: Settings,
-    report: Report,
-    should_stop: ShouldStop,
-) -> _Look:
-    """Make the network ready and look at the photos that are not known yet."""
-    began = time.perf_counter()
-    wanted = backbone_named(settings.backbone).at(settings.size)
-    converting = 0.0 if is_prepared(wanted, cache) else 0.4
-    backbone, path, notes = _prepared(wanted, cache, part_of(report, 0.0, converting), should_stop)
-    extractor = Extractor(path, extractor_key(backbone))
-    looking = time.perf_counter()
-    features = features_of(
-        photos,
-        extractor,
-        store,
-        report=part_of(report, converting, 0.9),
-        should_stop=should_stop,
-        looked=partial(remember, backbone, cache),
-    )
-    ended = time.perf_counter()
+def _material(
+    photos: Sequence[TrainingPhoto], class_names: Sequence[str], looked: Look
+) -> LabelledFeatures:
     labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
-    material = LabelledFeatures(photos, tuple(class_names), features, labels, extractor.blocks)
-    return _Look(backbone, extractor, material, notes, ended - looking, ended - began)
-
-
-def _prepared(
-    wanted: Backbone, cache: Path, report: Report, should_stop: ShouldStop
-) -> tuple[Backbone, Path, tuple[str, ...]]:
-    """The network asked for or, where its weights can't be had, the one that came with the app."""
-    try:
-        path = prepare(wanted, cache, report=report, should_stop=should_stop)
-    except WeightsUnavailable as error:
-        if wanted.key == DEFAULT.key:
-            raise
-        path = prepare(DEFAULT, cache, report=report, should_stop=should_stop)
-        return DEFAULT, path, (f"{error} {DEFAULT.label} was used instead.",)
-    return wanted, path, ()
+    return LabelledFeatures(photos, tuple(class_names), looked.features, labels, looked.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +205,8 @@ class _Best:
     mode: Mode
     settings: Settings
     studied: Study
-    extractor: Path
+    backbones: tuple[Backbone, ...]
+    extractors: tuple[Path, ...]
     seconds: float = 0.0
     curves: Curves | None = None
     comparison: ModelComparison | None = None
@@ -242,17 +214,20 @@ class _Best:
 
 @contextmanager
 def _best(
-    look: _Look,
+    looked: Look,
     quick: Study,
     settings: Settings,
     cache: Path,
     report: Report,
     should_stop: ShouldStop,
 ) -> Iterator[_Best]:
-    """The quick way's model, or a tuned network's where that answers better."""
-    settings = replace(settings, backbone=look.backbone.key, size=look.backbone.input_size)
-    kept = _Best(Mode.QUICK, settings, quick, look.extractor.path)
-    if settings.mode is Mode.QUICK:
+    """The model of the networks as they are, or of a tuned one where that answers better."""
+    count = len(quick.material.blocks)
+    backbones = looked.backbones[:count]
+    extractors = tuple(each.path for each in looked.extractors[:count])
+    settings = replace(settings, backbone=name_of(backbones), size=_size_of(backbones))
+    kept = _Best(Mode.QUICK, settings, quick, backbones, extractors)
+    if not settings.finetunes:
         yield kept
         return
     from nocode_classifier.learn.tuning.finetuning import finetune
@@ -260,15 +235,17 @@ def _best(
     began = time.perf_counter()
     with finetune(
         quick,
-        settings,
-        look.extractor,
+        replace(settings, backbone=backbones[0].key, size=backbones[0].input_size),
+        looked.extractors[0],
         cache,
         report=part_of(report, QUICK_SHARE, 0.98),
         should_stop=should_stop,
     ) as found:
         seconds, curves = time.perf_counter() - began, found.tuned.curves
         if found.comparison.adopted:
-            kept = _Best(settings.mode, settings, found.studied, found.tuned.extractor)
+            kept = _Best(
+                settings.mode, settings, found.studied, backbones[:1], (found.tuned.extractor,)
+            )
         yield replace(
             kept,
             settings=found.settings,
@@ -276,3 +253,8 @@ def _best(
             curves=curves,
             comparison=found.comparison,
         )
+
+
+def _size_of(backbones: Sequence[Backbone]) -> int | None:
+    """Of a single network; several have theirs in their names."""
+    return backbones[0].input_size if len(backbones) == 1 else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import backbone_named
-from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.settings import BEST, Augmentation, Mode, Settings
 from nocode_classifier.placing import write_whole
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.training import current_run
@@ -25,7 +25,7 @@ def chosen(project: Project) -> Settings:
         settings = Settings.from_json(json.loads((project.folder / RECORD).read_bytes()))
         backbone_named(settings.backbone)
     except (OSError, KeyError, TypeError, ValueError, InputError):
-        return Settings()
+        return BEST
     return settings
 
 
@@ -38,7 +38,7 @@ def of_model(project: Project) -> Settings:
     """How the model in use was trained, as far as that is known."""
     run = current_run(project)
     try:
-        return Settings.from_json(dict(run.settings)) if run is not None else Settings()
+        return Settings.from_json(dict(run.settings)) if run is not None else BEST
     except (KeyError, TypeError, ValueError, InputError):
         return chosen(project)
 
@@ -52,7 +52,8 @@ def choice_value(settings: Settings) -> dict[str, Any]:
     """Settings as the form knows them; what the app chooses is empty."""
     augmentation = settings.augmentation
     return {
-        "mode": Mode.QUICK.value if settings.mode is Mode.QUICK else Mode.THOROUGH.value,
+        "combine": settings.combine,
+        "finetune": settings.finetunes,
         "whole": settings.mode is Mode.FULL,
         "backbone": settings.backbone,
         "size": "" if settings.size is None else str(settings.size),
@@ -78,10 +79,11 @@ def settings_of(asked: Mapping[str, Any]) -> Settings:
     Raises:
         InputError: with a sentence about the field that can't be as it is.
     """
-    thorough = Mode.FULL if asked.get("whole") else Mode.THOROUGH
+    tuned = Mode.FULL if asked.get("whole") else Mode.THOROUGH
     varied = asked.get("augmentation")
     return Settings(
-        mode=thorough if asked.get("mode") == Mode.THOROUGH else Mode.QUICK,
+        mode=tuned if asked.get("finetune") else Mode.QUICK,
+        combine=bool(asked.get("combine")),
         backbone=backbone_named(str(asked.get("backbone") or Settings().backbone)).key,
         size=_whole(asked.get("size"), "a picture size", "224"),
         epochs=_whole(asked.get("epochs"), "a number of rounds", "8"),

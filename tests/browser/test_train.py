@@ -40,13 +40,18 @@ def training(page: Page, shared_app: RunningApp, project: Project) -> Page:
     return page
 
 
-def way(page: Page, name: str) -> Locator:
-    return page.get_by_role("radio", name=re.compile(f"^{name}"))
+def finetuning(page: Page) -> Locator:
+    return page.get_by_role("switch", name=re.compile("^Fine-tune the network"))
 
 
-def choose_thorough(page: Page) -> None:
-    page.get_by_text("Thorough", exact=True).click()
-    expect(way(page, "Thorough")).to_be_checked()
+def unfold(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^More choices")).click()
+
+
+def choose_finetuning(page: Page) -> None:
+    unfold(page)
+    finetuning(page).click()
+    expect(finetuning(page)).to_be_checked()
 
 
 def press(page: Page, label: str, value: str) -> None:
@@ -58,14 +63,12 @@ def press(page: Page, label: str, value: str) -> None:
 def test_choices_are_kept_in_the_order_of_the_presses_and_training_takes_the_last(
     training: Page, project: Project
 ) -> None:
-    expect(way(training, "Quick")).to_be_checked()
     page = training.get_by_role("tabpanel")
     assert page.get_by_role("button").all_inner_texts() == ["Train now", "More choices"]
     for word in ("Learning rate", "Network", "epochs"):
         expect(page.get_by_text(word).first).to_be_hidden()
 
-    choose_thorough(training)
-    training.get_by_role("button", name="More choices").click()
+    choose_finetuning(training)
     press(training, "Learning rate", "fast")
     said = training.get_by_role("alert")
     expect(said).to_contain_text("'fast' can't be read as a learning rate")
@@ -75,17 +78,18 @@ def test_choices_are_kept_in_the_order_of_the_presses_and_training_takes_the_las
     expect(training.get_by_text("7 rounds")).to_be_visible()
     wait_until(lambda: choices.chosen(project).epochs == 7)
     training.reload()
-    expect(way(training, "Thorough")).to_be_checked()
-    training.get_by_role("button", name=re.compile("More choices")).click()
+    unfold(training)
+    expect(finetuning(training)).to_be_checked()
     expect(training.get_by_label("Rounds")).to_have_value("7")
     training.get_by_role("button", name="Back to the usual choices").click()
-    expect(training.get_by_label("Rounds")).to_have_value("")
+    expect(finetuning(training)).not_to_be_checked()
+    expect(training.get_by_label("Rounds")).to_be_hidden()
     train_while_a_choice_is_still_being_kept(training, project)
 
 
 def train_while_a_choice_is_still_being_kept(training: Page, project: Project) -> None:
     """Neither a second choice nor the training overtakes the first."""
-    choose_thorough(training)
+    finetuning(training).click()
     wait_until(lambda: choices.chosen(project).mode == "thorough")
     held: list[Route] = []
     asked: list[tuple[str, str]] = []
@@ -94,25 +98,23 @@ def train_while_a_choice_is_still_being_kept(training: Page, project: Project) -
         training.on(event, lambda one, event=event: asked.append((event, one.url)))
     with training.expect_request(KEEPING):
         press(training, "Rounds", "5")
-    training.get_by_text("Quick", exact=True).click()
+    finetuning(training).click()
     training.get_by_role("button", name="Train now").click()
     expect(training.get_by_role("button", name="Train now")).to_be_disabled()
     held[0].continue_()
     expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
     order = [event for event, address in asked if KEEPING.search(address)]
     assert order == ["request", "requestfinished"] * 2
-    expect(way(training, "Quick")).to_be_checked()
     assert choices.chosen(project).mode == project.models.runs()[0].settings["mode"] == "quick"
 
 
 def test_a_choice_that_is_kept_when_another_window_trains_is_there_afterwards(
     training: Page, project: Project
 ) -> None:
-    choose_thorough(training)
+    choose_finetuning(training)
     wait_until(lambda: choices.chosen(project).mode == "thorough")
     window = training.context.new_page()
     window.goto(training.url)
-    training.get_by_role("button", name="More choices").click()
     training.get_by_label("Rounds").fill("7")
     held: list[Route] = []
     training.route(KEEPING, lambda route: held.append(route))
@@ -143,7 +145,7 @@ def test_a_network_is_measured_and_varied_copies_change_with_the_choice(training
     expect(first.get_by_role("button", name="Measure again")).to_be_enabled(timeout=TRAINING)
     expect(first).to_contain_text("ms a photo")
 
-    choose_thorough(training)
+    finetuning(training).click()
     sheet = training.get_by_role("img", name=re.compile("^Samples of your photos"))
     expect(sheet).to_have_js_property("naturalWidth", 6 * 164 - 4)
     before = sheet.get_attribute("src")
@@ -225,9 +227,8 @@ def test_advice_to_look_through_photos_shows_those_that_look_wrong(
 
 
 def few_rounds(page: Page) -> None:
-    """Thorough, but no longer than it takes to see how it goes."""
-    choose_thorough(page)
-    page.get_by_role("button", name="More choices").click()
+    """Fine-tuning, but no longer than it takes to see how it goes."""
+    choose_finetuning(page)
     page.get_by_label("Rounds").fill("2")
     press(page, "Picture size", "96")
     page.get_by_label("Mirror left and right").click()  # so that nothing has to be found out
@@ -235,7 +236,7 @@ def few_rounds(page: Page) -> None:
 
 @pytest.mark.gate
 @pytest.mark.slow
-def test_a_thorough_training_is_seen_to_learn_and_stopped_changes_nothing(
+def test_a_finetuning_is_seen_to_learn_and_stopped_changes_nothing(
     training: Page, project: Project
 ) -> None:
     few_rounds(training)

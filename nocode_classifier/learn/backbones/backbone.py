@@ -9,6 +9,7 @@ them tells.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +32,9 @@ IMAGENET_MEAN: Channels = (0.485, 0.456, 0.406)
 IMAGENET_STD: Channels = (0.229, 0.224, 0.225)
 TORCHVISION = "https://download.pytorch.org/models/"
 WHOLE_WEIGHTS = "model.safetensors"
+
+BESIDE, AT = "+", "@"
+"""Between the names of networks side by side, and between a network's key and its size."""
 
 
 class Family(StrEnum):
@@ -87,6 +91,11 @@ class Backbone:
     def is_bundled(self) -> bool:
         """Whether it needs no download."""
         return isinstance(self.weights, Bundled)
+
+    @property
+    def named(self) -> str:
+        """Names it at its size, as in "resnet18@320"."""
+        return f"{self.key}{AT}{self.input_size}"
 
     def at(self, size: int | None) -> Backbone:
         """The same network looking at a smaller or larger square.
@@ -268,6 +277,49 @@ BACKBONES: tuple[Backbone, ...] = (
     SQUEEZENET,
 )
 DEFAULT = EFFICIENTNET_LITE0
+
+
+def networks_of(name: str, size: int | None = None, *, combine: bool) -> tuple[Backbone, ...]:
+    """The networks to look through.
+
+    Args:
+        name, size: as for `backbones_named`.
+        combine: whether a single network gets a bundled one beside it, to see if that helps; it
+            looks at squares of the same size, so that it can share the views.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    named = backbones_named(name, size)
+    if not combine or len(named) > 1:
+        return named
+    alone = named[0].key == EFFICIENTNET_LITE0.key
+    other = EFFICIENTNET_LITE2 if alone else EFFICIENTNET_LITE0
+    return (*named, other.at(named[0].input_size))
+
+
+def name_of(backbones: Sequence[Backbone]) -> str:
+    """What a model card calls its networks: a key, or of several each with its size."""
+    return backbones[0].key if len(backbones) == 1 else BESIDE.join(b.named for b in backbones)
+
+
+def backbones_named(name: str, size: int | None = None) -> tuple[Backbone, ...]:
+    """The networks of a name: a key, or several joined by "+", each with "@pixels" or not.
+
+    Args:
+        name: as `name_of` gives it, or as it is typed.
+        size: side of the square that those without one look at, pixels; their own if None.
+
+    Raises:
+        InputError: there is none; the sentence lists those there are.
+    """
+    found = []
+    for part in name.split(BESIDE):
+        key, _, own = part.partition(AT)
+        if own and not own.isdecimal():
+            raise InputError(f"'{own}' is no size in pixels: write {key}{AT}224, say.")
+        found.append(backbone_named(key).at(int(own) if own else size))
+    return tuple(dict.fromkeys(found))
 
 
 def backbone_named(key: str) -> Backbone:

@@ -77,7 +77,13 @@ def finetune(
     report: Report = ignore,
     should_stop: ShouldStop = never,
 ) -> Iterator[FineTuned]:
-    """Tune the network that `quick` looked with.
+    """Tune the first network that `quick` looked with.
+
+    Args:
+        quick: what the network, or several, came to without tuning; what is to be beaten.
+        settings: how.
+        extractor: the network.
+        cache: the user's cache folder.
 
     Raises:
         NotReady: there are too few photos that differ.
@@ -90,7 +96,7 @@ def finetune(
         settings = filled_in(settings, quick, extractor, report=report, should_stop=should_stop)
         request = _request(quick, settings, held_out, cache)
         tuned = tuner.tune(request, report=part_of(report, 0.05, 0.96), should_stop=should_stop)
-        material = replace(quick.material, features=tuned.features)
+        material = replace(quick.material.of_first(1), features=tuned.features)
         studied = _study(quick, material, tuned.rounds, should_stop)
         on_same = [Round(quick.material.features, each.held_out) for each in tuned.rounds]
         before = _evaluate(quick, quick.material, on_same, should_stop)
@@ -108,7 +114,7 @@ def filled_in(
     should_stop: ShouldStop = never,
 ) -> Settings:
     """Settings with epochs, augmentation and, for thorough, the rate chosen where they are open."""
-    material = quick.material
+    material = quick.material.of_first(1)
     augmentation = settings.augmentation
     if augmentation is None:
         report(Progress(TRYING, fraction=0.0))
@@ -128,7 +134,7 @@ def filled_in(
 
 def _request(quick: Study, settings: Settings, held_out: Flags, cache: Path) -> TuningRequest:
     """What the process that tunes is asked to do; photos are left out as `held_out` says."""
-    material = quick.material
+    material = quick.material.of_first(1)
     if settings.mode is Mode.THOROUGH:
         held_out = np.concatenate([held_out, np.zeros((1, len(material.labels)), bool)])
     return TuningRequest(
@@ -166,6 +172,7 @@ def _evaluate(
         len(material.class_names),
         quick.groups,
         material.blocks,
+        fewest=len(material.blocks),
         should_stop=should_stop,
     )
 
@@ -182,7 +189,7 @@ def _study(
 
 
 def _familiar(material: LabelledFeatures, each: Round) -> FloatArray:
-    quarters = each.features[:, material.blocks.content :]
+    quarters = replace(material, features=each.features).quarters
     prototypes = fit_prototypes(quarters[~each.held_out], len(material.class_names))
     return familiarity(quarters[each.held_out], prototypes)
 

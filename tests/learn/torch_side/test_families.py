@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional
 
 from nocode_classifier.learn.backbones.backbone import BACKBONES, backbone_named
-from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
+from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.learn.torch_side.convert import write_extractor
 from nocode_classifier.learn.torch_side.families import random_staged
 from nocode_classifier.learn.torch_side.pooled import PooledFeatures
@@ -77,7 +77,7 @@ def test_it_builds_trains_and_exports_to_the_one_graph(key: str, tmp_path: Path)
 
     write_extractor(network, backbone, tmp_path / "extractor.onnx")
     extractor = onnx.load(str(tmp_path / "extractor.onnx"))
-    blocks = Blocks.of({prop.key: prop.value for prop in extractor.metadata_props})
+    (blocks,) = Blocks.of(properties_of(extractor))
     head = a_head(blocks)
     model = with_head(extractor, head)
     model.graph.output.append(onnx.ValueInfoProto(name="views"))

@@ -192,9 +192,9 @@ def studied(labels: IntArray, groups: IntArray) -> Study:
         TrainingPhoto(Path("none.jpg"), "none", str(n), names[label], "0" * 16)
         for n, label in enumerate(labels)
     ]
-    material = LabelledFeatures(photos, names, features.astype(np.float32), labels, blocks)
+    material = LabelledFeatures(photos, names, features.astype(np.float32), labels, (blocks,))
     alone, judged = ungroup_single_scenes(labels, groups)
-    found = evaluate(material.features, labels, len(names), alone, blocks)
+    found = evaluate(material.features, labels, len(names), alone, [blocks])
     return conclude(material, alone, judged, found, np.ones(len(labels), np.float32))
 
 

@@ -18,7 +18,7 @@ import pytest
 from nocode_classifier.errors import Unavailable
 from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.learn.backbones.prepare import convert
-from nocode_classifier.learn.graph import Blocks, LinearHead, with_head
+from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporters.fastai import FastaiLearner
@@ -49,7 +49,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     extractor = folder / "extractor.onnx"
     convert(backbone_named(key).at(SIZES[key]), extractor, folder, "", weights="random")
     graph = onnx.load(str(extractor))
-    blocks = Blocks.of({prop.key: prop.value for prop in graph.metadata_props})
+    (blocks,) = Blocks.of(properties_of(graph))
     draw = np.random.default_rng(0).standard_normal
     weights = (3 * draw((2, blocks.total)) / np.sqrt(blocks.total)).astype(np.float32)
     model = with_head(

@@ -1,4 +1,4 @@
-// How to train: one choice that everybody sees, and more for those who ask. Events: 'train',
+// How to train: one button that everybody sees, and choices for those who ask. Events: 'train',
 // 'measure', 'propose', 'stop'. What is chosen is kept at once; what can't be is answered with a sentence.
 
 import { make, write } from "../../kit/dom.js";
@@ -13,9 +13,9 @@ export function start({ element, trigger, props, server, watch }) {
   let shownFor = null; // the project whose form is shown
   const keeping = makeKeeping(server.keep);
 
-  const ways = make("div", { class: "tc-ways", role: "radiogroup", "aria-label": "How hard to try" });
   const title = make("h2", { class: "tc-title" }, "Train again");
   const go = make("button", { type: "button", onclick: train });
+  const time = make("span", { class: "sp-quiet tc-time" });
   const problem = make("p", { class: "sp-note tc-problem", role: "alert", hidden: true });
   const busy = make("p", { class: "sp-quiet", role: "status", hidden: true });
   const told = make("span", { class: "sp-quiet tc-told" });
@@ -49,26 +49,35 @@ export function start({ element, trigger, props, server, watch }) {
     "Learning rate",
     "Its pace: how big a step it takes each time it learns. Too big, and it stumbles; too small, and it hardly moves.",
   );
-  const whole = make("input", { type: "checkbox", role: "switch", onchange: () => change({ whole: whole.checked }) });
-  const wholeRow = make(
-    "label",
-    { class: "tc-switch" },
-    whole,
-    make("span", {}, "Let the whole network learn", make("small", {}, "As the fast.ai course does it. Without a graphics card it takes many times longer.")),
+  const toggle = (words, about, onchange) => {
+    const input = make("input", { type: "checkbox", role: "switch", onchange: () => onchange(input.checked) });
+    const small = make("small", {}, about);
+    return { input, small, row: make("label", { class: "tc-switch" }, input, make("span", {}, words, small)) };
+  };
+  const alone = toggle(
+    "Only this network",
+    "It answers more quickly, and exports are smaller. Otherwise a second network looks, too, where that helps.",
+    (on) => change({ combine: !on }),
+  );
+  const tuning = toggle("Fine-tune the network, too", "", (on) => change({ finetune: on }));
+  const whole = toggle("Let the whole network learn", "As the fast.ai course does it. Without a graphics card it takes many times longer.", (on) =>
+    change({ whole: on }),
   );
   const finer = make(
     "fieldset",
     { class: "tc-part" },
-    make("legend", {}, "In detail"),
+    make("legend", {}, "How it learns"),
+    tuning.row,
+    whole.row,
     make("div", { class: "tc-fields" }, size.row, epochs.row, rate.row),
-    wholeRow,
   );
   const usual = make(
     "button",
     {
       type: "button",
       class: "sp-plain",
-      onclick: () => change({ backbone: value.networks[0].key, size: "", epochs: "", rate: "", whole: false, augmentation: null }),
+      onclick: () =>
+        change({ backbone: value.networks[0].key, combine: true, finetune: false, whole: false, size: "", epochs: "", rate: "", augmentation: null }),
     },
     "Back to the usual choices",
   );
@@ -85,9 +94,10 @@ export function start({ element, trigger, props, server, watch }) {
         "Each has learnt from a million photos or more before yours; the first suits nearly everyone. The share says how many of ImageNet's everyday photos it names right.",
       ),
       networks.list,
+      alone.row,
     ),
-    variations.box,
     finer,
+    variations.box,
     make("div", { class: "sp-go" }, usual),
   );
   const more = make(
@@ -101,9 +111,8 @@ export function start({ element, trigger, props, server, watch }) {
     "section",
     { class: "tc", "aria-label": "How to train", hidden: true },
     title,
-    ways,
     problem,
-    make("div", { class: "tc-go" }, go, busy, more),
+    make("div", { class: "tc-go" }, go, time, busy, more),
     all,
   );
   element.replaceChildren(panel);
@@ -131,7 +140,7 @@ export function start({ element, trigger, props, server, watch }) {
     write(problem, answer.refused || "");
     if (answer.refused) return;
     given = JSON.stringify(choice);
-    value = { ...value, ways: answer.ways };
+    value = { ...value, times: answer.times };
     drawChoice();
   }
 
@@ -175,8 +184,12 @@ export function start({ element, trigger, props, server, watch }) {
   }
 
   function drawChoice() {
-    drawWays();
-    const thorough = choice.mode === "thorough";
+    const { finetune } = choice;
+    write(time, value.times.chosen);
+    write(tuning.small, `For signs, scans and other unusual photos; kept only if it is better. Takes ${value.times.finetuned}.`);
+    alone.input.checked = !choice.combine;
+    tuning.input.checked = finetune;
+    whole.input.checked = choice.whole;
     networks.draw(value, choice.backbone);
     const network = value.networks.find(({ key }) => key === choice.backbone);
     size.input.placeholder = network?.size ? String(network.size) : "the app chooses";
@@ -184,42 +197,19 @@ export function start({ element, trigger, props, server, watch }) {
       if (document.activeElement !== input || !input.value) input.value = choice[key];
       if (key !== "size") input.placeholder = "the app chooses";
     }
-    whole.checked = choice.whole;
-    for (const part of [variations.box, epochs.row, rate.row, wholeRow]) part.hidden = !thorough;
+    for (const part of [variations.box, epochs.row, rate.row, whole.row]) part.hidden = !finetune;
     variations.draw(value, choice.augmentation);
     const words = [
       choice.backbone === value.networks[0].key ? null : network?.label,
+      choice.combine ? null : "only this network",
+      finetune ? (choice.whole ? "whole network" : "fine-tuned") : null,
       choice.size ? `${choice.size} pixels` : null,
-      thorough && choice.epochs ? `${choice.epochs} ${choice.epochs === "1" ? "round" : "rounds"}` : null,
-      thorough && choice.rate ? `learning rate ${choice.rate}` : null,
-      thorough && choice.whole ? "whole network" : null,
-      thorough && choice.augmentation ? "own variations" : null,
+      finetune && choice.epochs ? `${choice.epochs} ${choice.epochs === "1" ? "round" : "rounds"}` : null,
+      finetune && choice.rate ? `learning rate ${choice.rate}` : null,
+      finetune && choice.augmentation ? "own variations" : null,
     ].filter(Boolean);
     told.textContent = words.join(" · ");
     usual.hidden = !words.length;
-  }
-
-  function drawWays() {
-    const now = JSON.stringify([value.ways, choice.mode]);
-    if (ways.dataset.drawn === now) return;
-    ways.dataset.drawn = now;
-    const focused = ways.contains(document.activeElement);
-    ways.replaceChildren(
-      ...value.ways.map(({ key, label, time, about }) =>
-        make(
-          "label",
-          { class: "tc-way" },
-          make("input", { type: "radio", name: "tc-way", value: key, checked: key === choice.mode, onchange: () => change({ mode: key }) }),
-          make(
-            "span",
-            { class: "tc-words" },
-            make("span", { class: "tc-head" }, make("b", {}, label), make("span", { class: "tc-time" }, time)),
-            make("small", {}, about),
-          ),
-        ),
-      ),
-    );
-    if (focused) ways.querySelector("input:checked")?.focus({ preventScroll: true });
   }
 
   watch("value", draw);

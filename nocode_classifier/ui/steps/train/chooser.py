@@ -1,4 +1,4 @@
-"""How to train: Quick or Thorough, and more choices for those who ask."""
+"""How to train: one button, and more choices for those who ask."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def train_chooser(*, keep: Answering) -> gr.HTML:
         stop: the measuring, or finding out.
 
     Args:
-        keep: `{project_id, choice}` as it is now; answers with `ways`.
+        keep: `{project_id, choice}` as it is now; answers with `times`.
     """
     return part(
         "steps/train/chooser.js",

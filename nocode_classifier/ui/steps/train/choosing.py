@@ -1,8 +1,9 @@
-"""What the form shows that asks how to train: how long each way takes, networks, variations."""
+"""What the form shows that asks how to train: how long it takes, networks, variations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from nocode_classifier.learn.settings import Mode, Settings
@@ -37,7 +38,7 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
         "strong": folder is None or project.models.is_stale(),
         "busy": None if running_job(services, project) is None else BUSY,
         "choice": choices.choice_value(settings),
-        "ways": ways_value(project, settings),
+        "times": times_value(project, settings),
         "networks": networks_value(),
         "measuring": _work(services, project, MEASURE_KIND),
         "problem": _problem(services, project),
@@ -59,29 +60,16 @@ def keep_choice(services: Services, asked: Mapping[str, Any]) -> dict[str, Any]:
     project = open_project(services, str(asked["project_id"]))
     settings = choices.settings_of(asked["choice"])
     choices.keep(project, settings)
-    return {"ways": ways_value(project, settings)}
+    return {"times": times_value(project, settings)}
 
 
-def ways_value(project: Project, settings: Settings) -> list[dict[str, str]]:
-    """Quick and thorough, each with the time it takes about."""
-    thorough = Mode.FULL if settings.mode is Mode.FULL else Mode.THOROUGH
-    return [
-        {
-            "key": key,
-            "label": label,
-            "time": f"about {duration(seconds_of(project, settings, mode))}",
-            "about": about,
-        }
-        for key, label, mode, about in (
-            ("quick", "Quick", Mode.QUICK, "Right for most photos."),
-            (
-                "thorough",
-                "Thorough",
-                thorough,
-                "For signs, scans and other unusual photos. Kept only if it is better.",
-            ),
-        )
-    ]
+def times_value(project: Project, settings: Settings) -> dict[str, str]:
+    """About how long it takes as it is chosen, and with fine-tuning."""
+    tuned = settings if settings.finetunes else replace(settings, mode=Mode.THOROUGH)
+    return {
+        name: f"about {duration(seconds_of(project, each))}"
+        for name, each in (("chosen", settings), ("finetuned", tuned))
+    }
 
 
 def _work(services: Services, project: Project, kind: str) -> dict[str, Any] | None:

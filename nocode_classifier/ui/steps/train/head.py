@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from nocode_classifier import paths
 from nocode_classifier.check.model_check import model_check
+from nocode_classifier.errors import InputError
 from nocode_classifier.jobs import Job
 from nocode_classifier.learn.enough import FEWEST_CLASSES
 from nocode_classifier.learn.figures import figures_of
@@ -58,8 +62,10 @@ def head_value(project: Project, job: Job[Any] | None, *, improving: bool) -> Va
         return invitation(project, lacking)
     check = model_check(project)
     advice = advice_about(project, check) if check and not lacking else ()
+    card = read_card(folder)
     return outcome(
-        read_card(folder),
+        card,
+        cost=cost_sentence(card, folder),
         changed=changed_sentence(improving=improving) if project.models.is_stale() else "",
         lacking=lacking,
         buttons=[remedy(project)] if lacking else onwards(adds=adds_photos(advice)),
@@ -104,12 +110,18 @@ def progress(now: Progress, *, stopping: bool) -> Value:
 
 
 def outcome(
-    card: Mapping[str, Any], *, changed: str = "", lacking: str = "", buttons: Sequence[Value] = ()
+    card: Mapping[str, Any],
+    *,
+    cost: str = "",
+    changed: str = "",
+    lacking: str = "",
+    buttons: Sequence[Value] = (),
 ) -> Value:
     """Once there is a model.
 
     Args:
         card: of the model.
+        cost: how long an answer takes, and how large an export is; "" if that is not known.
         changed: that it is out of date, and what is done about it; "" if it is not.
         lacking: what is needed before another training.
         buttons: the way on.
@@ -119,6 +131,8 @@ def outcome(
         "changed": changed,
         "headline": headline_value(figures_of(card)),
         "contest": contest_value(card),
+        "networks": str(card.get("networks") or ""),
+        "cost": cost,
         "notes": list(card.get("notes", ())),
         "lacking": lacking,
         "buttons": list(buttons),
@@ -133,6 +147,22 @@ def changed_sentence(*, improving: bool) -> str:
         else "Train again to take that in."
     )
     return f"Your photos or classes have changed since. {what}"
+
+
+def cost_sentence(card: Mapping[str, Any], folder: Path) -> str:
+    """How long an answer of a model takes on this computer, and how large it is."""
+    from nocode_classifier.learn.backbones.speed import measured, speed_key
+    from nocode_classifier.learn.card import backbones_of
+
+    with suppress(InputError, KeyError, TypeError, ValueError, OSError):
+        size = f"an export is {(folder / 'model.onnx').stat().st_size / 1e6:.0f} MB"
+        known = measured(paths.cache())
+        speeds = [known.get(speed_key(each)) for each in backbones_of(card)]
+        if None in speeds:
+            return size.capitalize() + "."
+        seconds = sum(each.milliseconds for each in speeds if each)
+        return f"An answer takes about {max(1, round(seconds))} ms on this computer; {size}."
+    return ""
 
 
 def contest_value(card: Mapping[str, Any]) -> Value | None:
@@ -151,8 +181,8 @@ def contest_value(card: Mapping[str, Any]) -> Value | None:
                 "counts": f"{found[key]['correct']:,} of {found[key]['photos']:,}",
             }
             for key, name in (
-                ("quick", "Quick"),
-                ("tuned", "Whole network" if whole else "Thorough"),
+                ("quick", "As it was"),
+                ("tuned", "Whole network" if whole else "Fine-tuned"),
             )
         ],
         "sentence": found.get("sentence", ""),

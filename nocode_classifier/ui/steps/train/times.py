@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import AT, BESIDE, Backbone, networks_of
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
@@ -28,32 +28,35 @@ MEGABYTES_A_SECOND = 4.0
 FEWEST_SECONDS = 3.0
 
 
-def seconds_of(project: Project, settings: Settings, mode: Mode) -> float:
+def seconds_of(project: Project, settings: Settings) -> float:
     """About how many seconds it takes.
 
     Args:
         project: with its photos, and those the network has looked at before.
-        settings: how; their mode does not count.
-        mode: how hard to try.
+        settings: how.
     """
+    mode = settings.mode
     photos = sum(project.counts().values())
     quick = _looking(project, settings, photos) + FIT_SECONDS + FIT_SECONDS_A_PHOTO * photos
     if mode is Mode.QUICK:
         return max(FEWEST_SECONDS, quick)
-    before = next((run for run in project.models.runs() if _is_like(run, settings, mode)), None)
+    before = next((run for run in project.models.runs() if _is_like(run, settings)), None)
     if before is not None and before.photos:
         return before.seconds * photos / _learnt_from(before)
     return quick + START_SECONDS + TUNE_SECONDS_A_PHOTO[mode] * photos
 
 
 def _looking(project: Project, settings: Settings, photos: int) -> float:
-    """How long it looks at photos it does not know yet."""
+    """How long it looks at photos that its networks do not know yet."""
     try:
-        backbone = backbone_named(settings.backbone).at(settings.size)
+        backbones = networks_of(settings.backbone, settings.size, combine=settings.combine)
     except InputError:
         return 0.0
-    known = project.count_features(extractor_key(backbone))
-    return _preparing(backbone) + _seconds_a_photo(backbone) * max(0, photos - known)
+    return sum(
+        _preparing(each)
+        + _seconds_a_photo(each) * max(0, photos - project.count_features(extractor_key(each)))
+        for each in backbones
+    )
 
 
 def _seconds_a_photo(backbone: Backbone) -> float:
@@ -72,10 +75,10 @@ def _preparing(backbone: Backbone) -> float:
     return PREPARE_SECONDS + (backbone.megabytes / MEGABYTES_A_SECOND if to_fetch(backbone) else 0)
 
 
-def _is_like(run: Run, settings: Settings, mode: Mode) -> bool:
+def _is_like(run: Run, settings: Settings) -> bool:
     whole = run.outcome in (RunOutcome.ADOPTED, RunOutcome.KEPT) and run.seconds > 0
-    same = (run.settings.get("mode"), run.settings.get("backbone")) == (mode, settings.backbone)
-    return whole and same
+    key = str(run.settings.get("backbone")).partition(BESIDE)[0].partition(AT)[0]
+    return whole and (run.settings.get("mode"), key) == (settings.mode, settings.backbone)
 
 
 def _learnt_from(run: Run) -> int:

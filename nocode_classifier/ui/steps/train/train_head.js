@@ -33,11 +33,12 @@ export function start({ element, trigger, props, watch, constants }) {
     ];
   }
 
-  function trained({ changed, headline, contest, notes, lacking, buttons }) {
+  function trained({ changed, headline, contest, networks, cost, notes, lacking, buttons }) {
+    const costs = make("p", { class: "quiet whole costs" }, [networks, cost].filter(Boolean).join(" "));
     const remarks = notes.map((note) => make("p", { class: "remark whole" }, note));
     return [
       ...(changed ? [make("p", { class: "changed", role: "status" }, changed)] : []),
-      makeHeadline(headline, contest && makeContest(contest), ...remarks),
+      makeHeadline(headline, contest && makeContest(contest), costs, ...remarks),
       make("div", { class: "step-foot" }, lacking ? make("p", { class: "missing" }, lacking) : null, ...buttons.map(makeButton)),
     ];
   }

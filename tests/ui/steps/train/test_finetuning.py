@@ -89,7 +89,7 @@ def test_which_training_won_is_told_with_both_figures(services: Services, traine
     contest = head_of(services, trained)["contest"]
     assert "Training the network paid off" in contest["sentence"]
     told = [(row["name"], row["right"], row["won"]) for row in contest["rows"]]
-    assert told == [("Quick", "75.0%", False), ("Thorough", "95.8%", True)]
+    assert told == [("As it was", "75.0%", False), ("Fine-tuned", "95.8%", True)]
 
 
 def test_the_curves_of_the_training_that_made_the_model_are_drawn(
@@ -108,7 +108,7 @@ def test_one_goes_back_to_an_earlier_model_and_forward_again(
     second = trained.models.folder()
     newer, older = past_runs(trained)
     assert (newer.how, newer.details) == (
-        "Thorough",
+        "Fine-tuned",
         "EfficientNet-Lite0 · 4 rounds · pace 0.5 · no mirroring",
     )
     assert newer.took == "took 30 seconds"
@@ -129,7 +129,7 @@ def test_a_training_that_was_stopped_is_in_the_history(
     assert job.wait(PATIENCE)
     assert job.state is JobState.STOPPED
     newest = past_runs(trained)[0]
-    assert (newest.how, newest.outcome, newest.current) == ("Thorough", "Stopped", False)
+    assert (newest.how, newest.outcome, newest.current) == ("Fine-tuned", "Stopped", False)
 
 
 def test_what_can_not_be_trained_with_starts_nothing(services: Services, trained: Project) -> None:
@@ -159,7 +159,7 @@ def test_the_last_time_tells_how_long_it_takes(services: Services, trained: Proj
     assert seconds_of(trained, THOROUGH, Mode.QUICK) < 5
     shown = chooser_value(services, trained)
     assert shown is not None
-    assert [way["time"] for way in shown["ways"]] == ["about 3 seconds", "about 30 seconds"]
+    assert shown["times"] == {"chosen": "about 3 seconds", "finetuned": "about 30 seconds"}
 
 
 def test_a_network_is_measured_and_its_time_is_shown(services: Services, trained: Project) -> None:

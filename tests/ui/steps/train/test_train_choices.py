@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.settings import BEST, Augmentation, Mode
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.train.choosing import keep_choice
 
 USUAL: dict[str, Any] = {
-    "mode": "quick",
+    "combine": True,
+    "finetune": False,
     "whole": False,
     "backbone": "efficientnet-lite0",
     "size": "",
@@ -31,14 +32,14 @@ def project(services: Services) -> Project:
 
 
 def test_nothing_chosen_is_the_usual_way(project: Project) -> None:
-    assert choices.chosen(project) == Settings()
-    assert choices.choice_value(Settings()) == USUAL
+    assert choices.chosen(project) == BEST
+    assert choices.choice_value(BEST) == USUAL
 
 
 def test_what_was_chosen_is_there_again_after_a_reload(
     services: Services, project: Project
 ) -> None:
-    asked = {**USUAL, "mode": "thorough", "epochs": "12", "rate": "0,002", "augmentation": OWN}
+    asked = {**USUAL, "finetune": True, "epochs": "12", "rate": "0,002", "augmentation": OWN}
     keep_choice(services, {"project_id": project.id, "choice": asked})
     found = choices.chosen(services.library.open(project.id))
     assert found.mode is Mode.THOROUGH
@@ -47,9 +48,9 @@ def test_what_was_chosen_is_there_again_after_a_reload(
     assert choices.choice_value(found) == {**asked, "rate": "0.002"}
 
 
-def test_the_whole_network_learns_only_if_it_is_to_be_thorough() -> None:
+def test_the_whole_network_learns_only_if_it_is_to_be_finetuned() -> None:
     assert choices.settings_of({**USUAL, "whole": True}).mode is Mode.QUICK
-    assert choices.settings_of({**USUAL, "mode": "thorough", "whole": True}).mode is Mode.FULL
+    assert choices.settings_of({**USUAL, "finetune": True, "whole": True}).mode is Mode.FULL
 
 
 @pytest.mark.parametrize(
@@ -73,9 +74,9 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_not_kept(
 ) -> None:
     with pytest.raises(InputError, match=sentence):
         keep_choice(services, {"project_id": project.id, "choice": {**USUAL, field: value}})
-    assert choices.chosen(project) == Settings()
+    assert choices.chosen(project) == BEST
 
 
 def test_a_choice_that_can_not_be_read_any_more_is_forgotten(project: Project) -> None:
     (project.folder / choices.RECORD).write_text('{"mode": "magic"}')
-    assert choices.chosen(project) == Settings()
+    assert choices.chosen(project) == BEST
