@@ -118,7 +118,7 @@ def outcome(
         "state": "trained",
         "changed": changed,
         "headline": headline_value(figures_of(card)),
-        "contest": contest_value(card),
+        "comparison": comparison_value(card),
         "notes": list(card.get("notes", ())),
         "lacking": lacking,
         "buttons": list(buttons),
@@ -135,7 +135,7 @@ def changed_sentence(*, improving: bool) -> str:
     return f"Your photos or classes have changed since. {what}"
 
 
-def contest_value(card: Mapping[str, Any]) -> Value | None:
+def comparison_value(card: Mapping[str, Any]) -> Value | None:
     """Which of two trainings won, and by how much."""
     found = card.get("contest")
     if not found:

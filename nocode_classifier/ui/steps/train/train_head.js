@@ -33,11 +33,11 @@ export function start({ element, trigger, props, watch, constants }) {
     ];
   }
 
-  function trained({ changed, headline, contest, notes, lacking, buttons }) {
+  function trained({ changed, headline, comparison, notes, lacking, buttons }) {
     const remarks = notes.map((note) => make("p", { class: "remark whole" }, note));
     return [
       ...(changed ? [make("p", { class: "changed", role: "status" }, changed)] : []),
-      makeHeadline(headline, contest && makeContest(contest), ...remarks),
+      makeHeadline(headline, comparison && makeComparison(comparison), ...remarks),
       make("div", { class: "step-foot" }, lacking ? make("p", { class: "missing" }, lacking) : null, ...buttons.map(makeButton)),
     ];
   }
@@ -72,7 +72,7 @@ function makeRunning(stop, drawing) {
   };
 }
 
-function makeContest({ rows, sentence }) {
+function makeComparison({ rows, sentence }) {
   const lines = rows.map(({ name, won, share, right, counts }) =>
     make(
       "li",
@@ -82,5 +82,5 @@ function makeContest({ rows, sentence }) {
       make("span", { class: "counts" }, right, make("small", { class: "unseen" }, `, ${counts}`)),
     ),
   );
-  return make("div", { class: "contest whole" }, make("ul", {}, ...lines), make("p", {}, sentence));
+  return make("div", { class: "comparison whole" }, make("ul", {}, ...lines), make("p", {}, sentence));
 }
