@@ -6,17 +6,16 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.file_locks import only_one
+from nocode_classifier.learn.backbones.backbone import DEFAULT, networks_of
 from nocode_classifier.learn.backbones.prepare import prepare
 from nocode_classifier.learn.from_project import train_project
-from nocode_classifier.placing import only_one
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from tests.drawing import draw_folder
@@ -55,10 +54,16 @@ def backbone_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         named = os.environ.get("NOCODE_CLASSIFIER_CACHE")
         folder = Path(named) if named else tmp_path_factory.mktemp("cache")
         if not named and IN_PARALLEL:
-            converted = made_once(tmp_path_factory, "converted", partial(prepare, DEFAULT))
+            converted = made_once(tmp_path_factory, "converted", convert_usual)
             shutil.copytree(converted, folder, dirs_exist_ok=True)
         environment.setenv("NOCODE_CLASSIFIER_CACHE", str(folder))
         yield folder
+
+
+def convert_usual(cache: Path) -> None:
+    """Make ready what the app looks through when nothing else is chosen."""
+    for network in networks_of(DEFAULT.key, combine=True):
+        prepare(network, cache)
 
 
 def made_once(

@@ -103,19 +103,15 @@ class Record:
             if isinstance(value, dict):
                 yield Record(value)
 
-    def is_list(self, key: str) -> bool:
-        """Whether there is a list of that name."""
-        return isinstance(self.get(key), list)
 
-
-def without_tags(markup: str | None, longest: int = LONGEST_TEXT) -> str | None:
+def without_tags(markup: str | None) -> str | None:
     """The text of a piece of HTML, as it is read on a page."""
     if markup is None:
         return None
     reader = _TextOnly()
     reader.feed(markup[:LONGEST_MARKUP])
     reader.close()
-    return clean_text("".join(reader.parts), longest)
+    return clean_text("".join(reader.parts), LONGEST_TEXT)
 
 
 class _TextOnly(HTMLParser):

@@ -17,10 +17,11 @@ from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.jobs import Job, JobState
 from nocode_classifier.learn.from_project import train_project
-from nocode_classifier.learn.settings import Augmentation, Mode, Settings
+from nocode_classifier.learn.settings import QUICK, Augmentation, Mode, Settings
 from nocode_classifier.learn.tuning.model_comparison import ModelComparison
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.runs import NewRun, RunOutcome
+from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.state import Services
 from nocode_classifier.ui.steps.train import step as train
 from nocode_classifier.ui.steps.train.choosing import chooser_value
@@ -86,9 +87,9 @@ def job_of(services: Services, project: Project) -> Job[Any]:
 
 def test_which_training_won_is_told_with_both_figures(services: Services, trained: Project) -> None:
     adopt(trained, None, ModelComparison(24, 18, 23, 0, 5))
-    contest = head_of(services, trained)["contest"]
-    assert "Training the network paid off" in contest["sentence"]
-    told = [(row["name"], row["right"], row["won"]) for row in contest["rows"]]
+    comparison = head_of(services, trained)["comparison"]
+    assert "Training the network paid off" in comparison["sentence"]
+    told = [(row["name"], row["right"], row["won"]) for row in comparison["rows"]]
     assert told == [("As it was", "75.0%", False), ("Fine-tuned", "95.8%", True)]
 
 
@@ -123,7 +124,7 @@ def test_one_goes_back_to_an_earlier_model_and_forward_again(
 def test_a_training_that_was_stopped_is_in_the_history(
     services: Services, trained: Project
 ) -> None:
-    train.press(services, trained.id, "train", {"choice": {"mode": "thorough", "epochs": "3"}})
+    train.press(services, trained.id, "train", {"choice": {"finetune": True, "epochs": "3"}})
     train.press(services, trained.id, "stop")
     job = job_of(services, trained)
     assert job.wait(PATIENCE)
@@ -155,8 +156,9 @@ def test_without_the_internet_the_page_says_which_network_was_taken_instead(
 
 def test_the_last_time_tells_how_long_it_takes(services: Services, trained: Project) -> None:
     adopt(trained, None)
-    assert seconds_of(trained, THOROUGH, Mode.THOROUGH) == pytest.approx(30)
-    assert seconds_of(trained, THOROUGH, Mode.QUICK) < 5
+    assert seconds_of(trained, THOROUGH) == pytest.approx(30)
+    assert seconds_of(trained, QUICK) < 5
+    choices.keep(trained, QUICK)
     shown = chooser_value(services, trained)
     assert shown is not None
     assert shown["times"] == {"chosen": "about 3 seconds", "finetuned": "about 30 seconds"}
