@@ -256,6 +256,15 @@ def test_the_command_line_begins_without_any_library(module: str) -> None:
     assert loaded_by(f"{PACKAGE}.{module}") == []
 
 
+def test_a_command_is_imported_when_it_is_typed_and_no_other() -> None:
+    program = (
+        f"import sys; from {PACKAGE}.cli.arguments import COMMANDS, build_parser;"
+        "parser = build_parser(); parser.format_help(); parser.parse_args(sys.argv[1:]);"
+        f"print(*(name for name in COMMANDS if '{PACKAGE}.cli.' + name in sys.modules))"
+    )
+    assert [printed_by(program, *typed) for typed in ((), ("takedown",))] == [[], ["takedown"]]
+
+
 def test_the_app_begins_without_what_it_only_trains_and_answers_with() -> None:
     assert set(loaded_by(f"{PACKAGE}.main")) <= {"numpy", "PIL"}
 
@@ -266,8 +275,10 @@ def test_the_page_is_built_without_what_trains() -> None:
 
 
 def loaded_by(module: str) -> list[str]:
-    program = LOADED.format(module=module, heavy=HEAVY)
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    return printed_by(LOADED.format(module=module, heavy=HEAVY))
+
+
+def printed_by(program: str, *typed: str) -> list[str]:
+    command = [sys.executable, "-c", program, *typed]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
     return done.stdout.split()

@@ -1,7 +1,7 @@
 """The same abilities without a browser: `nocode-classifier` on the command line.
 
-`arguments` says what can be typed, `run` carries it out and turns errors into exit codes, and each
-command is a file of its own with one function `run(args, console)`.
+`arguments` knows the commands, and each is a file of its own: its help, `add_arguments(command)`
+and `run(args, console)`. `run` carries out what was typed and turns errors into exit codes.
 """
 
 from nocode_classifier.cli.run import main

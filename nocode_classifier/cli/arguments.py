@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 from nocode_classifier import __version__
-from nocode_classifier.cli.check_arguments import add_check
-from nocode_classifier.cli.export_arguments import add_export
-from nocode_classifier.cli.parsing import (
-    PROGRAM,
-    Commands,
-    add_command,
-    add_common,
-    add_home,
-    add_json,
-    add_model,
-)
-from nocode_classifier.cli.project_arguments import add_projects
-from nocode_classifier.cli.publish_arguments import add_publish
-from nocode_classifier.cli.serve_arguments import add_serve
-from nocode_classifier.cli.train_arguments import add_train
-from nocode_classifier.cli.web_arguments import add_web_commands
+from nocode_classifier.cli.parsing import add_common, add_home
+
+PROGRAM = "nocode-classifier"
 
 INTRODUCTION = """\
 Build an image classifier from your own photos, and know how good it really is.
@@ -49,40 +39,49 @@ exit codes:
   2  the command was typed wrongly
   130  stopped with Ctrl-C"""
 
-EVALUATE = """\
-See how good a model is on photos that you sorted yourself.
+COMMANDS = {
+    "train": "learn from a folder with one sub-folder a class",
+    "evaluate": "see how good a model is on photos it has not seen",
+    "check": "see what a classifier gets wrong, and what to do next",
+    "predict": "ask a model what is in photos",
+    "serve": "let others ask a model: a page and REST calls",
+    "export": "make a web page, a server or files of a model",
+    "publish": "publish a classifier at Hugging Face",
+    "projects": "list projects, take them to another computer",
+    "collect": "find photos on the web for a project",
+    "credits": "show where a project's photos are from",
+    "takedown": "take a photo down, in every project",
+}
+"""What each command does, in a line. It is a module of this folder with its help (`DESCRIPTION`,
+`EPILOG`), `add_arguments(command)` and `run(args, console)`."""
 
-Give it photos that the model has NOT learnt from: on those it knows, every model looks good.
-The folder has one sub-folder for each class, called as the model calls it. An answer counts as
-right when the likeliest class is right, also where the model says that it is not sure."""
 
-EVALUATE_END = """\
-example:
-  nocode-classifier evaluate my-model other-photos
+class CommandParser(argparse.ArgumentParser):
+    """Parses one command, whose module is imported when the command is typed and not before: what
+    all commands need together is slow to import."""
 
---json prints: photos, correct, accuracy, accuracy_low, accuracy_high, balanced_accuracy (each
-class counts alike), weakest (the class to look at first where classes are uneven), by_class
-{class {photos, correct, accuracy, accuracy_low, accuracy_high}}, reason (why a figure is null),
-unsure, confusion {true {predicted: n}}"""
+    def __init__(self, *, module: str, **options: Any) -> None:
+        super().__init__(**options, formatter_class=argparse.RawDescriptionHelpFormatter)
+        self._module = module
 
-PREDICT = """\
-Ask a model what is in photos: files, all photos in a folder, or addresses on the web.
+    def parse_known_args(
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """As of every parser, which finds its arguments here just before they are needed."""
+        if self.description is None:
+            self._load()
+        return super().parse_known_args(args, namespace)
 
-"not sure" means that a photo is too close to call, or looks like none of the photos the model
-has learnt from. A photo that can't be read does not keep the others from being answered; the
-exit code is 1 then."""
-
-PREDICT_END = """\
-examples:
-  nocode-classifier predict my-model new.jpg
-  nocode-classifier predict my-model holiday-photos --csv answers.csv
-  nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
-
---json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
+    def _load(self) -> None:
+        command = import_module(self._module)
+        self.description, self.epilog = command.DESCRIPTION, command.EPILOG
+        add_common(self)
+        command.add_arguments(self)
+        self.set_defaults(run=command.run)
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser for everything that can be typed."""
+    """The parser for everything that can be typed; what it gives has the command's `run`."""
     parser = argparse.ArgumentParser(
         PROGRAM,
         description=INTRODUCTION,
@@ -93,16 +92,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     _add_app(parser)
     add_common(parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    add_train(commands)
-    _add_evaluate(commands)
-    add_check(commands)
-    _add_predict(commands)
-    add_serve(commands)
-    add_export(commands)
-    add_publish(commands)
-    add_projects(commands)
-    add_web_commands(commands)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=CommandParser
+    )
+    for name, summary in COMMANDS.items():
+        commands.add_parser(name, help=summary, module=f"{__package__}.{name}")
     return parser
 
 
@@ -127,36 +121,3 @@ def _add_app(parser: argparse.ArgumentParser) -> None:
         "numbers; can be repeated",
     )
     add_home(group)
-
-
-def _add_evaluate(commands: Commands) -> None:
-    command = add_command(
-        commands,
-        "evaluate",
-        "see how good a model is on photos it has not seen",
-        EVALUATE,
-        EVALUATE_END,
-    )
-    add_model(command)
-    command.add_argument("folder", metavar="FOLDER", help="has one sub-folder for each class")
-    add_home(command)
-    add_json(command)
-
-
-def _add_predict(commands: Commands) -> None:
-    command = add_command(
-        commands, "predict", "ask a model what is in photos", PREDICT, PREDICT_END
-    )
-    add_model(command)
-    command.add_argument(
-        "photos",
-        metavar="PHOTO|FOLDER|URL",
-        nargs="+",
-        help="a file, a folder of photos, or an address that begins with http:// or https://",
-    )
-    add_home(command)
-    form = command.add_mutually_exclusive_group()
-    add_json(form)
-    form.add_argument(
-        "--csv", metavar="FILE", help="write a table that a spreadsheet program opens"
-    )

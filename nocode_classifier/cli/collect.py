@@ -10,6 +10,7 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.parsing import add_home, add_json, add_project
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.collect.intake import class_for
 from nocode_classifier.collect.search import (
@@ -25,9 +26,90 @@ from nocode_classifier.main import build_finder
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
-from nocode_classifier.project.tables.search_settings import SearchSettings, checked_search_settings
+from nocode_classifier.project.tables.search_settings import (
+    LICENCES,
+    SearchSettings,
+    checked_search_settings,
+)
+
+DESCRIPTION = """\
+Find photos on the web for the classes of a project, or fetch those of a list.
+
+Each class is filled up to --count photos, those it has already included, so asking again tops it
+up; no address is fetched twice. Web pages, logos, placeholders and near copies are left out and
+counted. Where each photo is from is kept: see 'credits'. Ctrl-C stops and keeps what came.
+
+PROJECT is the name of a project, or its id."""
+
+EPILOG = """\
+examples:
+  nocode-classifier collect "Bears" --count 100
+  nocode-classifier collect "Bears" --class "grizzly bear" --words "grizzly bear in the wild"
+  nocode-classifier collect "Bears" --source openverse --source commons --licence reuse
+  nocode-classifier collect "Bears" --class "teddy bear" --links urls_teddys.txt
+
+--json prints: project, stopped, classes [{class, wanted, photos, found, added, waiting,
+skipped {reason: n}, troubles []}]
+
+exit code 1: a class has fewer photos than wanted, or a list was given, and nothing came in"""
 
 DONE, NOTHING_FOUND, STOPPED = 0, 1, 130
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    add_project(command)
+    command.add_argument(
+        "--class",
+        dest="classes",
+        metavar="CLASS",
+        action="append",
+        default=[],
+        help="find photos of this one, made if missing; give it once for each; left out: all",
+    )
+    command.add_argument(
+        "--count", type=int, metavar="N", help="photos each class should have; 100 at first"
+    )
+    command.add_argument(
+        "--words",
+        metavar="PHRASE",
+        action="append",
+        default=[],
+        help="search for this instead of the name of the class; give it once for each phrase",
+    )
+    command.add_argument(
+        "--source",
+        dest="sources",
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="where to search; give it once for each: duckduckgo, bing, openverse, commons, "
+        "inaturalist",
+    )
+    command.add_argument(
+        "--licence",
+        choices=LICENCES,
+        help="what one must be allowed to do with the photos",
+    )
+    command.add_argument(
+        "--drawings-too", action="store_true", help="keep drawings and logos as well"
+    )
+    command.add_argument(
+        "--links", metavar="FILE", help="fetch the addresses in this file instead (.txt or .csv)"
+    )
+    command.add_argument(
+        "--contact",
+        metavar="ADDRESS",
+        default="",
+        help="your e-mail or web page, told to the services; Wikimedia asks for one",
+    )
+    command.add_argument(
+        "--noai-too",
+        action="store_true",
+        help="also fetch photos whose site does not want them used for AI",
+    )
+    add_home(command)
+    add_json(command)
 
 
 def run(args: argparse.Namespace, console: Console, finder: Finder | None = None) -> int:

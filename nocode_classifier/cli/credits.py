@@ -10,12 +10,34 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.parsing import add_home, add_json, add_project
 from nocode_classifier.cli.projects import find_project
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.credits.credits import Credit, credits, credits_csv
 from nocode_classifier.project.credits.credits_page import credits_page
 from nocode_classifier.project.library import Library
+
+DESCRIPTION = """\
+Show where the photos of a project are from, who made them, and under which licence.
+
+With -o, the same is written into a file: a table (.csv) or a page to read (.html)."""
+
+EPILOG = """\
+examples:
+  nocode-classifier credits "Bears"
+  nocode-classifier credits "Bears" -o credits.html
+
+--json prints: credits [{class, name, title, address, page, source, licence, licence_address,
+creator, added_at, sha256, perceptual_hash, width, height}]"""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    add_project(command)
+    command.add_argument("-o", "--output", metavar="FILE", help="write them to a .csv or .html")
+    add_home(command)
+    add_json(command)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

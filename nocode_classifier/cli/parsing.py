@@ -1,38 +1,8 @@
-"""What all commands have in common when they are typed."""
+"""Arguments that several commands have in common."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
-
-PROGRAM = "nocode-classifier"
-
-# argparse gives what `add_subparsers` returns no public name.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def add_command(
-    commands: Commands, name: str, summary: str, description: str, end: str
-) -> argparse.ArgumentParser:
-    """Add a command with its help.
-
-    Args:
-        commands: where to.
-        name: what is typed.
-        summary: its line in the list of commands.
-        description: above its options in its own help.
-        end: below them.
-    """
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=description,
-        epilog=end,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_common(command)
-    return command
-
 
 # Options that may stand before or after a command have no default of their own: the later parser
 # would take back what the earlier one read. `arguments.build_parser` sets their defaults.
@@ -73,3 +43,8 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "model", metavar="MODEL", help="a model folder, or the name of a project of the app"
     )
+
+
+def add_project(parser: argparse.ArgumentParser) -> None:
+    """The project that a command is about; see `cli.projects.find_project`."""
+    parser.add_argument("project", metavar="PROJECT", help="its name or its id")

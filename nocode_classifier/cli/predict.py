@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.models import open_model
+from nocode_classifier.cli.parsing import add_home, add_json, add_model
 from nocode_classifier.cli.table import write_table
 from nocode_classifier.collect.download.addresses import is_link
 from nocode_classifier.collect.download.link import fetch_photo
@@ -23,6 +24,21 @@ from nocode_classifier.errors import AppError, InputError
 from nocode_classifier.paths import kind_of, typed
 from nocode_classifier.predict.predictor import Answer, PhotoError, Predictor
 from nocode_classifier.progress import check_stop
+
+DESCRIPTION = """\
+Ask a model what is in photos: files, all photos in a folder, or addresses on the web.
+
+"not sure" means that a photo is too close to call, or looks like none of the photos the model
+has learnt from. A photo that can't be read does not keep the others from being answered; the
+exit code is 1 then."""
+
+EPILOG = """\
+examples:
+  nocode-classifier predict my-model new.jpg
+  nocode-classifier predict my-model holiday-photos --csv answers.csv
+  nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
+
+--json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,23 @@ class Answered:
         if not self.answer.sure:
             return f"{self.photo}: not sure, or none of these (nearest: {share})"
         return f"{self.photo}: {share}" + (f" ({self.answer.hint})" if self.answer.hint else "")
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    add_model(command)
+    command.add_argument(
+        "photos",
+        metavar="PHOTO|FOLDER|URL",
+        nargs="+",
+        help="a file, a folder of photos, or an address that begins with http:// or https://",
+    )
+    add_home(command)
+    form = command.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument(
+        "--csv", metavar="FILE", help="write a table that a spreadsheet program opens"
+    )
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

@@ -5,14 +5,116 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.parsing import add_common, add_home, add_json, add_project
 from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.records import ProjectInfo
+
+# argparse gives what `add_subparsers` returns no public name.
+Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+DESCRIPTION = """\
+Look after the projects that the app works on: list, create, import, export, duplicate, rename,
+delete into the bin and restore from there. Without more, they are listed.
+
+PROJECT is the name of a project, or its id as the list shows it."""
+
+EPILOG = """\
+examples:
+  nocode-classifier projects
+  nocode-classifier projects create "Our birds" --class robin --class wren
+  nocode-classifier projects create --template bears
+  nocode-classifier projects export "Our birds" -o birds.nocode
+  nocode-classifier projects import birds.nocode
+
+--json prints {projects: [...]} for list and import, {project: {...}} for the others;
+export adds file"""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    add_home(command)
+    add_json(command)
+    actions = command.add_subparsers(
+        dest="action", metavar="ACTION", title="what to do", parser_class=argparse.ArgumentParser
+    )
+    _add_list(actions)
+    _add_create(actions)
+    _add_import(actions)
+    _add_export(actions)
+    _add_duplicate(actions)
+    _add_rename(actions)
+    _add_on_one(actions, "delete", "put a project into the bin; restore brings it back")
+    _add_on_one(actions, "restore", "take a project out of the bin")
+
+
+def _action(actions: Actions, name: str, summary: str) -> argparse.ArgumentParser:
+    action = actions.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_common(action)
+    add_home(action)
+    add_json(action)
+    return action
+
+
+def _add_on_one(actions: Actions, name: str, summary: str) -> argparse.ArgumentParser:
+    action = _action(actions, name, summary)
+    add_project(action)
+    return action
+
+
+def _add_list(actions: Actions) -> None:
+    action = _action(actions, "list", "list all projects, the last changed first")
+    action.add_argument("--bin", action="store_true", help="list the deleted ones instead")
+
+
+def _add_create(actions: Actions) -> None:
+    action = _action(actions, "create", "make a project")
+    action.add_argument("name", metavar="NAME", nargs="?", help="what it is called")
+    action.add_argument(
+        "--class",
+        dest="classes",
+        metavar="CLASS",
+        action="append",
+        default=[],
+        help="something to tell apart; give it once for each",
+    )
+    action.add_argument(
+        "--template", metavar="KEY", help="begin with hot-dog, bears or art-text-plant"
+    )
+
+
+def _add_import(actions: Actions) -> None:
+    action = _action(actions, "import", "take in projects that were exported")
+    action.add_argument("files", metavar="FILE", nargs="+", help="a .nocode file")
+
+
+def _add_export(actions: Actions) -> None:
+    action = _add_on_one(
+        actions, "export", "write a project into one file, without where and when photos were taken"
+    )
+    action.add_argument(
+        "-o", "--output", metavar="PATH", default=".", help="the file, or a folder to write it into"
+    )
+
+
+def _add_duplicate(actions: Actions) -> None:
+    action = _add_on_one(actions, "duplicate", "copy a project")
+    action.add_argument("--name", metavar="NAME", help="what the copy is called")
+
+
+def _add_rename(actions: Actions) -> None:
+    action = _add_on_one(actions, "rename", "call a project something else")
+    action.add_argument("name", metavar="NAME", help="the new name")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

@@ -8,9 +8,10 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.parsing import add_home, add_json, add_model
 from nocode_classifier.cli.subjects import find_subject
 from nocode_classifier.errors import InputError
 from nocode_classifier.progress import part_of
@@ -22,17 +23,74 @@ from nocode_classifier.share.hub.account import (
     sign_in_with_browser,
     signed_in,
 )
-from nocode_classifier.share.hub.kinds import Visibility, kind_of
+from nocode_classifier.share.hub.kinds import KINDS, STATIC, Visibility, kind_of
 from nocode_classifier.share.hub.making import maker
 from nocode_classifier.share.hub.names import check_name
 from nocode_classifier.share.hub.plan import PublishPlan, in_megabytes, plan
 from nocode_classifier.share.hub.publishing import Published, existing, publish
 from nocode_classifier.share.hub.refusals import HubRefused
 from nocode_classifier.share.hub.talk import Hub, usual_hub
+from nocode_classifier.share.static.graph import Weights
+
+DESCRIPTION = """\
+Publish a classifier at Hugging Face (https://huggingface.co), where everyone can try it.
+
+What will be public is shown first, and nothing is sent before you agree. Your photos stay here
+unless you say --with-photos. What is published under that name already is brought up to date, if
+this program put it there.
+
+You need an account and a token with the role 'write' (huggingface.co/settings/tokens). The one
+that 'hf auth login' keeps is used, or the one in the variable HF_TOKEN; else you are asked for it.
+A token is never written down, unless you say --keep-token."""
+
+EPILOG = """\
+examples:
+  nocode-classifier publish "Hot dog or not" ada/hot-dog-or-not
+  nocode-classifier publish my-model ada/my-model --private
+  nocode-classifier publish my-model ada/my-model --dry-run    only see what would be public
+
+--json prints: space, url, address, visibility, kind, running, updated, commit, bytes,
+files [{path, bytes}]; url, address, running, updated and commit are null after --dry-run"""
 
 DONE, NOT_WANTED = 0, 1
 PLANNING = 0.4
 """Share of the whole work that making the files takes."""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    add_model(command)
+    command.add_argument("space", metavar="USER/SPACE", help="where; USER/ is you if left out")
+    command.add_argument(
+        "--kind",
+        choices=[kind.key for kind in KINDS],
+        default=STATIC.key,
+        help="a page that runs by itself (free), a Gradio app (needs PRO), or one on ZeroGPU",
+    )
+    command.add_argument(
+        "--weights",
+        choices=get_args(Weights),
+        default="full",
+        help="of a page that runs by itself: light ones load sooner and may answer a little "
+        "differently",
+    )
+    command.add_argument("--private", action="store_true", help="only you can see it")
+    command.add_argument(
+        "--with-photos", action="store_true", help="publish the project's photos too"
+    )
+    command.add_argument(
+        "--sign-in", action="store_true", help="ask for a token, also if there is one already"
+    )
+    command.add_argument(
+        "--keep-token",
+        action="store_true",
+        help="keep the token that you are asked for on this computer, as 'hf auth login' does",
+    )
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--yes", action="store_true", help="publish without asking")
+    how.add_argument("--dry-run", action="store_true", help="only show what would be public")
+    add_home(command)
+    add_json(command)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

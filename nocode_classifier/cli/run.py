@@ -16,12 +16,13 @@ DONE, FAILED, STOPPED = 0, 1, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command `nocode-classifier`; returns the exit code that its help explains."""
-    args = build_parser().parse_args(argv)
-    if args.home:
-        from nocode_classifier.paths import HOME_VARIABLE
-
-        os.environ[HOME_VARIABLE] = args.home
+    args = argparse.Namespace(debug=False)
     try:
+        build_parser().parse_args(argv, args)
+        if args.home:
+            from nocode_classifier.paths import HOME_VARIABLE
+
+            os.environ[HOME_VARIABLE] = args.home
         match args.command:
             case None:
                 return _open_app(args)
@@ -46,7 +47,7 @@ def _run_command(args: argparse.Namespace) -> int:
     from nocode_classifier.cli.stopping import heard_interrupt
 
     keep_log()
-    command = _command(args.command)
+    command: Callable[..., int] = args.run
     with heard_interrupt(_tell_at_once) as should_stop:
         console = Console(as_json=args.json, should_stop=should_stop)
         try:
@@ -62,32 +63,6 @@ def _run_command(args: argparse.Namespace) -> int:
             console.clear()
 
 
-def _command(name: str) -> Callable[..., int]:
-    """The function behind a command; only this one's libraries are imported."""
-    match name:
-        case "train":
-            from nocode_classifier.cli.train import run
-        case "evaluate":
-            from nocode_classifier.cli.evaluate import run
-        case "predict":
-            from nocode_classifier.cli.predict import run
-        case "check":
-            from nocode_classifier.cli.check import run
-        case "collect":
-            from nocode_classifier.cli.collect import run
-        case "credits":
-            from nocode_classifier.cli.credits import run
-        case "export":
-            from nocode_classifier.cli.export import run
-        case "publish":
-            from nocode_classifier.cli.publish import run
-        case "takedown":
-            from nocode_classifier.cli.takedown import run
-        case _:
-            from nocode_classifier.cli.projects import run
-    return run
-
-
 def _open_app(args: argparse.Namespace) -> int:
     from nocode_classifier import main
     from nocode_classifier.cli.log import keep_log
@@ -101,10 +76,9 @@ def _open_app(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     from nocode_classifier.cli.log import keep_log
-    from nocode_classifier.cli.serve import run
 
     keep_log()
-    run(args)
+    args.run(args)
     return DONE
 
 

@@ -9,11 +9,40 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
+from nocode_classifier.cli.parsing import add_home, add_json
 from nocode_classifier.collect.download.addresses import is_link
 from nocode_classifier.collect.takedown import HASH, take_down_named, take_down_path
 from nocode_classifier.errors import InputError
 from nocode_classifier.project.blocklist.blocklist import Takedown
 from nocode_classifier.project.library import Library
+
+DESCRIPTION = """\
+Take a photo down: it and its near copies leave every project and stay out of later searches.
+
+Say which by its address on the web, a file, or its SHA-256 hash, as 'credits' shows it. Without
+more, the take-downs that stand are listed. Classifiers that were trained on it have to be trained
+again; the result says which."""
+
+EPILOG = """\
+examples:
+  nocode-classifier takedown https://example.org/photos/17.jpg --note "asked for by the author"
+  nocode-classifier takedown my-own-photo.jpg
+  nocode-classifier takedown
+  nocode-classifier takedown --lift 4f1c
+
+--json prints: takedowns [{id, made_at, given, note}], and for a new one photos {project: n} and
+train_again [project]"""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what can be typed after the command."""
+    command.add_argument(
+        "photo", metavar="ADDRESS|FILE|HASH", nargs="?", help="which photo; left out: list them"
+    )
+    command.add_argument("--note", metavar="TEXT", default="", help="why, for your own record")
+    command.add_argument("--lift", metavar="ID", help="end a take-down; its photos stay in the bin")
+    add_home(command)
+    add_json(command)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

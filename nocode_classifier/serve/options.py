@@ -1,4 +1,4 @@
-"""What can be typed after `serve MODEL`. Light: the whole command line reads it."""
+"""What can be typed after `serve MODEL`."""
 
 from __future__ import annotations
 

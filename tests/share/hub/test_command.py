@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import getpass
 import io
 import json
@@ -14,9 +13,8 @@ from typing import Any
 import pytest
 
 from nocode_classifier.cli import publish
+from nocode_classifier.cli.arguments import build_parser
 from nocode_classifier.cli.console import Console
-from nocode_classifier.cli.parsing import add_common
-from nocode_classifier.cli.publish_arguments import add_publish
 from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.progress import never
 from nocode_classifier.share.hub.refusals import HubRefused
@@ -40,10 +38,7 @@ def small_page(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def call(*typed: str | Path) -> int:
-    parser = argparse.ArgumentParser()
-    add_common(parser)
-    add_publish(parser.add_subparsers())
-    args = parser.parse_args(["publish", *map(str, typed)], argparse.Namespace(json=False))
+    args = build_parser().parse_args(["publish", *map(str, typed)])
     return publish.run(args, Console(as_json=args.json, should_stop=never))
 
 
