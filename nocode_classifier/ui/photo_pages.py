@@ -15,8 +15,8 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improve_soon
-from nocode_classifier.ui.kit.photo_grid import photo_grid
-from nocode_classifier.ui.kit.photo_values import photo_value, with_answer
+from nocode_classifier.ui.kit.photo_grid.grid import photo_grid
+from nocode_classifier.ui.kit.photo_grid.values import photo_value, with_answer
 from nocode_classifier.ui.kit.scripts import class_value
 from nocode_classifier.ui.photo_views import (
     ALL,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Photo, PhotoState
-from nocode_classifier.ui.kit.photo_values import FurtherView, Note
+from nocode_classifier.ui.kit.photo_grid.values import FurtherView, Note
 
 ALL, BIN, CHOSEN = "all", "bin", "chosen"
 

@@ -11,7 +11,7 @@ from nocode_classifier.check.suspects import Suspect, Suspicion
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import HeldOutAnswer, Photo, PhotoState
 from nocode_classifier.project.tables.photos import photos_by_hash
-from nocode_classifier.ui.kit.photo_values import FurtherView, Note
+from nocode_classifier.ui.kit.photo_grid.values import FurtherView, Note
 
 WRONG, CELL = "wrong", "cell:"
 

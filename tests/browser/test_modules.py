@@ -55,7 +55,7 @@ def test_photos_are_chosen_with_the_habits_of_a_file_manager(blank: Page) -> Non
       chosen.clear();  // nothing was chosen, nothing is told
       return [seen, told];
     """
-    seen, changes = told(blank, "kit/selection.js", "makeSelection", program)
+    seen, changes = told(blank, "kit/photo_grid/selection.js", "makeSelection", program)
     assert seen == [[2], [2, 3, 4], [1, 2], [1, 2, 5], [1, 2, 5, 4], []]
     assert changes == 6
 
@@ -80,7 +80,7 @@ def test_a_choice_is_kept_for_the_project_and_shared_with_another_grid(blank: Pa
       later.replace([4], [3, 4, 5]);
       return [...seen, later.ids(), other.ids()];
     """
-    seen = told(blank, "kit/selection.js", "makeSelection", program)
+    seen = told(blank, "kit/photo_grid/selection.js", "makeSelection", program)
     assert seen == [[1, 2, 5], [1, 2, 5], [1, 2], [7], [1, 2, 5], [], [1, 2, 4], [1, 2, 4]]
 
 
@@ -101,7 +101,7 @@ def test_what_is_pressed_is_seen_before_python_answers(blank: Page) -> None:
       guess.settle(value(9));
       return [...seen, asked(7)];
     """
-    seen = told(blank, "kit/photo_grid_guess.js", "makeGuess", program)
+    seen = told(blank, "kit/photo_grid/guess.js", "makeGuess", program)
     assert seen == [
         ["1:2false", "2:1false", "3:2false"],
         ["2:1false"],

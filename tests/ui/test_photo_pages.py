@@ -10,7 +10,7 @@ from nocode_classifier.errors import InputError, NotFound
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import PhotoState
 from nocode_classifier.ui import photo_pages, photo_views
-from nocode_classifier.ui.kit.photo_values import FurtherView, Note
+from nocode_classifier.ui.kit.photo_grid.values import FurtherView, Note
 from nocode_classifier.ui.photo_views import View
 from nocode_classifier.ui.state import Services
 from tests.undecoded import new_photo

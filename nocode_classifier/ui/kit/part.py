@@ -48,7 +48,7 @@ def part(
     and watches it from then on.
 
     Args:
-        module: a file of `ui`, such as "kit/photo_grid.js".
+        module: a file of `ui`, such as "kit/photo_grid/grid.js".
         events: the names that it triggers.
         styles: files of `ui`, as in `text_of`.
         answers: functions that it calls as `server.<name>(…)`.

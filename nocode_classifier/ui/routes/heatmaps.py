@@ -26,7 +26,7 @@ INFERNO = (
     *("#e35933", "#f98c0a", "#f9c932", "#fcffa4"),
 )
 """Cold to hot, equally far apart to the eye: points of Matplotlib's "inferno", which is CC0. The
-legend (kit/lightbox.css) shows the same."""
+legend (kit/photo_grid/lightbox.css) shows the same."""
 
 STRONGEST = 0.88
 """How opaque the hottest spot is: the photo still shows through."""

@@ -11,7 +11,7 @@ from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import NewPhoto, Photo
 from nocode_classifier.ui.kit.addresses import credits_address
-from nocode_classifier.ui.kit.photo_values import origin_of, photo_value
+from nocode_classifier.ui.kit.photo_grid.values import origin_of, photo_value
 from nocode_classifier.ui.routes.credits import add_credits_route
 from nocode_classifier.ui.state import Services
 from tests.collect.scenes import scene

@@ -1,7 +1,7 @@
 // What stands around the photos of the grid: the views above, what can be done, the pages below.
 
-import { counted, make, paint, write } from "./dom.js";
-import { further, inBin } from "./photo_grid_words.js";
+import { counted, make, paint, write } from "../dom.js";
+import { further, inBin } from "./words.js";
 
 /** The views there are; photos can be dropped on them. @param look called with a view and a page. */
 export function makeFilters({ look }) {

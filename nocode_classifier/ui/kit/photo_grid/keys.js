@@ -1,7 +1,7 @@
 // The keyboard on the grid of photos.
 
-import { listenOnPage, shown, typing } from "./dom.js";
-import { further, inBin } from "./photo_grid_words.js";
+import { listenOnPage, shown, typing } from "../dom.js";
+import { further, inBin } from "./words.js";
 
 /** @param state what is on show: `value`, `order()` of the ids, `focused`: where the keyboard is. */
 export function listenToKeys({ element, grid, toolbar, lightbox, state, selection, enlarge, focusOn, acts }) {

@@ -33,8 +33,8 @@ def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
             bin.
     """
     return part(
-        "kit/photo_grid.js",
+        "kit/photo_grid/grid.js",
         events=("look", "decide", "undo"),
-        styles=("kit/parts.css", "kit/photo_grid.css", "kit/lightbox.css"),
+        styles=("kit/parts.css", "kit/photo_grid/grid.css", "kit/photo_grid/lightbox.css"),
         answers={"every_id": every_id, "still_there": still_there},
     )

@@ -1,6 +1,6 @@
 // What the grid of photos says: on and about a tile, and where a view has nothing to show.
 
-import { inPercent, make, paint } from "./dom.js";
+import { inPercent, make, paint } from "../dom.js";
 
 export const inBin = (value) => value.view === "bin";
 

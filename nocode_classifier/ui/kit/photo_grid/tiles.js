@@ -1,8 +1,8 @@
 // The tiles of the grid of photos. Only what changed is touched: pictures that stay don't flicker
 // and keep the focus.
 
-import { arrange, make, paint, thumbnail } from "./dom.js";
-import { badgesOf } from "./photo_grid_words.js";
+import { arrange, make, paint, thumbnail } from "../dom.js";
+import { badgesOf } from "./words.js";
 
 /** @param tiles a map that is filled, by the photo's id. @param labelOf the class with an id. */
 export function makeTiles(tiles, labelOf) {

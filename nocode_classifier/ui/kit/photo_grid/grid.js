@@ -1,15 +1,15 @@
 // The grid of photos: look, choose, confirm, move, remove, put back. Python gives one page at a time
 // in props.value and answers three events: 'look', 'decide' and 'undo'.
 
-import { listenOnPage, make, shown } from "./dom.js";
+import { listenOnPage, make, shown } from "../dom.js";
+import { makeFilters, makePager, makeToolbar } from "./bars.js";
+import { makeGuess } from "./guess.js";
+import { listenToKeys } from "./keys.js";
 import { makeLightbox } from "./lightbox.js";
-import { makeFilters, makePager, makeToolbar } from "./photo_grid_bars.js";
-import { makeGuess } from "./photo_grid_guess.js";
-import { listenToKeys } from "./photo_grid_keys.js";
-import { listenToMouse } from "./photo_grid_mouse.js";
-import { makeTiles } from "./photo_grid_tiles.js";
-import { inBin, nothingHere } from "./photo_grid_words.js";
+import { listenToMouse } from "./mouse.js";
 import { makeSelection } from "./selection.js";
+import { makeTiles } from "./tiles.js";
+import { inBin, nothingHere } from "./words.js";
 
 export function start({ element, trigger, props, server, watch }) {
   const selection = makeSelection(paintSelection);

@@ -1,7 +1,7 @@
 // What a grid will look like after a decision, before Python has carried it out: what is pressed is
 // seen at once. Python's own page replaces the guess as soon as it is there.
 
-import { further } from "./photo_grid_words.js";
+import { further } from "./words.js";
 
 const PATIENCE = 15_000; // milliseconds until the photos come back should Python refuse
 

@@ -1,7 +1,7 @@
 // What the model looked at in an enlarged photo, laid over it: cold where little speaks for a class,
 // hot where most does. Python draws it (ui/routes/heatmaps.py).
 
-import { make, write } from "./dom.js";
+import { make, write } from "../dom.js";
 
 const FAINT = 0.05; // of the strongest spot of the answered class: less can't be seen
 

@@ -1,9 +1,9 @@
 // One photo, large, over the page. The browser's own dialog keeps the keyboard inside and knows Esc.
 
-import { inPercent, make, paint, thumbnail } from "./dom.js";
-import { makeHeat } from "./lightbox_heat.js";
-import { moveMenu } from "./photo_grid_bars.js";
-import { further } from "./photo_grid_words.js";
+import { inPercent, make, paint, thumbnail } from "../dom.js";
+import { moveMenu } from "./bars.js";
+import { makeHeat } from "./heat.js";
+import { further } from "./words.js";
 
 /**
  * @param pageOf what the grid shows just now. @param labelOf the class with an id.

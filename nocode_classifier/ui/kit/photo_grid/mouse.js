@@ -1,7 +1,7 @@
 // The mouse, and fingers, on the grid of photos.
 
-import { counted, make } from "./dom.js";
-import { inBin } from "./photo_grid_words.js";
+import { counted, make } from "../dom.js";
+import { inBin } from "./words.js";
 
 const idOf = (event) => {
   const tile = event.target.closest(".ph-tile");
