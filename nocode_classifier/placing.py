@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.file_locks import locked
 
 WORK = re.compile(r"\.new-[0-9a-f]{16}")
 LOCK, NEW, OLD = "lock", "new", "old"
@@ -53,7 +54,7 @@ def sweep(folder: Path) -> None:
     """End what processes that were killed had begun in a folder; what lives is left alone."""
     with suppress(OSError):  # no such folder, or not ours to look into
         for path in folder.iterdir():
-            if WORK.fullmatch(path.name) and (lock := _locked(path / LOCK)) is not None:
+            if WORK.fullmatch(path.name) and (lock := locked(path / LOCK)) is not None:
                 _end(path, lock)
 
 
@@ -220,24 +221,13 @@ def clear_away(folder: Path, aside: Path) -> None:
         rename_folder(folder, aside / f"{folder.name}-{secrets.token_hex(4)}")
 
 
-@contextmanager
-def only_one(file: Path) -> Iterator[None]:
-    """Let no other thread or process into a block with the same file while this one is in it."""
-    lock = _locked(file, wait=True)
-    try:
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
-
-
 def _work_folder(parent: Path) -> tuple[Path, int | None]:
     """A new work folder and its lock; None where the file system has no locks, so no sweeping."""
     for last in (*[False] * TRIES, True):
         work = parent / f".new-{secrets.token_hex(8)}"
         work.mkdir()
         # Whoever sweeps may have come between the two: then it gets another name.
-        lock = _locked(work / LOCK)
+        lock = locked(work / LOCK)
         if lock is not None or last:
             break
         remove(work)
@@ -290,34 +280,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_ctime_ns
-
-
-def _locked(file: Path, *, wait: bool = False) -> int | None:
-    """Open a file and lock it; None if another one has it, it is gone again, or there are no locks.
-
-    Args:
-        file: made if it is not there.
-        wait: until whoever has it lets go of it.
-    """
-    try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
-        return None
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            if not os.path.samestat(os.fstat(descriptor), file.stat()):
-                raise FileNotFoundError(file)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def _patiently(action: Callable[[], T]) -> T:

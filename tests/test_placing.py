@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from nocode_classifier import placing
+from nocode_classifier import file_locks, placing
 from nocode_classifier.errors import InputError
 from nocode_classifier.placing import (
     check_replaceable,
@@ -31,7 +31,7 @@ from nocode_classifier.placing import (
 REPLACING = """
 import os, signal, sys
 from pathlib import Path
-from nocode_classifier import placing
+from nocode_classifier import file_locks, placing
 
 at, target = int(sys.argv[1]), Path(sys.argv[2])
 renames = 0
@@ -85,7 +85,7 @@ def replace_in_two_steps(target: Path) -> Iterator[None]:
 
 
 def interrupted(work: Callable[[], None], moment: int, other: Iterator[None]) -> bool:
-    """Do some work, and steps of something else before calls that `placing` makes.
+    """Do some work, and steps of something else before calls that `placing` and its locks make.
 
     Args:
         work: what is interrupted.
@@ -99,7 +99,7 @@ def interrupted(work: Callable[[], None], moment: int, other: Iterator[None]) ->
 
     def watch(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
         nonlocal calls
-        if frame.f_code.co_filename != placing.__file__:
+        if frame.f_code.co_filename not in (placing.__file__, file_locks.__file__):
             return None
         frame.f_trace_opcodes = True
         if event == "opcode" and dis.opname[frame.f_code.co_code[frame.f_lasti]] == "CALL":
@@ -286,7 +286,7 @@ def test_in_whatever_moment_another_replaces_it_too_one_of_them_is_there_whole(
 def test_where_there_are_no_locks_things_are_written_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], None]
 ) -> None:
-    monkeypatch.setattr(placing, "_locked", lambda *_, **__: None)
+    monkeypatch.setattr(placing, "locked", lambda *_, **__: None)
     write(tmp_path / "mine", b"new")
     sweep(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

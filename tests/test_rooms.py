@@ -16,8 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
 GROUND = {
-    *("errors", "disk_errors", "paths", "placing", "progress", "jobs", "colours", "curves"),
-    *("memory", "processes", "listening", "own_pages", "web_server", "gradio_private"),
+    *("errors", "disk_errors", "paths", "placing", "file_locks", "progress", "jobs"),
+    *(
+        "colours",
+        "curves",
+        "memory",
+        "processes",
+        "listening",
+        "own_pages",
+        "web_server",
+        "gradio_private",
+    ),
     PACKAGE,
 }
 """What every room but `predict` may use; the package itself holds the version and one way in."""
@@ -27,7 +36,8 @@ MAY_USE: dict[str, set[str]] = {
     "errors": set(),
     "disk_errors": {"errors"},
     "paths": set(),
-    "placing": {"errors"},
+    "placing": {"errors", "file_locks"},
+    "file_locks": set(),
     "curves": set(),
     "progress": {"errors", "curves"},
     "jobs": {"errors", "disk_errors", "progress"},

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
-from nocode_classifier.disk_errors import damaged, in_sentence
+from nocode_classifier.disk_errors import in_sentence
 from nocode_classifier.errors import Busy, NotFound
-from nocode_classifier.placing import clear_away, only_one, rename_folder, sweep, unfinished_folder
+from nocode_classifier.file_locks import only_one
+from nocode_classifier.placing import clear_away, rename_folder, sweep, unfinished_folder
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.archive.importer import import_project
 from nocode_classifier.project.archive.writer import export_project
@@ -27,22 +25,18 @@ from nocode_classifier.project.blocklist.removal import (
     take_down,
 )
 from nocode_classifier.project.copying import copy_project
+from nocode_classifier.project.listing import ID, is_project, project_folders, project_infos
 from nocode_classifier.project.names import LONGEST
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ProjectInfo
-from nocode_classifier.project.store.database import FILE_NAME, GONE
-from nocode_classifier.project.store.photo_files import PHOTOS
+from nocode_classifier.project.store.database import GONE
 from nocode_classifier.project.templates import template
 from nocode_classifier.project.upkeep import look_after
-
-log = logging.getLogger(__name__)
 
 CHOOSING = ".choosing"
 """A file in the folder of projects that is locked while the name of one is chosen."""
 KEPT_ASIDE = "kept-aside"
 """In the home folder; what was in the way of a project and might be worth something."""
-
-_ID = re.compile(r"[a-z0-9]{1,32}")
 
 
 class Library:
@@ -63,11 +57,11 @@ class Library:
 
         One that can't be read is in the list too, with the reason in `problem`.
         """
-        return _infos(self._projects)
+        return project_infos(self._projects)
 
     def binned(self) -> list[ProjectInfo]:
         """The projects in the bin, the last changed first."""
-        return _infos(self._bin)
+        return project_infos(self._bin)
 
     def create(self, name: str, class_names: Sequence[str] = ()) -> Project:
         """Make a project.
@@ -127,13 +121,13 @@ class Library:
         report: Report = ignore,
         should_stop: ShouldStop = never,
     ) -> Path:
-        """Write a project into one file; see `archive_export.export_project`."""
+        """Write a project into one file; see `archive.writer.export_project`."""
         return export_project(self.open(project_id), target, report=report, should_stop=should_stop)
 
     def import_file(
         self, path: Path, *, report: Report = ignore, should_stop: ShouldStop = never
     ) -> Project:
-        """Make a project from an exported file; see `archive_import.import_project`.
+        """Make a project from an exported file; see `archive.importer.import_project`.
 
         It appears in the list when it is whole, and leaves nothing behind when it is refused.
         """
@@ -160,7 +154,7 @@ class Library:
     def empty_bin(self) -> None:
         """Delete the projects in the bin for good."""
         sweep(self._bin)
-        for folder in _folders(self._bin):
+        for folder in project_folders(self._bin):
             # Renamed first, so that one that is half deleted when the power fails is not listed.
             with unfinished_folder(self._bin) as doomed, suppress(FileNotFoundError):
                 # Not there any more: another window restores or deletes it just now.
@@ -205,7 +199,7 @@ class Library:
         return lift(self._all_projects(), self.blocklist, takedown_id)
 
     def _all_projects(self) -> list[Project]:
-        folders = [*_folders(self._projects), *_folders(self._bin)]
+        folders = [*project_folders(self._projects), *project_folders(self._bin)]
         return [Project(folder, self.blocklist) for folder in folders]
 
     def _swept(self) -> Path:
@@ -228,7 +222,7 @@ class Library:
     def _move(self, folder: Path, parent: Path) -> None:
         """Move a project, under another id if one of its own is there (from a backup, perhaps)."""
         target = parent / folder.name
-        if _is_project(target):
+        if is_project(target):
             target = parent / self._unused_id()
         try:
             clear_away(target, self.home / KEPT_ASIDE)
@@ -244,7 +238,7 @@ class Library:
 
     def _existing(self, parent: Path, project_id: str) -> Path:
         folder = parent / project_id
-        if not _ID.fullmatch(project_id) or not _is_project(folder):
+        if not ID.fullmatch(project_id) or not is_project(folder):
             raise NotFound(GONE)
         return folder
 
@@ -257,54 +251,3 @@ class Library:
             if candidate not in taken:
                 return candidate
             number += 1
-
-
-def _folders(parent: Path) -> list[Path]:
-    if not parent.is_dir():
-        return []
-    return [path for path in parent.iterdir() if _ID.fullmatch(path.name) and _is_project(path)]
-
-
-def _is_project(folder: Path) -> bool:
-    """Whether this is a project, perhaps a damaged one: one that can't be looked into is."""
-    try:
-        return not {FILE_NAME, PHOTOS}.isdisjoint(path.name for path in folder.iterdir())
-    except NotADirectoryError:
-        return False
-    except FileNotFoundError:
-        return folder.is_symlink()
-    except OSError:
-        return True
-
-
-def _infos(parent: Path) -> list[ProjectInfo]:
-    infos = filter(None, map(_info, _folders(parent)))
-    return sorted(infos, key=lambda info: (info.modified, info.id), reverse=True)
-
-
-def _info(folder: Path) -> ProjectInfo | None:
-    try:
-        return Project(folder).info()
-    except NotFound:
-        return None  # moved meanwhile
-    except Exception as error:  # one that is damaged never hides the others
-        log.info("project %s can't be read", folder, exc_info=True)
-        told = in_sentence(error) or damaged(f"The project in {folder}", repr(error))
-    return ProjectInfo(
-        id=folder.name,
-        name=f"Project {folder.name}",
-        folder=folder,
-        classes=(),
-        photos=0,
-        cover=(),
-        modified=_last_change(folder),
-        has_model=False,
-        problem=str(told),
-    )
-
-
-def _last_change(folder: Path) -> datetime:
-    try:
-        return datetime.fromtimestamp((folder / FILE_NAME).stat().st_mtime, UTC)
-    except OSError:
-        return datetime.fromtimestamp(0, UTC)
