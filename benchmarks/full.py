@@ -106,7 +106,7 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     """Fine-tune on `train`, fit the quick head on the new features, ask it about `test`."""
     import torch
 
-    from nocode_classifier.learn.torch_side.devices import best_device, device_name
+    from nocode_classifier.learn.torch_side.devices import best_device
     from nocode_classifier.learn.torch_side.families import load_staged
     from nocode_classifier.learn.torch_side.whole import fine_tune_whole
 
@@ -114,8 +114,9 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     test, wanted = _labelled(folder / "test")
     network, device = load_staged(DEFAULT), best_device()
     settings = Settings(Mode.FULL, epochs=epochs, augmentation=Augmentation(mirror=False))
+    cuda = device.type == "cuda"
     old = [features(network, photos, work, device) for photos in (train, test)]
-    if device.type == "cuda":
+    if cuda:
         torch.cuda.synchronize()
     began = time.perf_counter()
     tuned, curves = fine_tune_whole(
@@ -132,7 +133,7 @@ def tune_and_test(folder: Path, work: Path, epochs: int | None) -> Tuned:
     seconds = time.perf_counter() - began
     new = [features(tuned, photos, work, device) for photos in (train, test)]
     before, after = (_right(known, asked, labels, wanted) for known, asked in (old, new))
-    name = device_name(device)
+    name = torch.cuda.get_device_name(device) if cuda else "the processor"
     return Tuned(name, seconds, curves.planned, curves.rate, before, after, len(test))
 
 

@@ -127,11 +127,6 @@ class ModelCheck:
         place = {name: number for number, name in enumerate(self.class_names)}
         return np.array([place[getattr(answer, of)] for answer in self.answers], np.int64)
 
-    def is_sure(self, answer: HeldOutAnswer) -> bool:
-        """Whether the model would have called this answer sure, by the line in use."""
-        familiar = answer.familiarity is None or answer.familiarity >= self.sure["familiarity"]
-        return familiar and answer.probability >= float(self.sure["probability"])
-
     def by_class(self) -> tuple[ClassFigures, ...]:
         """Precision and recall of every class, in the order of the classes."""
         rows, columns = self.confusion.sum(axis=1), self.confusion.sum(axis=0)

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
-from operator import length_hint
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from nocode_classifier.collect import formats
-from nocode_classifier.collect.archives import from_archive, is_archive
-from nocode_classifier.collect.intake import Batch, Incoming, Item, Note, Refusal
+from nocode_classifier.collect.archives import is_archive
+from nocode_classifier.collect.intake import Incoming, Item, Note, Refusal
 from nocode_classifier.collect.label_tables import LARGEST
 from nocode_classifier.collect.layout import is_called_a_photo, readable
 from nocode_classifier.collect.listing import list_files
@@ -64,29 +62,6 @@ class ClassFolder:
     refusals: tuple[Refusal, ...]
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
-
-
-def from_files(
-    paths: Iterable[str | Path],
-    *,
-    source: str = "upload",
-    limits: Limits = LIMITS,
-) -> Batch:
-    """The photos in some files, in the order given.
-
-    A folder or an archive (.zip, .tar, .tar.gz, .tgz) among them is opened in turn, and names the
-    classes of its photos by its folders. The other photos have no class of their own.
-    """
-    batches = [_from_path(Path(path), source, limits) for path in paths]
-    return Batch(chain.from_iterable(batches), sum(map(length_hint, batches)))
-
-
-def _from_path(path: Path, source: str, limits: Limits) -> Iterable[Item]:
-    if kind_of(path) == "folder":
-        return from_folder(path, limits=limits)
-    if is_archive(path):
-        return from_archive(path, limits=limits)
-    return [Incoming(readable(path.name), partial(read_file, path, limits), None, source)]
 
 
 def from_folder(

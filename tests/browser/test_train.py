@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from nocode_classifier.check.findings import is_current, mislabelled, stored_findings
 from nocode_classifier.check.model_check import model_check
-from nocode_classifier.collect.folders import from_files, from_folder
+from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
@@ -196,8 +196,8 @@ def put_some_in_the_wrong_class(project: Project, folder: Path) -> None:
     """Twelve more right ones of each class, and three of each in the other."""
     for shape, other in zip(SHAPES, reversed(SHAPES), strict=True):
         for name, seeds in ((shape, range(20, 32)), (other, range(40, 43))):
-            paths = save_photos(folder / name, shape, seeds)
-            add_photos(project, from_files(paths), class_id=project.class_named(name).id)
+            save_photos(folder / name, shape, seeds)
+            add_photos(project, from_folder(folder / name), class_id=project.class_named(name).id)
 
 
 @pytest.mark.gate

@@ -71,14 +71,6 @@ def test_only_what_looks_as_much_like_another_class_as_its_photos_is_mislabelled
     assert [one.sha256 for one in found.mislabelled()] == ["plain"]
 
 
-def test_an_answer_is_sure_by_the_line_in_use() -> None:
-    known = answer("a", "cat", {"cat": 0.85, "dog": 0.15})
-    low = answer("b", "cat", {"cat": 0.7, "dog": 0.3})
-    strange = answer("c", "cat", {"cat": 0.99, "dog": 0.01}, familiarity=0.2)
-    found = check([known, low, strange])
-    assert [found.is_sure(one) for one in found.answers] == [True, False, False]
-
-
 def test_no_answers_add_up_to_nothing_and_break_nothing() -> None:
     found = check([])
     assert found.figures.overall is None

@@ -13,7 +13,6 @@ import pytest
 
 from nocode_classifier.collect.folders import (
     NO_CLASS_FOLDER,
-    from_files,
     from_folder,
     read_class_folder,
     read_file,
@@ -77,7 +76,7 @@ def test_links_that_lead_nowhere_are_refused_and_the_rest_is_read(
     assert len(read.photos) == 4
     assert {reasons.pop(f"cats/{name}.jpg") for name in ("loop", "one", "other")} == {LINK_LOOP}
     assert reasons == {"cats/gone.jpg": LINK_NOWHERE, "dogs/self": LINK_LOOP, "dogs/up": LINK_OUT}
-    report = add_photos(project, from_files([class_folder]), class_id=None)
+    report = add_photos(project, from_folder(class_folder), class_id=None)
     assert (report.added, len(report.refusals)) == (4, 6)
 
 
@@ -172,12 +171,13 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         from_folder(tmp_path / "nothing")
 
 
-def test_a_file_that_went_away_is_a_refusal(project: Project, tmp_path: Path) -> None:
-    batch = from_files([tmp_path / "gone.jpg"])
-    report = add_photos(project, batch, class_id=project.class_named("cats").id)
-    assert report.refusals[0] == Refusal(
-        "gone.jpg", "This file is not there any more: add it again."
-    )
+def test_a_file_that_went_away_is_a_refusal(project: Project, class_folder: Path) -> None:
+    batch = from_folder(class_folder)
+    gone = sorted((class_folder / "cats").iterdir())[0]
+    gone.unlink()
+    report = add_photos(project, batch, class_id=None)
+    reason = "This file is not there any more: add it again."
+    assert report.refusals == (Refusal(f"cats/{gone.name}", reason),)
 
 
 def test_a_film_is_called_a_film_however_big(tmp_path: Path) -> None:
@@ -190,10 +190,11 @@ def test_a_film_is_called_a_film_however_big(tmp_path: Path) -> None:
 def test_thirty_megabytes_of_noise_called_jpg_do_not_stop_the_batch(
     project: Project, tmp_path: Path, draw: Draw
 ) -> None:
-    (tmp_path / "noise.jpg").write_bytes(np.random.default_rng(0).bytes(30_000_000))
-    (tmp_path / "good.jpg").write_bytes(draw())
-    batch = from_files([tmp_path / "noise.jpg", tmp_path / "good.jpg"])
-    report = add_photos(project, batch, class_id=project.class_named("cats").id)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "noise.jpg").write_bytes(np.random.default_rng(0).bytes(30_000_000))
+    (folder / "good.jpg").write_bytes(draw())
+    report = add_photos(project, from_folder(folder), class_id=project.class_named("cats").id)
     assert report.added == 1
     assert report.refusals[0].name == "noise.jpg"
 
@@ -206,7 +207,7 @@ def test_class_folders_with_odd_names_become_classes(
         folder = tmp_path / "odd" / name
         folder.mkdir(parents=True)
         (folder / "photo.jpg").write_bytes(draw(seed))
-    report = add_photos(project, from_files([tmp_path / "odd"]), class_id=None)
+    report = add_photos(project, from_folder(tmp_path / "odd"), class_id=None)
     assert report.added_by_class.keys() == set(names)
 
 
@@ -218,7 +219,7 @@ def test_file_names_that_are_not_text_do_not_break_anything(
     folder = os.fsencode(tmp_path) + b"/in/caf\xe9"
     Path(os.fsdecode(folder)).mkdir(parents=True)
     Path(os.fsdecode(folder + b"/\xff.jpg")).write_bytes(draw())
-    add_photos(project, from_files([tmp_path / "in"]), class_id=None)
+    add_photos(project, from_folder(tmp_path / "in"), class_id=None)
     assert project.photos()[0].name == "caf\ufffd/\ufffd.jpg"
     assert read_class_folder(tmp_path / "in").class_names == ("caf\ufffd",)
 

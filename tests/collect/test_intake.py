@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nocode_classifier.collect.folders import from_files
+from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.formats import WEB_PAGE
 from nocode_classifier.collect.intake import (
     NO_CLASS,
@@ -184,11 +184,11 @@ def test_the_sentence_reads_well(report: IntakeReport, sentence: str) -> None:
     assert report.sentence == sentence
 
 
-def test_a_folder_and_a_file_come_in_together(
-    project: Project, class_folder: Path, tmp_path: Path, draw: Draw
+def test_folders_of_classes_and_a_file_beside_them_come_in_together(
+    project: Project, class_folder: Path, draw: Draw
 ) -> None:
-    (tmp_path / "alone.jpg").write_bytes(draw(9))
-    batch = from_files([class_folder, tmp_path / "alone.jpg"])
+    (class_folder / "alone.jpg").write_bytes(draw(9))
+    batch = from_folder(class_folder)
     report = add_photos(project, batch, class_id=project.class_named("dogs").id)
     assert report.added_by_class == {"cats": 2, "dogs": 3}
 

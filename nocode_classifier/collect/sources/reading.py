@@ -103,10 +103,6 @@ class Record:
             if isinstance(value, dict):
                 yield Record(value)
 
-    def is_list(self, key: str) -> bool:
-        """Whether there is a list of that name."""
-        return isinstance(self.get(key), list)
-
 
 def without_tags(markup: str | None, longest: int = LONGEST_TEXT) -> str | None:
     """The text of a piece of HTML, as it is read on a page."""

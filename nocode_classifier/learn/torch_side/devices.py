@@ -12,10 +12,3 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
-
-
-def device_name(device: torch.device) -> str:
-    """The device for people."""
-    if device.type == "cuda":
-        return str(torch.cuda.get_device_name(device))
-    return {"mps": "Apple graphics", "cpu": "the processor"}.get(device.type, device.type)

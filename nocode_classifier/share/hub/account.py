@@ -27,7 +27,6 @@ class Account:
     Attributes:
         name: as it stands in addresses.
         owners: names under which this account may publish, its own first.
-        pro: whether it has a PRO subscription.
         token: None for the one that is kept on this computer.
     """
 
@@ -35,7 +34,6 @@ class Account:
     name: str
     full_name: str
     owners: tuple[str, ...]
-    pro: bool
     token: Secret | None = field(default=None, repr=False)
 
 
@@ -159,7 +157,7 @@ def _account(hub: Hub, who: Mapping[str, Any], token: Secret | None) -> Account:
     ]
     name = str(who["name"])
     full_name = str(who.get("fullname") or name)
-    return Account(hub, name, full_name, (name, *groups), bool(who.get("isPro")), token)
+    return Account(hub, name, full_name, (name, *groups), token)
 
 
 def _may_write(access: Mapping[str, Any]) -> bool:

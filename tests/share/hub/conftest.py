@@ -90,7 +90,7 @@ def token(hub: FakeHub) -> str:
 @pytest.fixture
 def ada(place: Hub, token: str) -> Account:
     """Ada, signed in for as long as the test lasts; test_account.py shows that this is she."""
-    return Account(place, "ada", "Ada", ("ada", "school"), pro=False, token=Secret(token))
+    return Account(place, "ada", "Ada", ("ada", "school"), token=Secret(token))
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def services(real: Services, hub: FakeHub, tmp_path: Path) -> Iterator[Services]
 def signed_in(services: Services, token: str) -> Services:
     """Ada is signed in, as if she had pasted her token."""
     hub = services.active_shares.hub
-    ada = Account(hub, "ada", "Ada", ("ada",), pro=False, token=Secret(token))
+    ada = Account(hub, "ada", "Ada", ("ada",), token=Secret(token))
     services.active_shares.sign(ada)
     return services
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nocode_classifier.collect.folders import from_files
+from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import Incoming, add_photos
 from nocode_classifier.errors import Busy, NotReady
 from nocode_classifier.jobs import JobState
@@ -132,7 +132,7 @@ def test_a_class_of_one_scene_is_not_called_wrong_but_wanted_from_elsewhere(
         save_frames(tmp_path / shape, draw_image(shape, 1), 8)
         add_photos(
             project,
-            from_files(sorted((tmp_path / shape).iterdir())),
+            from_folder(tmp_path / shape),
             class_id=project.class_named(shape).id,
         )
     assert sum(project.counts().values()) == 16
