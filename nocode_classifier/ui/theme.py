@@ -137,6 +137,16 @@ def _shapes() -> dict[str, str]:
     }
 
 
+SHEETS = (
+    "theme.css",
+    "shell/shell.css",
+    *(f"steps/{name}/{name}.css" for name in ("projects", "name", "collect")),
+    "phones.css",
+    *(f"steps/{name}/{name}.css" for name in ("share", "check")),
+)
+"""What belongs to the page as a whole, from the general to what overrules it."""
+
+
 def style_sheet() -> str:
     """The style sheet of the page, with the colours of the classes as variables.
 
@@ -146,7 +156,4 @@ def style_sheet() -> str:
         f".class-{index} {{ --class-fill: {colour.fill}; --class-text: {colour.text}; }}"
         for index, colour in enumerate(CLASS_COLOURS)
     )
-    sheets = (
-        FOLDER / name for name in ("theme.css", "steps/share/share.css", "steps/check/check.css")
-    )
-    return "\n".join([classes, *(sheet.read_text(encoding="utf-8") for sheet in sheets)])
+    return "\n".join([classes, *((FOLDER / name).read_text(encoding="utf-8") for name in SHEETS)])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -39,6 +38,5 @@ def test_every_font_comes_with_gradio_so_nothing_is_fetched() -> None:
 
 def test_the_style_sheet_loses_no_border_when_gradio_rewrites_it() -> None:
     # A shorthand with a variable, followed by a longhand of it in the same rule, is dropped.
-    sheet = (Path(theme.__file__).parent / "theme.css").read_text(encoding="utf-8")
-    for rule in re.findall(r"\{([^{}]*)\}", sheet):
+    for rule in re.findall(r"\{([^{}]*)\}", style_sheet()):
         assert not re.search(r"border: [^;]*var\(.*border-(top|left|right|bottom)-", rule, re.S)
