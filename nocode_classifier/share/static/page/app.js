@@ -1,58 +1,21 @@
 // The page: photos and camera in, answers out.
 import { fillAbout } from "./about.js";
+import { drawnAnswer, drawnInvitation, makeLiveAnswer } from "./answers.js";
 import * as camera from "./camera.js";
-import { byId, make, paint } from "./dom.js";
+import { make, paint } from "./dom.js";
+import { listenForFiles } from "./dropping.js";
 import { load, lookAtFile, lookAtPicture } from "./engine.js";
 import { keepAll, offerInstall, startAgainIfOvertaken, startKeeping } from "./offline.js";
-import { inPercent, judge, question } from "./words.js";
+import { drawMap, thumbnail } from "./pictures.js";
+import { shareLink } from "./sharing.js";
+import { judge, question } from "./words.js";
 
-const FEW = 6; // bars shown at once
-const WORTH_A_BAR = 0.005; // likelier than this, or one of the first two
 const MOST_PHOTOS = 40; // of the strip; older ones go
 const THUMB = 144; // pixels
 const SAID_EVERY = 2500; // milliseconds between live answers read out to people who can't see them
 const UNREADABLE = "This browser can’t read this file as a photo. Save it as JPEG or PNG, then try again.";
 
-const part = Object.fromEntries(
-  [
-    "stage",
-    "invite",
-    "fan",
-    "question",
-    "invitation",
-    "frame",
-    "photo",
-    "video",
-    "heat",
-    "badge",
-    "badge-words",
-    "bar",
-    "bar-still",
-    "bar-live",
-    "open-camera",
-    "choose",
-    "flip",
-    "shutter",
-    "close-camera",
-    "file",
-    "strip",
-    "problem",
-    "loading",
-    "progress",
-    "loading-words",
-    "said",
-    "live-note",
-    "looked",
-    "show-heat",
-    "share",
-    "open-about",
-    "about",
-    "offline",
-    "install",
-    "reload",
-    "toast",
-  ].map((id) => [id, byId(id)]),
-);
+const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 
 let page = null;
 let card = null;
@@ -64,6 +27,7 @@ let shown = null; // {answer, map} that is on the page
 let asked = 0; // number of the latest question; answers to earlier ones are not drawn
 let saidAt = 0;
 let live = null; // what the live answer is drawn in, reused from frame to frame
+let looks = 0; // of this live answer
 
 begin();
 
@@ -103,33 +67,7 @@ function invite() {
     : "Drop a photo here, paste one, or use the camera.";
   part.bar.hidden = part["open-about"].hidden = false;
   part.share.hidden = !navigator.share && !navigator.clipboard;
-  wait();
-}
-
-/** What stands where the answer will be. */
-function wait() {
-  part.said.replaceChildren(
-    make(
-      "div",
-      { class: "waiting" },
-      make("h2", {}, "What will it say?"),
-      make(
-        "p",
-        {},
-        card.weakest
-          ? `${card.sentence} Try yours, and something that is none of these.`
-          : card.accuracy
-            ? `Of ${card.accuracy.photos.toLocaleString("en")} photos it had not seen before, it got ${card.accuracy.correct.toLocaleString("en")} right. Try yours, and something that is none of these.`
-            : "Try yours, and something that is none of these.",
-      ),
-      make(
-        "ul",
-        { class: "chips" },
-        card.classes.slice(0, 12).map(({ name }, index) => paint(make("li", { class: "chip" }, name), page.colours[index])),
-        card.classes.length > 12 ? make("li", { class: "chip more" }, `and ${card.classes.length - 12} more`) : null,
-      ),
-    ),
-  );
+  part.said.replaceChildren(drawnInvitation(card, page.colours));
 }
 
 // --- getting ready -------------------------------------------------------------------------
@@ -206,7 +144,7 @@ function rest() {
   part.invite.hidden = false;
   paint(part.stage, null);
   shown = null;
-  wait();
+  part.said.replaceChildren(drawnInvitation(card, page.colours));
 }
 
 // --- answers -------------------------------------------------------------------------------
@@ -214,68 +152,19 @@ function rest() {
 function draw(answer, map) {
   shown = { answer, map };
   live = null;
-  const colour = page.colours[answer.index];
-  part.said.replaceChildren(
-    ...[
-      verdict(answer, colour),
-      make("p", { class: "words" }, answer.words),
-      answer.hint ? make("p", { class: "hint" }, answer.hint) : null,
-      ...bars(answer.bars),
-    ].filter(Boolean),
-  );
-  paint(part.stage, answer.sure ? colour : null);
+  part.said.replaceChildren(...drawnAnswer(answer, page.colours));
+  showColourAndMap(answer);
+}
+
+function showColourAndMap({ sure, index }) {
+  paint(part.stage, sure ? page.colours[index] : null);
   part.looked.hidden = false;
   drawHeat();
 }
 
-function verdict(answer, colour) {
-  return paint(make("p", { class: answer.sure ? "verdict" : "verdict unsure" }, answer.headline), answer.sure ? colour : null);
-}
-
-function bars(all) {
-  const count = all.filter(({ probability }, place) => place < 2 || (place < FEW && probability >= WORTH_A_BAR)).length;
-  const list = make("ul", { class: "bars", "aria-label": "How likely each class is" }, all.slice(0, count).map(bar));
-  if (all.length === count) return [list];
-  const more = make(
-    "button",
-    {
-      type: "button",
-      class: "link more",
-      onclick: () => {
-        list.append(...all.slice(count).map(bar));
-        more.remove();
-      },
-    },
-    `Show all ${all.length}`,
-  );
-  return [list, more];
-}
-
-function bar({ index, name, probability }) {
-  const line = make(
-    "li",
-    {},
-    make("span", { class: "name" }, name),
-    make("span", { class: "track", "aria-hidden": "true" }, make("span")),
-    make("span", { class: "percent" }, inPercent(probability)),
-  );
-  line.children[1].firstChild.style.transform = `scaleX(${probability})`;
-  return paint(line, page.colours[index]);
-}
-
-/** A map over the photo: dark where nothing spoke for the answer. */
 function drawHeat() {
   part.heat.hidden = !part["show-heat"].checked || !shown?.map;
-  if (part.heat.hidden) return;
-  const { rows, columns, values } = shown.map;
-  const small = make("canvas", { width: columns, height: rows });
-  const pixels = new ImageData(columns, rows);
-  values.forEach((weight, index) => pixels.data.set([14, 20, 26, Math.round(165 * (1 - weight))], 4 * index));
-  small.getContext("2d").putImageData(pixels, 0, 0);
-  [part.heat.width, part.heat.height] = [columns * 32, rows * 32];
-  const context = part.heat.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(small, 0, 0, part.heat.width, part.heat.height);
+  if (!part.heat.hidden) drawMap(part.heat, shown.map);
 }
 
 function complain(sentence, button = null) {
@@ -287,16 +176,8 @@ function complain(sentence, button = null) {
 // --- the strip of photos so far --------------------------------------------------------------
 
 async function remember(file, answer, map) {
-  let small;
-  try {
-    const bitmap = await createImageBitmap(file);
-    const side = Math.min(bitmap.width, bitmap.height);
-    small = make("canvas", { width: THUMB, height: THUMB });
-    small.getContext("2d").drawImage(bitmap, (bitmap.width - side) / 2, (bitmap.height - side) / 2, side, side, 0, 0, THUMB, THUMB);
-    bitmap.close();
-  } catch {
-    return;
-  }
+  const small = await thumbnail(file, THUMB);
+  if (!small) return;
   const again = () => {
     stopCamera();
     asked += 1;
@@ -354,43 +235,18 @@ async function startCamera() {
 /** Like `draw`, but many times a second: what is there is changed, not made anew. */
 function drawLive(found) {
   const answer = judge(found, card);
-  const colour = page.colours[answer.index];
   if (!live) {
-    live = {
-      verdict: verdict(answer, colour),
-      words: make("p", { class: "words" }),
-      bars: make("ul", { class: "bars", "aria-label": "How likely each class is" }),
-      lines: new Map(),
-      looks: 0,
-    };
-    part.said.replaceChildren(live.verdict, live.words, live.bars);
+    live = makeLiveAnswer(page.colours);
+    looks = 0;
+    part.said.replaceChildren(...live.nodes);
   }
-  live.looks += 1;
-  part.stage.dataset.looks = live.looks;
-  live.verdict.textContent = answer.headline;
-  live.verdict.classList.toggle("unsure", !answer.sure);
-  paint(live.verdict, answer.sure ? colour : null);
-  paint(part.stage, answer.sure ? colour : null);
-  live.words.textContent = answer.words;
-  drawLiveBars(answer.bars);
+  looks += 1;
+  part.stage.dataset.looks = looks;
+  live.show(answer);
   part["badge-words"].textContent = `Live · ${Math.round(found.rate)} looks a second`;
   shown = { answer, map: found.map };
-  part.looked.hidden = false;
-  drawHeat();
+  showColourAndMap(answer);
   readOut(answer);
-}
-
-/** Bars stay in the order of the classes where these are few, so that they don't jump about. */
-function drawLiveBars(all) {
-  const few = card.classes.length <= FEW ? [...all].sort((a, b) => a.index - b.index) : all.slice(0, FEW);
-  const lines = few.map((each) => {
-    const line = live.lines.get(each.index) || bar(each);
-    live.lines.set(each.index, line);
-    line.children[1].firstChild.style.transform = `scaleX(${each.probability})`;
-    line.children[2].textContent = inPercent(each.probability);
-    return line;
-  });
-  if (lines.some((line, position) => live.bars.children[position] !== line) || live.bars.children.length !== lines.length) live.bars.replaceChildren(...lines);
 }
 
 function readOut(answer) {
@@ -436,43 +292,8 @@ function bindEverything() {
   });
   on("show-heat", "change", drawHeat);
   on("open-about", "click", () => part.about.showModal());
-  on("share", "click", shareIt);
+  on("share", "click", () => shareLink(page.title, part.toast));
   on("reload", "click", () => location.reload());
   addEventListener("pagehide", () => camera.close());
-  addEventListener("paste", (event) => {
-    if (!event.clipboardData?.files.length) return;
-    event.preventDefault();
-    askAbout(event.clipboardData.files);
-  });
-  addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    document.body.classList.add("dragging");
-  });
-  addEventListener("dragleave", (event) => event.relatedTarget || document.body.classList.remove("dragging"));
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    document.body.classList.remove("dragging");
-    if (event.dataTransfer.files.length) askAbout(event.dataTransfer.files);
-  });
-}
-
-async function shareIt() {
-  const { origin, pathname } = location;
-  const link = { title: page.title, url: origin + pathname };
-  try {
-    if (navigator.share) return await navigator.share(link);
-    await navigator.clipboard.writeText(link.url);
-    toast("The link is copied.");
-  } catch (error) {
-    if (error.name !== "AbortError") toast(link.url);
-  }
-}
-
-function toast(words) {
-  part.toast.textContent = words;
-  part.toast.hidden = false;
-  setTimeout(() => {
-    part.toast.hidden = true;
-  }, 3500);
+  listenForFiles(askAbout);
 }

@@ -1,8 +1,6 @@
 // Making elements; setting styles from here is allowed by the page's content security policy,
 // style attributes in HTML are not.
 
-export const byId = (id) => document.getElementById(id);
-
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
