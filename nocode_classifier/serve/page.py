@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent / "site"
 
 FILES = {
     "page.js": "text/javascript",
+    "answers.js": "text/javascript",
     "docs.js": "text/javascript",
     "page.css": "text/css",
     "icon.svg": "image/svg+xml",

@@ -1,73 +1,21 @@
 // Asks the classifier behind this page about photos, and draws what it says.
 
-const about = JSON.parse(document.getElementById("about").textContent);
+import { about, drawnAnswer, listed, make, paint } from "./answers.js";
+
 const LONGEST_SHOT = 800; // pixels of a camera picture's longer side
 const EVERY = 120; // milliseconds between two pictures of the live camera, at least
-const SHOWN = 6; // bars before the rest is folded away
 const KEY = "nocode-classifier-key";
 
-const [stage, invite, photo, video, unshown, pace, choose, take, camera, freeze, file, shot, link, linkForm, problem, keyForm, key, answer] = [
-  "stage",
-  "invite",
-  "photo",
-  "video",
-  "unshown",
-  "pace",
-  "choose",
-  "take",
-  "camera",
-  "freeze",
-  "file",
-  "shot",
-  "link",
-  "link-form",
-  "problem",
-  "key-form",
-  "key",
-  "answer",
-].map((id) => document.getElementById(id));
+const [stage, invite, photo, video, unshown, pace, choose, take, camera, freeze, file, shot, link, linkForm, problem, keyForm, key, answer] =
+  "stage invite photo video unshown pace choose take camera freeze file shot link link-form problem key-form key answer"
+    .split(" ")
+    .map((id) => document.getElementById(id));
 
 const phone = matchMedia("(pointer: coarse)").matches;
 const mayFilm = Boolean(navigator.mediaDevices?.getUserMedia);
 let stream = null;
 let asking = 0; // number of the latest question; answers to earlier ones are dropped
 let again = null; // what to ask once the key is known
-
-// --- words ---------------------------------------------------------------------------------
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-function paint(node, name) {
-  const known = about.classes.find((one) => one.name === name);
-  node.style.setProperty("--class-fill", known?.fill ?? "var(--pine)");
-  node.style.setProperty("--class-ink", known?.ink ?? "white");
-  return node;
-}
-
-function listed(words, last) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
-}
-
-/** Never a flat 0 or 100: no model knows that much. */
-function inPercent(share) {
-  const rounded = Math.round(100 * share);
-  return rounded >= 100 ? "over 99%" : rounded <= 0 ? "under 1%" : `${rounded}%`;
-}
-
-function sentence(said) {
-  const [first, second] = said.predictions;
-  if (said.sure) {
-    const share = inPercent(first.probability);
-    return `${share[0].toUpperCase()}${share.slice(1)} sure that this is “${said.guess}”.`;
-  }
-  if (second && first.probability - second.probability < 0.3) return `Too close to call between “${first.label}” and “${second.label}”.`;
-  return `Maybe none of these. If it had to choose: “${said.guess}”.`;
-}
 
 // --- drawing -------------------------------------------------------------------------------
 
@@ -108,42 +56,10 @@ function introduce() {
   } else if (/Mac/.test(navigator.userAgent)) document.getElementById("invitation-more").textContent = "or paste one with ⌘V";
 }
 
-function bar({ label, probability }) {
-  const filled = make("i");
-  filled.style.width = `${100 * probability}%`;
-  return paint(
-    make(
-      "li",
-      {},
-      make("span", { class: "name", title: label }, label),
-      make("span", { class: "bar", "aria-hidden": "true" }, filled),
-      make("span", { class: "percent" }, inPercent(probability)),
-    ),
-    label,
-  );
-}
-
 function draw(said) {
   problem.hidden = true;
   answer.classList.remove("thinking");
-  const verdict = make("div", { class: said.sure ? "verdict" : "verdict unsure" }, said.sure ? said.guess : "Not sure");
-  if (said.sure) paint(verdict, said.guess);
-  const bars = said.predictions.map(bar);
-  const parts = [verdict, make("p", { class: "words" }, sentence(said))];
-  if (said.hint && said.sure) parts.push(make("p", { class: "hint" }, said.hint));
-  parts.push(make("ul", { class: "bars", "aria-label": "How likely each one is" }, ...bars.slice(0, SHOWN)));
-  if (bars.length > SHOWN) {
-    const open = answer.querySelector("details.rest")?.open;
-    const rest = make(
-      "details",
-      { class: "rest" },
-      make("summary", {}, `${bars.length - SHOWN} less likely ones`),
-      make("ul", { class: "bars" }, ...bars.slice(SHOWN)),
-    );
-    rest.open = Boolean(open);
-    parts.push(rest);
-  }
-  answer.replaceChildren(...parts);
+  answer.replaceChildren(...drawnAnswer(said, { unfolded: Boolean(answer.querySelector("details.rest")?.open) }));
 }
 
 function complain(words) {
