@@ -16,17 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "nocode_classifier"
 
 GROUND = {
-    *("errors", "disk_errors", "paths", "placing", "file_locks", "progress", "jobs"),
-    *(
-        "colours",
-        "curves",
-        "memory",
-        "processes",
-        "listening",
-        "own_pages",
-        "web_server",
-        "gradio_private",
-    ),
+    *("errors", "disk_errors", "paths", "placing", "file_locks", "progress", "jobs", "colours"),
+    *("curves", "memory", "processes", "listening", "own_pages", "web_server", "plurals"),
+    "gradio_private",
     PACKAGE,
 }
 """What every room but `predict` may use; the package itself holds the version and one way in."""
@@ -42,6 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "progress": {"errors", "curves"},
     "jobs": {"errors", "disk_errors", "progress"},
     "colours": set(),
+    "plurals": set(),
     "memory": set(),
     "processes": {"progress"},
     "listening": {"errors"},

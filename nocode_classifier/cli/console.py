@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from nocode_classifier.cli.bar import Bar
 from nocode_classifier.collect.intake import Refusal
 from nocode_classifier.collect.sorting import listed
+from nocode_classifier.plurals import counted
 from nocode_classifier.progress import Progress, ShouldStop
 
 REASONS_SHOWN = 10
@@ -60,8 +61,7 @@ class Console:
         """Tell which files were left out, and why; a reason once, and of very many only some."""
         if not refusals:
             return
-        count = "1 file was" if len(refusals) == 1 else f"{len(refusals):,} files were"
-        self.note(f"{count} left out:")
+        self.note(f"{counted(len(refusals), 'file was', 'files were')} left out:")
         by_reason: dict[str, list[str]] = {}
         for refusal in refusals:
             by_reason.setdefault(refusal.reason, []).append(refusal.name)

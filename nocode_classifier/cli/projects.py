@@ -11,6 +11,7 @@ from nocode_classifier import paths
 from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.parsing import add_common, add_home, add_json, add_project
 from nocode_classifier.errors import InputError, NotFound
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.records import ProjectInfo
@@ -176,7 +177,7 @@ def _import(library: Library, args: argparse.Namespace, console: Console) -> Non
             Path(file), report=console.report, should_stop=console.should_stop
         )
         infos.append(project.info())
-        console.say(f"Imported '{infos[-1].name}' with {_photos(infos[-1].photos)}.")
+        console.say(f"Imported '{infos[-1].name}' with {counted(infos[-1].photos, 'photo')}.")
     console.end(_listed(infos))
 
 
@@ -230,12 +231,8 @@ def _data(info: ProjectInfo) -> dict[str, Any]:
 def _table(infos: Sequence[ProjectInfo]) -> Iterator[str]:
     for info in infos:
         trained = ", trained" if info.has_model else ""
-        yield f"{info.id}  {info.name}  ({_photos(info.photos)}{trained})"
+        yield f"{info.id}  {info.name}  ({counted(info.photos, 'photo')}{trained})"
         if info.problem:
             yield f"            {info.problem}"
         elif info.class_names:
             yield f"            {', '.join(info.class_names)}"
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos"

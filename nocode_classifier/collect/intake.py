@@ -13,6 +13,7 @@ from nocode_classifier.collect.photo_check import LIMITS, Limits, check_photo
 from nocode_classifier.collect.photo_quality import VERSION
 from nocode_classifier.collect.pipeline import Pace, in_order
 from nocode_classifier.errors import InputError, NotFound, PhotoRefused, TakenDown
+from nocode_classifier.plurals import counted
 from nocode_classifier.progress import Report, ShouldStop, ignore, never
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel, NewPhoto
@@ -105,13 +106,14 @@ class IntakeReport:
         """The report as a person reads it."""
         if not (self.added or self.duplicates or self.refusals or self.stopped):
             return "No photos were found."
-        parts = [f"Added {_photos(self.added)}."] if self.added else ["No photos were added."]
+        added = counted(self.added, "photo")
+        parts = [f"Added {added}." if self.added else "No photos were added."]
         if self.stopped:
             parts.insert(0, "Stopped.")
         if self.stopped and self.added:
-            parts[1] = f"Added {_photos(self.added)} before that; they stay."
+            parts[1] = f"Added {added} before that; they stay."
         if self.duplicates:
-            parts.append(f"{self.duplicates:,} {_was(self.duplicates)} already here.")
+            parts.append(f"{counted(self.duplicates, 'was', 'were')} already here.")
         if self.refusals:
             parts.append(f"{len(self.refusals):,} could not be used: {_tell(self.refusals)}.")
         return " ".join([*parts, *self.notes])
@@ -128,14 +130,6 @@ def joined(reports: Iterable[IntakeReport]) -> IntakeReport:
             tally.by_class[name] = tally.by_class.get(name, 0) + count
         stopped = stopped or report.stopped
     return tally.report(stopped=stopped)
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
 
 
 def _tell(refusals: Sequence[Refusal]) -> str:

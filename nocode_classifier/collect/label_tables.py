@@ -19,6 +19,7 @@ from typing import Any
 
 from nocode_classifier.collect.code_pages import text_of
 from nocode_classifier.collect.layout import class_name_of, is_called_a_photo, readable
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.names import comparing_key
 
 LARGEST = 100_000_000
@@ -95,7 +96,7 @@ def labels_in(
         if missing < len(rows):
             found.sources.append(readable(str(path)))
         if missing:
-            lines = "1 line names" if missing == 1 else f"{missing:,} lines name"
+            lines = counted(missing, "line names", "lines name")
             found.troubles.append(f"{lines} no photo that is here: {readable(str(path))}.")
     for photo in photos if said else ():
         _decide(photo, list(said.get(photo, {}).values()), found)

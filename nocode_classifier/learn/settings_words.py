@@ -8,6 +8,7 @@ from typing import Any
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.backbone import BESIDE, backbones_named
 from nocode_classifier.learn.settings import Mode
+from nocode_classifier.plurals import counted
 
 MODES = {Mode.QUICK: "Usual", Mode.THOROUGH: "Fine-tuned", Mode.FULL: "Whole network"}
 
@@ -32,7 +33,7 @@ def settings_words(settings: Mapping[str, Any]) -> str:
         parts.append(f"{size} pixels")
     if settings.get("mode", Mode.QUICK) != Mode.QUICK:
         if epochs := settings.get("epochs"):
-            parts.append(f"{epochs} {'round' if epochs == 1 else 'rounds'}")
+            parts.append(counted(epochs, "round"))
         if rate := settings.get("rate"):
             parts.append(f"pace {float(rate):.2g}")
         if settings.get("augmentation"):

@@ -11,6 +11,7 @@ import gradio as gr
 from nocode_classifier.check.model_check import model_check
 from nocode_classifier.errors import InputError
 from nocode_classifier.gradio_private import data_of
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.ui.errors import safely, when_shown
@@ -190,7 +191,7 @@ def plan(action: str, photo_ids: Sequence[int], class_id: int | None) -> list[De
 
 def summary_of(project: Project, decisions: Sequence[Decision]) -> str:
     """What undo will say it takes back."""
-    photos = "1 photo" if len(decisions) == 1 else f"{len(decisions):,} photos"
+    photos = counted(len(decisions), "photo")
     first = decisions[0] if decisions else Decision(0)
     if first.confirmed:
         return f"Said {photos} {'is' if len(decisions) == 1 else 'are'} right"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nocode_classifier.collect.skips import Skip
+from nocode_classifier.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class ClassSearch:
     @property
     def outcome(self) -> str:
         """What became of it, alone."""
-        came = f"Added {photos(self.added)}" if self.added else "No photo was added"
+        came = f"Added {counted(self.added, 'photo')}" if self.added else "No photo was added"
         if self.stopped:
             return f"Stopped. {came} to '{self.class_name}'; what came stays."
         if self.wanted is None:
@@ -57,11 +58,12 @@ class ClassSearch:
         if self.short:
             be = "is" if self.there == 1 else "are"
             return (
-                f"You wanted {photos(self.wanted)} of '{self.class_name}'; {self.there:,} {be} "
-                "here now."
+                f"You wanted {counted(self.wanted, 'photo')} of '{self.class_name}'; "
+                f"{self.there:,} {be} here now."
             )
         if not self.added:
-            return f"'{self.class_name}' has {photos(self.there)} already, as many as you wanted."
+            there = counted(self.there, "photo")
+            return f"'{self.class_name}' has {there} already, as many as you wanted."
         return f"{came} to '{self.class_name}': it has {self.there:,} now."
 
     def _advice(self) -> list[str]:
@@ -104,13 +106,10 @@ class SearchReport:
         if len(self.searches) == 1:
             return self.searches[0].outcome
         parts = ["Stopped."] if self.stopped else []
-        parts.append(f"Added {photos(self.added)}." if self.added else "No photos were added.")
+        parts.append(
+            f"Added {counted(self.added, 'photo')}." if self.added else "No photos were added."
+        )
         if lacking := [search for search in self.searches if search.short]:
             counts = ", ".join(f"{h.class_name} {h.there:,} of {h.wanted:,}" for h in lacking)
             parts.append(f"Fewer than you wanted: {counts}.")
         return " ".join(parts)
-
-
-def photos(count: int) -> str:
-    """A number of photos in words."""
-    return "1 photo" if count == 1 else f"{count:,} photos"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nocode_classifier.errors import AppError, InputError, NotFound
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.blocklist.blocklist import Blocklist
 from nocode_classifier.project.blocklist.blocklist_index import Takedown, comparing_address
 from nocode_classifier.project.blocklist.enforcement import (
@@ -108,7 +109,7 @@ class TakedownReport:
         if number:
             it = "It is" if number == 1 else "They are"
             return (
-                f"Taken down: {_photos(number)} in {_listed(tuple(self.photos))}."
+                f"Taken down: {counted(number, 'photo')} in {_listed(tuple(self.photos))}."
                 f" {it} in the bin, and copies stay out of later searches."
             )
         if self.again:
@@ -139,7 +140,7 @@ class LiftReport:
             return lifted
         it = "it" if number == 1 else "they"
         return (
-            f"{lifted} {_photos(number).capitalize()} in {_listed(tuple(self.photos))}"
+            f"{lifted} {counted(number, 'photo').capitalize()} in {_listed(tuple(self.photos))}"
             f" {'is' if number == 1 else 'are'} still in the bin, where {it} can be restored."
         )
 
@@ -253,10 +254,6 @@ def _name(project: Project) -> str:
         return project.name
     except AppError:
         return f"Project {project.id}"
-
-
-def _photos(number: int) -> str:
-    return "1 photo" if number == 1 else f"{number:,} photos"
 
 
 def _listed(names: Sequence[str]) -> str:

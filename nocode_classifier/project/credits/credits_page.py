@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.credits.credits import Credit
 from nocode_classifier.project.pages.html_template import html_template
 
@@ -49,15 +50,12 @@ def _summary(credits: Sequence[Credit]) -> str:
     if not credits:
         return "There are no photos in this project yet."
     photos, classes = len(credits), len({credit.class_name for credit in credits})
-    parts = [
-        f"{photos:,} {'photo' if photos == 1 else 'photos'} in "
-        f"{classes:,} {'class' if classes == 1 else 'classes'}."
-    ]
+    parts = [f"{counted(photos, 'photo')} in {counted(classes, 'class', 'classes')}."]
     web = sum(credit.is_from_the_web for credit in credits)
     if web == photos:
         parts.append("All come from the web." if web > 1 else "It comes from the web.")
     elif web:
-        parts.append(f"{web:,} {'comes' if web == 1 else 'come'} from the web.")
+        parts.append(f"{counted(web, 'comes', 'come')} from the web.")
     unknown = sum(credit.licence is None for credit in credits)
     if unknown == photos:
         parts.append("No licence is known.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.plurals import counted
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never, part_of
 from nocode_classifier.project.credits.credits import Credit, credits
 from nocode_classifier.share.exporter import Subject
@@ -163,33 +164,23 @@ def _sentences(planned: PublishPlan) -> Iterator[str]:
     yield f"Where: {planned.space}, and {planned.visibility.words}."
     yield f"What: {len(planned.files):,} files, {in_megabytes(planned.size)}."
     yield f"Everyone who sees it can read the names of the classes ({names}), how good it is" + (
-        f", and {_counted(hints, 'hint')}." if hints else "."
+        f", and {counted(hints, 'hint')}." if hints else "."
     )
     yield "The model itself can be downloaded from it."
     if planned.credited:
-        yield f"{_counted(planned.credited, 'photo')} of others are credited, with their licences."
+        yield f"{counted(planned.credited, 'photo')} of others are credited, with their licences."
     if planned.photos:
         yield (
-            f"{_counted(planned.photos, 'photo')} will be there too, without what they tell about "
+            f"{counted(planned.photos, 'photo')} will be there too, without what they tell about "
             "places, dates and cameras."
         )
     else:
         yield "None of your photos will be there."
     if planned.photos_left_out:
-        yield (
-            f"{_stay(planned.photos_left_out)} away, because no licence is known "
-            "that allows to show them."
-        )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+        stay = counted(planned.photos_left_out, "photo stays", "photos stay")
+        yield (f"{stay} away, because no licence is known that allows to show them.")
 
 
 def in_megabytes(size: int) -> str:
     """A size for people, "17.1 MB"."""
     return f"{size / 1e3:,.1f} kB" if 0 < size < 100_000 else f"{size / 1e6:,.1f} MB"
-
-
-def _stay(count: int) -> str:
-    return "1 photo stays" if count == 1 else f"{count:,} photos stay"

@@ -11,6 +11,7 @@ from typing import Any
 from nocode_classifier.collect.intake import IntakeReport, Refusal, add_photos, joined
 from nocode_classifier.errors import Busy, NotReady
 from nocode_classifier.jobs import About, Job
+from nocode_classifier.plurals import counted
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui.state import Services
@@ -209,11 +210,7 @@ def tell(report: IntakeReport) -> str:
     else:
         parts.append("No photos were added.")
     if report.duplicates:
-        parts.append(f"{report.duplicates:,} {_were(report.duplicates)} already here.")
+        parts.append(f"{counted(report.duplicates, 'was', 'were')} already here.")
     if report.refusals:
         parts.append(f"{len(report.refusals):,} could not be used.")
     return " ".join([*parts, *report.notes])
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"

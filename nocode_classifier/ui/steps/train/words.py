@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from nocode_classifier.plurals import counted
+
 
 def duration(seconds: float) -> str:
     """A time it takes, as people say it."""
@@ -11,7 +13,7 @@ def duration(seconds: float) -> str:
         return "under a second"
     if seconds < 90:
         whole = round(seconds) if seconds < 20 else 5 * round(seconds / 5)
-        return f"{whole} {'second' if whole == 1 else 'seconds'}"
+        return counted(whole, "second")
     minutes = round(seconds / 60)
     return f"{minutes} minutes" if minutes < 90 else f"{seconds / 3600:.1f} hours"
 
@@ -23,8 +25,7 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     if passed < 60:
         return "just now"
     if passed < 3600:
-        minutes = round(passed / 60)
-        return f"{minutes} {'minute' if minutes == 1 else 'minutes'} ago"
+        return f"{counted(round(passed / 60), 'minute')} ago"
     local, today = moment.astimezone(), now.astimezone()
     clock = f"{local:%H:%M}"
     if local.date() == today.date():

@@ -19,6 +19,7 @@ from nocode_classifier.collect.search import (
 from nocode_classifier.collect.sources.links import read_links
 from nocode_classifier.errors import NotReady
 from nocode_classifier.jobs import Job
+from nocode_classifier.plurals import counted
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
@@ -122,7 +123,7 @@ def understand(services: Services, asked: Asked) -> dict[str, Any]:
         name = link.class_name or chosen
         by_class[name] = by_class.get(name, 0) + 1
     count = sum(by_class.values())
-    addresses = "1 address" if count == 1 else f"{count:,} addresses"
+    addresses = counted(count, "address", "addresses")
     if len(by_class) == 1:
         all_go = "It goes" if count == 1 else "All go"
         return {"count": count, "sentence": f"{addresses}. {all_go} to '{next(iter(by_class))}'."}

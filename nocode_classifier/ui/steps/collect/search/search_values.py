@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nocode_classifier.collect.search import ClassSearch, SearchReport
-from nocode_classifier.collect.search.reports import photos
 from nocode_classifier.collect.skips import Skip
 from nocode_classifier.jobs import About, Job
+from nocode_classifier.plurals import counted
 from nocode_classifier.project.names import comparing_key
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import ClassLabel
@@ -183,7 +183,7 @@ def title_of(report: SearchReport) -> str:
     """The outcome in one sentence; how many each class has stands below it."""
     if len(report.searches) == 1:
         return report.outcome
-    came = f"Added {photos(report.added)}" if report.added else "No photos were added"
+    came = f"Added {counted(report.added, 'photo')}" if report.added else "No photos were added"
     if report.stopped:
         return f"Stopped. {came}; what came stays."
     short = sum(search.short for search in report.searches)
