@@ -7,7 +7,6 @@ import queue
 import threading
 from contextlib import suppress
 from time import monotonic
-from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from nocode_classifier.collect.download.outcomes import Fetched, Skipped
@@ -61,12 +60,7 @@ class Downloads(Generic[Key]):
         self._loop = loop
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         loop, scheduler = self._loop, self._scheduler
         self._loop = self._scheduler = None
         if loop is None or scheduler is None:

@@ -13,7 +13,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 from time import monotonic
-from types import TracebackType
 
 from nocode_classifier.collect.sources.source import Found, Page, Query, Source, SourceTrouble
 from nocode_classifier.project.project import Project
@@ -73,12 +72,7 @@ class Searches:
         self._leave_out_finished()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Forget what still runs: nobody waits for a source that doesn't answer."""
         self._left.set()
         self._pool.shutdown(wait=False, cancel_futures=True)

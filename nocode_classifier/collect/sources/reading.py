@@ -104,14 +104,14 @@ class Record:
                 yield Record(value)
 
 
-def without_tags(markup: str | None, longest: int = LONGEST_TEXT) -> str | None:
+def without_tags(markup: str | None) -> str | None:
     """The text of a piece of HTML, as it is read on a page."""
     if markup is None:
         return None
     reader = _TextOnly()
     reader.feed(markup[:LONGEST_MARKUP])
     reader.close()
-    return clean_text("".join(reader.parts), longest)
+    return clean_text("".join(reader.parts), LONGEST_TEXT)
 
 
 class _TextOnly(HTMLParser):

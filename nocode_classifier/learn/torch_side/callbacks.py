@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from fastai.callback.core import Callback, CancelFitException
 
-from nocode_classifier.curves import Curves, Epoch, RateSearch
+from nocode_classifier.curves import Curves, Epoch
 from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, never
 
 HOPELESS = 30.0
@@ -70,9 +70,8 @@ class CurveKeeper(Callback):  # type: ignore[misc]  # fastai has no types
         classes: int,
         report: Report = ignore,
         stage: str = "Learning",
-        search: RateSearch | None = None,
     ) -> None:
-        self.curves = Curves(planned, rate, search=search)
+        self.curves = Curves(planned, rate)
         self.apart = False
         self._hopeless = HOPELESS * math.log(max(classes, 2))
         self._report = report
@@ -239,8 +238,6 @@ def watch(
     classes: int,
     report: Report = ignore,
     should_stop: ShouldStop = never,
-    stage: str = "Learning",
-    search: RateSearch | None = None,
 ) -> Watch:
     """Callbacks for a training.
 
@@ -250,8 +247,6 @@ def watch(
         classes: how many there are; says how high a loss is hopeless.
         report: is told after every batch, curves included.
         should_stop: is asked after every batch.
-        stage: what is being done, as a phrase a person reads.
-        search: how the rate was found.
     """
-    keeper = CurveKeeper(planned, rate, classes=classes, report=report, stage=stage, search=search)
+    keeper = CurveKeeper(planned, rate, classes=classes, report=report)
     return Watch(keeper, KeepBest(keeper), StopWhenAsked(should_stop))

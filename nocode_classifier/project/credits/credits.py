@@ -67,28 +67,20 @@ class Credit:
         return bool(self.page or self.address)
 
 
-def credits(project: Project, source_labels: Mapping[str, str] | None = None) -> list[Credit]:
-    """The credits of all kept photos: by class in the user's order, then in the order of adding.
-
-    Args:
-        project: whose photos.
-        source_labels: what to call sources, by key, where `SOURCE_LABELS` doesn't know better.
-    """
-    labels = {**(source_labels or {}), **SOURCE_LABELS}
+def credits(project: Project) -> list[Credit]:
+    """The credits of all kept photos: by class in the user's order, then in the order of adding."""
     with project.database.reading() as connection:
-        return read_credits(connection, labels)
+        return read_credits(connection)
 
 
-def read_credits(
-    connection: sqlite3.Connection, labels: Mapping[str, str] = SOURCE_LABELS
-) -> list[Credit]:
+def read_credits(connection: sqlite3.Connection) -> list[Credit]:
     """As `credits`, on an open connection."""
     rows = connection.execute(
         "SELECT photos.*, classes.name AS class_name FROM photos"
         " JOIN classes ON classes.id = class_id"
         " WHERE state = 'kept' ORDER BY position, classes.id, photos.id"
     )
-    return [_credit(row, labels) for row in rows]
+    return [_credit(row) for row in rows]
 
 
 def credits_csv(credits: Iterable[Credit]) -> str:
@@ -99,14 +91,14 @@ def credits_csv(credits: Iterable[Credit]) -> str:
     return table_text([headers, *rows])
 
 
-def _credit(row: sqlite3.Row, labels: Mapping[str, str]) -> Credit:
+def _credit(row: sqlite3.Row) -> Credit:
     return Credit(
         class_name=row["class_name"],
         name=bare_name(row["name"]),
         title=row["title"],
         address=row["address"],
         page=row["page"],
-        source=labels.get(row["source"], row["source"]),
+        source=SOURCE_LABELS.get(row["source"], row["source"]),
         licence=row["licence"],
         licence_address=row["licence_address"],
         creator=row["creator"],
