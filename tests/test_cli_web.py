@@ -143,9 +143,9 @@ def test_a_photo_is_taken_down_by_its_file_listed_and_lifted(
     assert (result["photos"], result["train_again"]) == ({"Bears": 1}, [])
     assert len(project.photos()) == 1
     main(["takedown", "--json"])
-    (standing,) = result_of(capsys)["takedowns"]
-    assert standing["note"] == "mine"
-    assert main(["takedown", "--lift", standing["id"]]) == 0
+    (takedown,) = result_of(capsys)["takedowns"]
+    assert takedown["note"] == "mine"
+    assert main(["takedown", "--lift", takedown["id"]]) == 0
     main(["takedown"])
     assert capsys.readouterr().out.endswith("Nothing was taken down.\n")
 

@@ -56,8 +56,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     elif args.photo:
         _take_down(library, args, console)
     else:
-        standing = library.blocklist.all()
-        console.end(_listed(standing), _lines(standing))
+        takedowns = library.blocklist.all()
+        console.end(_listed(takedowns), _lines(takedowns))
     return 0
 
 

@@ -281,7 +281,7 @@ def test_a_whole_network_learns_before_the_eyes_of_who_asked_for_it(
     expect(charts).to_have_count(3)
     chosen = re.compile(r"^It tried \d+ paces from 1e-05 to \S+ and took \S+\.$")
     expect(charts.nth(2)).to_have_attribute("aria-label", chosen)
-    comparison = training.locator(".contest")
+    comparison = training.locator(".comparison")
     expect(comparison).to_contain_text("Whole network")
     expect(comparison).to_contain_text(project.models.runs()[0].sentence)
     before = project.models.folder()

@@ -88,9 +88,9 @@ export function start({ element, trigger, props, upload, watch }) {
       ),
       make("button", { type: "button", class: "ph-quiet", "aria-label": "Put this message away", onclick: () => trigger("forget", {}) }, "✕"),
     );
-    title.hidden = list.hidden = !value.standing.length;
+    title.hidden = list.hidden = !value.takedowns.length;
     list.replaceChildren(
-      ...value.standing.map(({ id, given, day, note: remark }) =>
+      ...value.takedowns.map(({ id, given, day, note: remark }) =>
         make(
           "li",
           {},

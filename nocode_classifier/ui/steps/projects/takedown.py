@@ -10,8 +10,8 @@ from nocode_classifier.ui.kit.part import part
 def takedown() -> gr.HTML:
     """Make the place, folded away until someone needs it.
 
-    The value is made of `standing` (a list of `id`, `given`, `day`, `note`; newest first), `report`
-    (what became of the last one, a list of sentences) and `tries` (grows with every one).
+    The value is made of `takedowns` (a list of `id`, `given`, `day`, `note`; newest first),
+    `report` (what became of the last one, a list of sentences) and `tries` (grows with every one).
 
     Events:
         take: `{named, note}` with an address or a hash, or `{path, name, note}` of an upload.

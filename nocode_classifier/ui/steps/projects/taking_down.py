@@ -18,11 +18,11 @@ from nocode_classifier.ui.uploads import discard, inside_uploads
 
 def value_of(services: Services, report: Sequence[str] = (), tries: int = 0) -> dict[str, Any]:
     """What the place for take-downs shows."""
-    standing = [
+    takedowns = [
         {"id": each.id, "given": each.given, "day": each.day, "note": each.note}
         for each in reversed(services.library.blocklist.all())
     ]
-    return {"standing": standing, "report": list(report), "tries": tries}
+    return {"takedowns": takedowns, "report": list(report), "tries": tries}
 
 
 def take(services: Services, tries: int, event: gr.EventData) -> tuple[dict[str, Any], int]:

@@ -130,7 +130,7 @@ def outcome(
         "state": "trained",
         "changed": changed,
         "headline": headline_value(figures_of(card)),
-        "contest": contest_value(card),
+        "comparison": comparison_value(card),
         "networks": str(card.get("networks") or ""),
         "cost": cost,
         "notes": list(card.get("notes", ())),
@@ -165,7 +165,7 @@ def cost_sentence(card: Mapping[str, Any], folder: Path) -> str:
     return ""
 
 
-def contest_value(card: Mapping[str, Any]) -> Value | None:
+def comparison_value(card: Mapping[str, Any]) -> Value | None:
     """Which of two trainings won, and by how much."""
     found = card.get("contest")
     if not found:

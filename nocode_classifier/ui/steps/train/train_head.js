@@ -33,12 +33,12 @@ export function start({ element, trigger, props, watch, constants }) {
     ];
   }
 
-  function trained({ changed, headline, contest, networks, cost, notes, lacking, buttons }) {
+  function trained({ changed, headline, comparison, networks, cost, notes, lacking, buttons }) {
     const costs = make("p", { class: "quiet whole costs" }, [networks, cost].filter(Boolean).join(" "));
     const remarks = notes.map((note) => make("p", { class: "remark whole" }, note));
     return [
       ...(changed ? [make("p", { class: "changed", role: "status" }, changed)] : []),
-      makeHeadline(headline, contest && makeContest(contest), costs, ...remarks),
+      makeHeadline(headline, comparison && makeComparison(comparison), costs, ...remarks),
       make("div", { class: "step-foot" }, lacking ? make("p", { class: "missing" }, lacking) : null, ...buttons.map(makeButton)),
     ];
   }
@@ -73,7 +73,7 @@ function makeRunning(stop, drawing) {
   };
 }
 
-function makeContest({ rows, sentence }) {
+function makeComparison({ rows, sentence }) {
   const lines = rows.map(({ name, won, share, right, counts }) =>
     make(
       "li",
@@ -83,5 +83,5 @@ function makeContest({ rows, sentence }) {
       make("span", { class: "counts" }, right, make("small", { class: "unseen" }, `, ${counts}`)),
     ),
   );
-  return make("div", { class: "contest whole" }, make("ul", {}, ...lines), make("p", {}, sentence));
+  return make("div", { class: "comparison whole" }, make("ul", {}, ...lines), make("p", {}, sentence));
 }

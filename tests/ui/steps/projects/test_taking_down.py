@@ -39,10 +39,10 @@ def test_a_photo_is_taken_down_by_its_hash_and_lifted(services: Services, projec
     value, tries = taking_down.take(services, 0, asked)
     assert tries == 1
     assert value["report"][0].startswith("Taken down: 1 photo in 'Bears'.")
-    assert [(one["given"], one["note"]) for one in value["standing"]] == [(sha256, "by the maker")]
+    assert [(one["given"], one["note"]) for one in value["takedowns"]] == [(sha256, "by the maker")]
     assert len(project.photos(state=PhotoState.BINNED)) == 1
-    lifted = taking_down.lift(services, 1, gr.EventData(None, {"id": value["standing"][0]["id"]}))
-    assert lifted["standing"] == []
+    lifted = taking_down.lift(services, 1, gr.EventData(None, {"id": value["takedowns"][0]["id"]}))
+    assert lifted["takedowns"] == []
     assert "is lifted" in lifted["report"][0]
 
 

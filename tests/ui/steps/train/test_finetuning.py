@@ -86,9 +86,9 @@ def job_of(services: Services, project: Project) -> Job[Any]:
 
 def test_which_training_won_is_told_with_both_figures(services: Services, trained: Project) -> None:
     adopt(trained, None, ModelComparison(24, 18, 23, 0, 5))
-    contest = head_of(services, trained)["contest"]
-    assert "Training the network paid off" in contest["sentence"]
-    told = [(row["name"], row["right"], row["won"]) for row in contest["rows"]]
+    comparison = head_of(services, trained)["comparison"]
+    assert "Training the network paid off" in comparison["sentence"]
+    told = [(row["name"], row["right"], row["won"]) for row in comparison["rows"]]
     assert told == [("As it was", "75.0%", False), ("Fine-tuned", "95.8%", True)]
 
 
