@@ -12,6 +12,8 @@ from PIL import Image
 
 from nocode_classifier import paths
 from nocode_classifier.cli import main
+from nocode_classifier.collect.folders import from_folder
+from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from tests.drawing import draw_folder, save_photos
@@ -82,6 +84,20 @@ def test_a_project_is_checked_and_told_in_sentences(project: Project, capsys: An
     assert "precision" in out
     assert "So it answers" in out
     assert project.load_findings("check") is not None
+
+
+def test_people_are_told_class_and_name_of_the_photos_of_a_project(
+    project: Project, tmp_path: Path, capsys: Any
+) -> None:
+    photo = project.photos(project.class_named("circle").id)[1]
+    (tmp_path / "more" / "circle").mkdir(parents=True)
+    with Image.open(project.path_of(photo)) as image:
+        image.save(tmp_path / "more" / "circle" / "again.jpg", quality=75)
+    add_photos(project, from_folder(tmp_path / "more"), class_id=None)
+    assert main(["check", "Shapes"]) == 0
+    out = capsys.readouterr().out
+    assert f"  circle/again.jpg and circle/{Path(photo.name).name}\n" in out
+    assert str(project.folder) not in out
 
 
 @pytest.mark.usefixtures("project")

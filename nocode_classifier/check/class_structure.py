@@ -35,6 +35,7 @@ webcam, most; photos of one class put on green have at least 0.99."""
 STEADIER = 0.5
 """Of two such classes, the one whose surroundings vary no more than this share of the other's is
 the cause."""
+ROWS_AT_ONCE = 512
 SIDE, RIM = 32, 8
 """Pixels a side of a photo whose surroundings are looked at, and how wide these are."""
 
@@ -138,16 +139,25 @@ def given_away(around: FloatArray, labels: IntArray, scenes: IntArray) -> list[i
     classes = np.unique(labels)
     if len(classes) < 2:
         return []
-    lengths = np.square(around).sum(axis=1)
-    apart = lengths[:, None] + lengths - 2 * around @ around.T
-    apart[scenes[:, None] == scenes] = np.inf
-    nearest = labels[np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]]
+    nearest = labels[_nearest(around, scenes)]
     votes = np.stack([(nearest == label).sum(axis=1) for label in classes])
     said = classes[votes.argmax(axis=0)]
     found = [label for label in classes.tolist() if _is_given_away(labels == label, said == label)]
     spread = {label: float(around[labels == label].std(axis=0).mean()) for label in found}
     most = max(spread.values(), default=0.0)
     return [label for label in found if spread[label] <= STEADIER * most] or found
+
+
+def _nearest(around: FloatArray, scenes: IntArray) -> IntArray:
+    """The nearest of other scenes to each, in no order, int64 [n, up to `NEIGHBOURS`]."""
+    lengths = np.square(around).sum(axis=1)
+    count, found = min(NEIGHBOURS, len(around)), []
+    for start in range(0, len(around), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        apart = lengths[rows, None] + lengths - 2 * around[rows] @ around.T
+        apart[scenes[rows, None] == scenes] = np.inf
+        found.append(np.argpartition(apart, count - 1, axis=1)[:, :count])
+    return np.concatenate(found)
 
 
 def _is_given_away(own: Flags, said: Flags) -> bool:

@@ -8,17 +8,18 @@ false pair does no harm. Measured by `benchmarks/run.py --only suspicious`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.progress import ShouldStop, check_stop, never
-from nocode_classifier.project.near_copies.likeness import is_near_copy, mirrored
+from nocode_classifier.project.near_copies.likeness import are_near_copies, mirrored
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 NEIGHBOURS = 10
 """Photos nearest to each that may be duplicates of it; the last of them says how alike all are."""
@@ -28,6 +29,8 @@ STANDING_OUT = 2.6
 """Where photos are all much alike, as the frames of a webcam, a pair must be closer by far than
 photos there usually are: within their usual distance squared, times this."""
 ROWS_AT_ONCE = 512
+PAIRS_AT_ONCE = 256
+"""More at once is no quicker, and of those that are all the same more would be compared in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +75,57 @@ def find_duplicates(
     Raises:
         Cancelled: Stop was pressed.
     """
+    copies = _Copies(len(labels))
     pairs: list[DuplicatePair] = []
-    leads_to = list(range(len(labels)))
-    for one, other, distance in _candidates(features, labels):
+    candidates = _candidates(features, labels, bursts)
+    for start in range(0, len(candidates), PAIRS_AT_ONCE):
         check_stop(should_stop)
-        across = bool(labels[one] != labels[other])
-        first, second = _first_of(leads_to, one), _first_of(leads_to, other)
-        if first == second and not across:
-            continue
-        if bursts[one] is not None and bursts[one] == bursts[other]:
-            continue
-        if _are_one(likenesses[one], likenesses[other]):
-            leads_to[max(first, second)] = min(first, second)
-            pairs.append(DuplicatePair(one, other, across, distance))
+        portion = candidates[start : start + PAIRS_AT_ONCE]
+        unknown = [pair for pair in portion if not copies.include(pair)]
+        for pair, same in zip(unknown, _are_one(unknown, likenesses).tolist(), strict=True):
+            if same and not copies.include(pair):
+                copies.add(pair)
+                pairs.append(pair)
     return sorted(pairs, key=lambda pair: (not pair.across, pair.distance))
 
 
-def _are_one(one: bytes, other: bytes) -> bool:
-    return is_near_copy(one, other) or is_near_copy(mirrored(one), other)
+class _Copies:
+    """Which photos are copies of which, as far as that was found."""
+
+    def __init__(self, photos: int) -> None:
+        self._leads_to = list(range(photos))
+
+    def add(self, pair: DuplicatePair) -> None:
+        """Take in a pair."""
+        first, second = self._first(pair.one), self._first(pair.other)
+        self._leads_to[max(first, second)] = min(first, second)
+
+    def include(self, pair: DuplicatePair) -> bool:
+        """Whether other pairs say already what this one would."""
+        return not pair.across and self._first(pair.one) == self._first(pair.other)
+
+    def _first(self, place: int) -> int:
+        leads_to = self._leads_to
+        while leads_to[place] != place:
+            leads_to[place] = leads_to[leads_to[place]]
+            place = leads_to[place]
+        return place
 
 
-def _first_of(leads_to: list[int], place: int) -> int:
-    while leads_to[place] != place:
-        place = leads_to[place]
-    return place
+def _are_one(pairs: Sequence[DuplicatePair], likenesses: Sequence[bytes]) -> Flags:
+    """Whether the two are copies of each other, as they are or mirrored, bool [pairs]."""
+    ones = [likenesses[pair.one] for pair in pairs]
+    others = [likenesses[pair.other] for pair in pairs]
+    same = are_near_copies(ones, others)
+    rest = np.flatnonzero(~same)
+    turned = [mirrored(ones[number]) for number in rest]
+    same[rest] = are_near_copies(turned, [others[number] for number in rest])
+    return same
 
 
-def _candidates(features: FloatArray, labels: IntArray) -> Iterator[tuple[int, int, float]]:
+def _candidates(
+    features: FloatArray, labels: IntArray, bursts: Sequence[str | None]
+) -> list[DuplicatePair]:
     """Pairs whose features are close enough, the nearest first."""
     places, distances = _neighbours(features)
     usual = _usual_distances(distances, labels)
@@ -112,8 +139,11 @@ def _candidates(features: FloatArray, labels: IntArray) -> Iterator[tuple[int, i
             ones[near].tolist(), others[near].tolist(), apart[near].tolist(), strict=True
         )
     }
-    for (one, other), distance in sorted(pairs.items(), key=lambda item: (item[1], item[0])):
-        yield one, other, distance
+    return [
+        DuplicatePair(one, other, bool(labels[one] != labels[other]), distance)
+        for (one, other), distance in sorted(pairs.items(), key=lambda item: (item[1], item[0]))
+        if bursts[one] is None or bursts[one] != bursts[other]
+    ]
 
 
 def _neighbours(features: FloatArray) -> tuple[IntArray, FloatArray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -83,18 +84,20 @@ class _Space:
             if most == 0 or self._room <= 0:
                 return
             data = self._picture(answer.sha256)
-            if data is not None:
-                address = f"data:image/webp;base64,{b64encode(_smaller(data)).decode()}"
+            small = None if data is None else _smaller(data)
+            if small is not None:
+                address = f"data:image/webp;base64,{b64encode(small).decode()}"
                 self._room -= len(address)
                 most -= 1
                 yield Example(address, answer.true, answer.predicted, answer.probability)
 
 
-def _smaller(picture: bytes) -> bytes:
+def _smaller(picture: bytes) -> bytes | None:
+    """The picture as it is shown; None where it is damaged."""
     from PIL import Image
 
-    with Image.open(BytesIO(picture)) as image:
+    out = BytesIO()
+    with suppress(OSError), Image.open(BytesIO(picture)) as image:
         image.thumbnail((SIDE, SIDE))
-        out = BytesIO()
         image.save(out, "WEBP", quality=75)
-    return out.getvalue()
+    return out.getvalue() or None

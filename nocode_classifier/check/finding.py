@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,17 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The photos of a project and what a backbone makes of them, all of one moment."""
+    """The photos of a project and what a backbone makes of them, all of one moment.
+
+    Attributes:
+        learnt: without those that it can make nothing of, which are `unreadable`.
+    """
 
     learnt: TrainingSet
     labels: IntArray
     features: FloatArray
     blocks: tuple[Blocks, ...]
+    unreadable: tuple[Suspect, ...] = ()
 
     @property
     def photos(self) -> list[Photo]:
@@ -81,7 +86,6 @@ def find(
         cache: the user's cache folder.
 
     Raises:
-        InputError: a photo can't be read any more.
         Unavailable: the network's weights are missing.
         Cancelled: Stop was pressed.
     """
@@ -92,7 +96,9 @@ def find(
     found = Findings()
     if learnt.photos:
         seen = _look(project, cache, learnt, card, part_of(report, 0.0, 0.7), should_stop)
-        found = _found(project, seen, check, card, part_of(report, 0.7, 1.0), should_stop)
+        if seen.learnt.photos:
+            found = _found(project, seen, check, card, part_of(report, 0.7, 1.0), should_stop)
+        found = replace(found, suspects=(*seen.unreadable, *found.suspects))
     check_stop(should_stop)
     keep_findings(project, fingerprint, found, learnt.classes)
     report(Progress("Done", fraction=1.0, seconds_left=0.0))
@@ -126,8 +132,7 @@ def _look(
     report: Report,
     should_stop: ShouldStop,
 ) -> _Seen:
-    names = [label.name for label in learnt.classes]
-    labels = np.array([names.index(name) for _, name in learnt.photos], np.int64)
+    unreadable: set[str] = set()
     looked = look(
         photos_of(project, learnt),
         _backbones(cache, card),
@@ -135,8 +140,18 @@ def _look(
         project,
         report=report,
         should_stop=should_stop,
+        refused=lambda photo, _: unreadable.add(photo.sha256),
     )
-    return _Seen(learnt, labels, looked.features, looked.blocks)
+    suspects = tuple(
+        Suspect(photo.sha256, name, Suspicion.UNREADABLE, 1.0)
+        for photo, name in learnt.photos
+        if photo.sha256 in unreadable
+    )
+    readable = tuple(one for one in learnt.photos if one[0].sha256 not in unreadable)
+    names = [label.name for label in learnt.classes]
+    labels = np.array([names.index(name) for _, name in readable], np.int64)
+    seen = replace(learnt, photos=readable)
+    return _Seen(seen, labels, looked.features, looked.blocks, suspects)
 
 
 def _backbones(cache: Path, card: Mapping[str, Any] | None) -> tuple[Backbone, ...]:

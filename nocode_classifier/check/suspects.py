@@ -22,6 +22,7 @@ IntArray = npt.NDArray[np.int64]
 class Suspicion(StrEnum):
     """Why a photo is worth a second look."""
 
+    UNREADABLE = "unreadable"
     MISLABELLED = "mislabelled"
     DUPLICATE = "duplicate"
     ODD = "odd"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from nocode_classifier.check.suspects import Suspicion
 
 WORDS: Mapping[Suspicion, tuple[str, str]] = {
+    Suspicion.UNREADABLE: ("can't be read any more", "can't be read any more"),
     Suspicion.MISLABELLED: ("is probably in the wrong class", "are probably in the wrong class"),
     Suspicion.DUPLICATE: ("is nearly the same as another", "are nearly the same as others"),
     Suspicion.ODD: ("is unlike the rest of its class", "are unlike the rest of their class"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -178,12 +178,12 @@ def _of_project(project: Project, console: Console, folder: Path | None = None) 
         work = part_of(console.report, TRAINED if folder else 0.0, 1.0)
         find(project, paths.cache(), report=work, should_stop=console.should_stop)
     checked = checked_project(project)
-    photos = [photo for photo, _ in project.training_set().photos]
-    where = {
-        photo.sha256: str(folder / photo.name if folder else project.path_of(photo))
-        for photo in photos
-    }
-    return Found(checked, len(photos), where)
+    photos = project.training_set().photos
+    if folder is not None:
+        return Found(checked, len(photos), {p.sha256: str(folder / p.name) for p, _ in photos})
+    where = {photo.sha256: str(project.path_of(photo)) for photo, _ in photos}
+    names = {photo.sha256: f"{name}/{PurePath(photo.name).name}" for photo, name in photos}
+    return Found(checked, len(photos), where, names)
 
 
 def _of_photos(predictor: Predictor, folder: str, console: Console) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -34,11 +34,13 @@ class Found:
     Attributes:
         photos: how many it is about.
         paths: of photos, by what the answers call them; others are called by their paths.
+        names: for people, where they know photos by other names than their paths.
     """
 
     checked: CheckedModel
     photos: int
     paths: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_data(found: Found) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _figures(checked: CheckedModel) -> Iterator[str]:
 
 def _wrong_photos(found: Found) -> Iterator[str]:
     wrong = [
-        f"{_place(found, answer.sha256)}: {answer.true}, answered {answer.predicted} "
+        f"{_name(found, answer.sha256)}: {answer.true}, answered {answer.predicted} "
         f"({answer.probability:.0%})"
         for answer in _wrong(found.checked.check)
     ]
@@ -127,7 +129,7 @@ def _suspicious_photos(found: Found) -> Iterator[str]:
         yield ""
         yield from suspicion_sentences(kind for _ in same)
         yield from _some(
-            _place(found, each.sha256) + (f" and {_place(found, each.twin)}" if each.twin else "")
+            _name(found, each.sha256) + (f" and {_name(found, each.twin)}" if each.twin else "")
             for each in same
         )
 
@@ -153,6 +155,10 @@ def _confusion(check: ModelCheck) -> dict[str, dict[str, int]]:
 def _place(found: Found, sha256: str) -> str:
     """Where a photo is; one that was removed from a project meanwhile goes by its hash."""
     return found.paths.get(sha256, sha256)
+
+
+def _name(found: Found, sha256: str) -> str:
+    return found.names.get(sha256) or _place(found, sha256)
 
 
 def _some(lines: Iterable[str]) -> Iterator[str]:

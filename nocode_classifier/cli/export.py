@@ -35,8 +35,9 @@ Make something of a classifier that works without this app.
   dataset   the photos in a folder for each class, with credits (of a project)
   project   everything in one file, for this app on another computer (of a project)
 
-Before it is handed over, the export is opened as its reader will open it and asked about 20 of
-your photos; it has to answer as the app does. A page is opened in Chrome, Chromium or Edge.
+Before it is handed over, every export but a report is opened as its reader will open it and asked
+about 20 of your photos; it has to answer as the app does. A page is opened in Chrome, Chromium or
+Edge.
 
 MODEL is a model folder, or the name of a project."""
 

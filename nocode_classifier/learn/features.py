@@ -98,9 +98,15 @@ class Extractor:
         """Features of one photo as they are stored: `blocks.total` values of type `STORED`.
 
         Raises:
-            InputError: the photo can't be read any more.
+            InputError: the photo can't be read any more, or its features are no numbers.
         """
-        return self.look_at(self.read_training_photo(photo)).astype(STORED).tobytes()
+        features = self.look_at(self.read_training_photo(photo))
+        if not np.isfinite(features).all():
+            raise InputError(
+                f"The network can make nothing of the photo '{photo.name}' in "
+                f"'{photo.class_name}'. Remove it, then train again."
+            )
+        return features.astype(STORED).tobytes()
 
     def read(self, path: Path) -> Pixels:
         """Pixels of a photo, reduced as far as this network allows, uint8 [h, w, 3].
@@ -138,6 +144,15 @@ def _unnoticed(photos: int, seconds: float) -> None:
     """Report to nobody."""
 
 
+Refused = Callable[[TrainingPhoto, InputError], None]
+"""Told of a photo that nothing can be made of; it may raise the error."""
+
+
+def raise_refusal(_photo: TrainingPhoto, error: InputError) -> None:
+    """Do without none of the photos."""
+    raise error
+
+
 def features_of(
     photos: Sequence[TrainingPhoto],
     extractor: Extractor,
@@ -146,6 +161,7 @@ def features_of(
     report: Report = ignore,
     should_stop: ShouldStop = never,
     looked: Looked = _unnoticed,
+    refused: Refused = raise_refusal,
 ) -> FloatArray:
     """Features of all photos, looking only at those the store doesn't know.
 
@@ -156,12 +172,14 @@ def features_of(
         extractor: looks at them.
         store: keeps features.
         looked: told at the end how many photos had to be looked at, and the seconds that took.
+        refused: told of each photo that can't be read any more, or has features that are no
+            numbers; by itself it raises.
 
     Returns:
-        float32 [photos, d], in the order given.
+        float32 [photos, d], in the order given, of those that were not refused.
 
     Raises:
-        InputError: a photo can't be read any more, or has features that are no numbers.
+        InputError: a photo was refused.
         Cancelled: Stop was pressed.
     """
     known = store.load_features(extractor.key, [photo.sha256 for photo in photos])
@@ -171,8 +189,11 @@ def features_of(
     fresh: dict[str, bytes] = {}
     began = time.perf_counter()
     try:
-        for sha256, data in _watched(_look_at_all(missing, extractor), missing, report):
-            known[sha256] = fresh[sha256] = data
+        for photo, data in _watched(_look_at_all(missing, extractor), missing, report):
+            if isinstance(data, InputError):
+                refused(photo, data)
+            else:
+                known[photo.sha256] = fresh[photo.sha256] = data
             if len(fresh) >= SAVE_EVERY:
                 store.save_features(extractor.key, fresh)
                 fresh = {}
@@ -181,15 +202,8 @@ def features_of(
         if fresh:
             store.save_features(extractor.key, fresh)
     looked(len(missing), time.perf_counter() - began)
-    joined = b"".join(known[photo.sha256] for photo in photos)
-    features = np.frombuffer(joined, STORED).reshape(len(photos), -1).astype(np.float32)
-    for number in np.flatnonzero(~np.isfinite(features).all(axis=1)).tolist():
-        photo = photos[number]
-        raise InputError(
-            f"The network can make nothing of the photo '{photo.name}' in '{photo.class_name}'. "
-            "Remove it, then train again."
-        )
-    return features
+    joined = b"".join(known.get(photo.sha256, b"") for photo in photos)
+    return np.frombuffer(joined, STORED).reshape(-1, extractor.blocks.total).astype(np.float32)
 
 
 def _is_whole(data: bytes, size: int) -> bool:
@@ -198,27 +212,37 @@ def _is_whole(data: bytes, size: int) -> bool:
 
 def _look_at_all(
     photos: Iterable[TrainingPhoto], extractor: Extractor
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[TrainingPhoto, bytes | InputError]]:
     """Features in the order of the photos, with a photo waiting for every core but no more."""
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores, thread_name_prefix="look") as pool:
-        waiting: deque[tuple[str, Future[bytes]]] = deque()
+        waiting: deque[tuple[TrainingPhoto, Future[bytes]]] = deque()
         try:
             for photo in photos:
-                waiting.append((photo.sha256, pool.submit(extractor.look, photo)))
+                waiting.append((photo, pool.submit(extractor.look, photo)))
                 if len(waiting) > 2 * cores:
-                    sha256, future = waiting.popleft()
-                    yield sha256, future.result()
-            for sha256, future in waiting:
-                yield sha256, future.result()
+                    yield _result(*waiting.popleft())
+            while waiting:
+                yield _result(*waiting.popleft())
         finally:
             for _, future in waiting:
                 future.cancel()
 
 
+def _result(
+    photo: TrainingPhoto, future: Future[bytes]
+) -> tuple[TrainingPhoto, bytes | InputError]:
+    try:
+        return photo, future.result()
+    except InputError as error:
+        return photo, error
+
+
 def _watched(
-    results: Iterator[tuple[str, bytes]], photos: Sequence[TrainingPhoto], report: Report
-) -> Iterator[tuple[str, bytes]]:
+    results: Iterator[tuple[TrainingPhoto, bytes | InputError]],
+    photos: Sequence[TrainingPhoto],
+    report: Report,
+) -> Iterator[tuple[TrainingPhoto, bytes | InputError]]:
     """Pass results on and say how far they are and how long the rest takes."""
     began = time.monotonic()
     for done, result in enumerate(results, start=1):

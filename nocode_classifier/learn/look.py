@@ -11,11 +11,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.errors import WeightsUnavailable
+from nocode_classifier.errors import InputError, WeightsUnavailable
 from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
 from nocode_classifier.learn.backbones.speed import remember
-from nocode_classifier.learn.features import Extractor, FeatureStore, TrainingPhoto, features_of
+from nocode_classifier.learn.features import (
+    Extractor,
+    FeatureStore,
+    Refused,
+    TrainingPhoto,
+    features_of,
+    raise_refusal,
+)
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.progress import Report, ShouldStop, ignore, never, part_of
 
@@ -32,7 +39,7 @@ class Look:
     Attributes:
         backbones: the networks.
         extractors: each of them, ready to look.
-        features: of all photos, those of each network in turn, float32 [n, d].
+        features: of all photos that were not refused, those of each network in turn, [n, d].
         notes: why a network was not used, as sentences.
         seconds: that looking took.
     """
@@ -57,6 +64,7 @@ def look(
     *,
     report: Report = ignore,
     should_stop: ShouldStop = never,
+    refused: Refused = raise_refusal,
 ) -> Look:
     """Make networks ready and look at the photos that are not known yet.
 
@@ -68,20 +76,46 @@ def look(
         backbones: at least one.
         cache: the user's cache folder.
         store: keeps features.
+        refused: as for `features_of`; what one network refuses has no features at all.
 
     Raises:
-        InputError: a photo can't be read any more.
+        InputError: a photo was refused.
         Unavailable: the weights of the network that came with the app are missing.
         Cancelled: Stop was pressed.
     """
-    ready, notes = [], []
     until = PREPARING if any(not is_prepared(each, cache) for each in backbones) else 0.0
+    ready, notes = _made_ready(backbones, cache, part_of(report, 0.0, until), should_stop)
+    began = time.perf_counter()
+    left_out: set[str] = set()
+    parts = []
+    for number, (backbone, extractor) in enumerate(ready):
+        asked = [photo for photo in photos if photo.sha256 not in left_out]
+        found = features_of(
+            asked,
+            extractor,
+            store,
+            report=part_of(report, *_share(number, len(ready), until, 1.0)),
+            should_stop=should_stop,
+            looked=partial(remember, backbone, cache),
+            refused=partial(_left_out, left_out, refused),
+        )
+        parts.append(([p.sha256 for p in asked if p.sha256 not in left_out], found))
+    features = np.concatenate(
+        [found[[name not in left_out for name in names]] for names, found in parts], axis=1
+    )
+    used, extractors = zip(*ready, strict=True)
+    return Look(used, extractors, features, notes, time.perf_counter() - began)
+
+
+def _made_ready(
+    backbones: Sequence[Backbone], cache: Path, report: Report, should_stop: ShouldStop
+) -> tuple[list[tuple[Backbone, Extractor]], tuple[str, ...]]:
+    """The networks that can be had, and why others can't."""
+    ready, notes = [], []
     for number, backbone in enumerate(backbones):
-        start, end = (until * place / len(backbones) for place in (number, number + 1))
+        part = part_of(report, *_share(number, len(backbones), 0.0, 1.0))
         try:
-            path = prepare(
-                backbone, cache, report=part_of(report, start, end), should_stop=should_stop
-            )
+            path = prepare(backbone, cache, report=part, should_stop=should_stop)
         except WeightsUnavailable as error:
             if backbone.key == DEFAULT.key:
                 raise
@@ -89,26 +123,21 @@ def look(
         else:
             ready.append((backbone, Extractor(path, extractor_key(backbone))))
     if not ready:
-        ready = [(DEFAULT, Extractor(prepare(DEFAULT, cache), extractor_key(DEFAULT)))]
+        path = prepare(DEFAULT, cache, report=report, should_stop=should_stop)
+        ready = [(DEFAULT, Extractor(path, extractor_key(DEFAULT)))]
     if notes:
         notes[-1] += f" {' and '.join(each.label for each, _ in ready)} was used instead."
-    began = time.perf_counter()
-    parts = [
-        features_of(
-            photos,
-            extractor,
-            store,
-            report=part_of(report, *_share(number, len(ready), until)),
-            should_stop=should_stop,
-            looked=partial(remember, backbone, cache),
-        )
-        for number, (backbone, extractor) in enumerate(ready)
-    ]
-    features = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-    used, extractors = zip(*ready, strict=True)
-    return Look(used, extractors, features, tuple(notes), time.perf_counter() - began)
+    return ready, tuple(notes)
 
 
-def _share(number: int, count: int, start: float) -> tuple[float, float]:
-    size = (1 - start) / count
+def _left_out(
+    left_out: set[str], refused: Refused, photo: TrainingPhoto, error: InputError
+) -> None:
+    left_out.add(photo.sha256)
+    refused(photo, error)
+
+
+def _share(number: int, count: int, start: float, end: float) -> tuple[float, float]:
+    """The part of the bar that one of several has."""
+    size = (end - start) / count
     return start + size * number, start + size * (number + 1)

@@ -16,7 +16,7 @@ from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
 from nocode_classifier.ui.errors import safely, when_shown
 from nocode_classifier.ui.improving import improve_soon
-from nocode_classifier.ui.kit.photo_grid.grid import photo_grid
+from nocode_classifier.ui.kit.photo_grid.grid import REFUSED, photo_grid
 from nocode_classifier.ui.kit.photo_grid.values import photo_value, with_answer
 from nocode_classifier.ui.kit.scripts import class_value
 from nocode_classifier.ui.photo_views import (
@@ -61,7 +61,10 @@ def lay_out_photos(
     grid.look(safely(services, look), [shared.project_id], [view], **quiet)
     # In the order of the presses: an undo right after a decision takes back that decision.
     in_turn = {**quiet, "concurrency_limit": 1, "concurrency_id": f"photos of step {step.id}"}
-    grid.decide(safely(services, decide), [shared.project_id], [shared.revision], **in_turn)
+    decided = grid.decide(
+        safely(services, decide), [shared.project_id], [shared.revision], **in_turn
+    )
+    decided.failure(None, js=REFUSED)
     grid.undo(safely(services, undo), [shared.project_id], [shared.revision], **in_turn)
     return grid
 

@@ -21,6 +21,11 @@ LEAST_SHARE = 1e-7
 EMPTY = "You have looked at all of them."
 
 WORDS: Mapping[Suspicion, tuple[str, str]] = {
+    Suspicion.UNREADABLE: (
+        "Can't be read",
+        "Their files are damaged or gone, so nothing can be learned from them. Remove them, then "
+        "train again.",
+    ),
     Suspicion.MISLABELLED: (
         "Wrong class?",
         "They look more like another class than like their own. Move those that are in the wrong "

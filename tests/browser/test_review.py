@@ -162,6 +162,22 @@ def enlarge_and_remove_the_fifth(review: Page) -> None:
     expect(tile(review, 4)).to_have_count(0)
 
 
+def test_what_is_refused_is_seen_as_it_still_is(
+    page: Page, app_home: Path, app_address: str, project: Project
+) -> None:
+    photo = project.photos()[5]
+    Library(app_home).take_down(given="a photo", sha256=photo.sha256)
+    opened(page, app_address, project)
+    page.get_by_role("button", name=re.compile("^Bin")).click()
+    expect(tiles(page)).to_have_count(1)
+    tiles(page).click()
+    page.get_by_role("button", name="Put back").click()
+    expect(page.get_by_text("This photo was taken down.").first).to_be_visible()
+    # Sooner than what is not heard of for long comes back by itself.
+    expect(tiles(page)).to_have_count(1, timeout=5000)
+    expect(page.get_by_role("button", name=re.compile("^Bin"))).to_have_text(re.compile("1$"))
+
+
 def test_choice_and_place_survive_a_change_in_another_window(
     page: Page, app_home: Path, app_address: str
 ) -> None:

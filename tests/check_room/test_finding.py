@@ -14,6 +14,8 @@ from nocode_classifier.check.suspects import Suspicion
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import Cancelled
+from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.prepare import extractor_key
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState
@@ -106,6 +108,34 @@ def test_a_lost_photo_file_keeps_nothing_else_from_being_found(
     photo = trained.photos()[0]
     trained.path_of(photo).unlink()
     assert find(trained, backbone_cache).curve is not None
+
+
+def test_a_photo_damaged_before_it_was_looked_at_is_named_and_the_others_are_looked_through(
+    trained: Project, tmp_path: Path, backbone_cache: Path
+) -> None:
+    folder = draw_folder(tmp_path / "more", {"circle": 2}, first_seed=90)
+    before = {photo.id for photo in trained.photos()}
+    add_photos(trained, from_folder(folder), class_id=None)
+    damaged, whole = (photo for photo in trained.photos() if photo.id not in before)
+    trained.path_of(damaged).write_bytes(trained.path_of(damaged).read_bytes()[:500])
+    suspects = find(trained, backbone_cache).suspects
+    named = [(each.sha256, each.class_name) for each in suspects if each.kind == "unreadable"]
+    assert named == [(damaged.sha256, "circle")]
+    assert is_current(trained)
+    assert trained.load_features(extractor_key(DEFAULT), [whole.sha256])
+
+
+@pytest.mark.parametrize("photos", [1, 2])
+def test_where_no_photo_can_be_read_all_are_named(
+    temporary_home: Path, tmp_path: Path, backbone_cache: Path, photos: int
+) -> None:
+    project = Library(temporary_home).create("Damaged")
+    add_photos(project, from_folder(draw_folder(tmp_path, {"circle": photos})), class_id=None)
+    for photo in project.photos():
+        project.path_of(photo).write_bytes(b"damaged")
+    found = find(project, backbone_cache)
+    assert [each.kind for each in found.suspects] == [Suspicion.UNREADABLE] * photos
+    assert stored_findings(project) == found
 
 
 def test_stop_is_heard_and_nothing_is_kept(trained: Project, backbone_cache: Path) -> None:

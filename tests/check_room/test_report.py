@@ -119,6 +119,12 @@ def test_a_report_of_very_many_detailed_photos_is_light() -> None:
     assert MOST_BYTES / 2 < len(source.encode()) < 2_000_000
 
 
+def test_a_damaged_picture_is_left_out() -> None:
+    pictures = {"a 0": b"damaged", "a 1": noisy_picture("a 1")}
+    page = Page(report_page(checked(["a", "b"], right=2, wrong=0, picture=pictures.get)))
+    assert len(page.pictures) == 1
+
+
 def test_the_wrong_answers_shown_are_those_that_were_furthest_off() -> None:
     seen: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Laying one small picture over another as well as it goes, and judging how alike they are then.
+"""Laying small pictures over others as well as it goes, and judging how alike they are then.
 
 The window that one picture shows of the other (where it begins and ends, across and down) is
 improved step by step as in Evangelidis and Psarakis, "Parametric Image Alignment Using Enhanced
@@ -33,7 +33,7 @@ TINY = np.float32(1e-6)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well `m` pictures fit one.
+    """How well the pictures of `m` pairs fit each other.
 
     Attributes:
         likeness: 1 + `DETAIL_COUNTS` where they are the same, float32 [m].
@@ -46,14 +46,14 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Overlay:
-    """Pictures brought onto the places of one; all float32 [m, side, side] but the last two.
+    """Pictures brought onto the places of others; all float32 [m, side, side] but the last.
 
     Attributes:
-        values: of the other pictures, without their mean.
-        wanted: of the one picture, without its mean over the same part.
+        values: of the pictures that were brought there, without their mean.
+        wanted: of those that they were brought to, without their mean over the same part.
         common: 1 where both are seen.
-        rows, columns: sampling matrices, [m, side, side].
-        gain: contrast of the one picture in terms of the other's, [m].
+        rows, columns: sampling matrices.
+        gain: contrast of the wanted picture in terms of the other's, [m].
     """
 
     values: FloatArray
@@ -76,26 +76,25 @@ def smooth(pictures: FloatArray) -> FloatArray:
     return smoothed
 
 
-def fit(one: FloatArray, others: FloatArray, windows: FloatArray) -> Fit:
-    """Fit pictures to one.
+def fit(ones: FloatArray, others: FloatArray, windows: FloatArray) -> Fit:
+    """Fit pictures to others, pair by pair.
 
     Args:
-        one: a smooth picture, float32 [side, side].
-        others: smooth pictures, float32 [m, side, side].
-        windows: for each where to begin, float32 [m, 4]: a place `x` of `one`, 0 to 1, is at
+        ones, others: smooth pictures, float32 [m, side, side].
+        windows: for each pair where to begin, float32 [m, 4]: a place `x` of the one, 0 to 1, is at
             `w[0] * x + w[1]` in the other, and `y` at `w[2] * y + w[3]`.
 
     Returns:
-        How well each fits where it fits best.
+        How well each pair fits where it fits best.
     """
     across, down = _slope(others), _slope(others.transpose(0, 2, 1)).transpose(0, 2, 1)
     windows = windows.copy()
     for _ in range(STEPS):
-        overlay = _overlay(one, others, windows)
+        overlay = _overlay(ones, others, windows)
         windows += _step(overlay, across, down)
         windows[:, ::2] = windows[:, ::2].clip(*SCALES)
         windows[:, 1::2] = windows[:, 1::2].clip(*SHIFTS)
-    return Fit(_judge(_overlay(one, others, windows)), windows)
+    return Fit(_judge(_overlay(ones, others, windows)), windows)
 
 
 def lay(
@@ -129,10 +128,10 @@ def _sampling(axis: FloatArray, side: int, edge: float) -> tuple[FloatArray, Flo
     return weights, inside
 
 
-def _overlay(one: FloatArray, others: FloatArray, windows: FloatArray) -> _Overlay:
+def _overlay(ones: FloatArray, others: FloatArray, windows: FloatArray) -> _Overlay:
     values, common, rows, columns = lay(others, windows, EDGE)
     common[:, [0, -1], :] = common[:, :, [0, -1]] = 0
-    values, wanted = _centre(values, common), _centre(one, common)
+    values, wanted = _centre(values, common), _centre(ones, common)
     gain = _sum(common * values * wanted) / (_sum(common * values**2) + TINY)
     return _Overlay(values, wanted, common, rows, columns, gain)
 

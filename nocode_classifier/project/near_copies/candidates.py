@@ -45,8 +45,7 @@ class _Bank:
 class Outlines:
     """Many pictures, made ready for being searched.
 
-    Each is kept as its whole on `SIDE` × `SIDE` with mean 0 and length 1, and as the contrast that
-    is left in each window of it.
+    Each is kept as `_outlines` gives it, in blocks.
     """
 
     def __init__(self) -> None:
@@ -60,12 +59,7 @@ class Outlines:
         if block == len(self._values):
             self._values = np.concatenate([self._values, np.zeros_like(self._values)])
             self._contrasts = np.concatenate([self._contrasts, np.ones_like(self._contrasts)])
-        bank = _bank(picture.shape[0])
-        whole = (bank.cut[0] @ picture @ bank.cut[0].T).reshape(1, -1)
-        values = _scaled(whole, np.ones_like(whole))[0]
-        variation = bank.inside @ values**2 - (bank.inside @ values) ** 2 / bank.inside.sum(axis=1)
-        self._values[block, :, column] = values
-        self._contrasts[block, :, column] = np.sqrt(variation.clip(LEAST**2, None))
+        self._values[block, :, column], self._contrasts[block, :, column] = _outlines(picture)
         self._count += 1
 
     def search(self, picture: FloatArray, most: int, least: float) -> tuple[Places, FloatArray]:
@@ -80,43 +74,75 @@ class Outlines:
             Their places in the order of adding [n], and the window through which each is most like
             it, as `alignment.fit` wants it to begin, float32 [n, 4].
         """
-        correlation = self._compare(picture, slice(-(-self._count // BLOCK)))
+        blocks = slice(-(-self._count // BLOCK))
+        correlation = _patterns(picture) @ self._values[blocks]
+        correlation[:, -self._contrasts.shape[1] :] /= self._contrasts[blocks]
         best = correlation.max(axis=1).ravel()[: self._count]
         places = np.argsort(-best)[:most]
         places = places[best[places] >= least]
         through = correlation[places // BLOCK, :, places % BLOCK].argmax(axis=1)
         return places, _bank(picture.shape[0]).starts[through]
 
-    def window(self, picture: FloatArray, place: int) -> FloatArray:
-        """The window through which one of them is most like a picture, float32 [1, 4]."""
-        block, column = divmod(place, BLOCK)
-        correlation = self._compare(picture, slice(block, block + 1))
-        best = int(correlation[0, :, column].argmax())
-        return _bank(picture.shape[0]).starts[best : best + 1]
 
-    def _compare(self, picture: FloatArray, blocks: slice) -> FloatArray:
-        """Correlation through every window, float32 [blocks, 2 * windows, `BLOCK`]."""
-        bank = _bank(picture.shape[0])
-        cut, fill = _in_windows(bank.cut, picture), _in_windows(bank.fill, picture)
-        patterns = [_scaled(cut, np.ones_like(cut)), _scaled(fill, bank.inside) * bank.inside]
-        correlation: FloatArray = np.concatenate(patterns) @ self._values[blocks]
-        correlation[:, len(cut) :] /= self._contrasts[blocks]
-        return correlation
+def most_alike(pictures: FloatArray, others: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Compare pictures as `Outlines.search` does, pair by pair.
+
+    Args:
+        pictures, others: float32 [m, side, side].
+
+    Returns:
+        The correlation of each pair through the window through which they are most alike [m], and
+        these windows, [m, 4].
+    """
+    values, contrasts = _outlines(others)
+    correlation = (_patterns(pictures) @ values[:, :, None])[:, :, 0]
+    correlation[:, -contrasts.shape[1] :] /= contrasts
+    through = correlation.argmax(axis=1)
+    best = np.take_along_axis(correlation, through[:, None], axis=1)[:, 0]
+    return best, _bank(pictures.shape[-1]).starts[through]
 
 
-def _in_windows(matrices: FloatArray, picture: FloatArray) -> FloatArray:
-    """The picture through all pairs of an axis' matrices, float32 [windows, `SIDE`²]."""
-    across = picture @ matrices.transpose(0, 2, 1)
-    both: FloatArray = (matrices[:, None] @ across[None]).reshape(len(matrices) ** 2, -1)
-    return both
+def _outlines(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Pictures, float32 [..., side, side], made ready for being compared.
+
+    Returns:
+        Each whole on `SIDE` × `SIDE` with mean 0 and length 1, [..., `SIDE`²], and the contrast
+        that is left in each window of it, [..., windows].
+    """
+    bank = _bank(pictures.shape[-1])
+    whole = bank.cut[0] @ pictures @ bank.cut[0].T
+    whole = whole.reshape(*whole.shape[:-2], -1)
+    values = _scaled(whole, np.ones_like(whole))
+    inside = bank.inside.T
+    variation = values**2 @ inside - (values @ inside) ** 2 / inside.sum(axis=0)
+    return values, np.sqrt(variation.clip(LEAST**2, None))
+
+
+def _patterns(pictures: FloatArray) -> FloatArray:
+    """What outlines are multiplied with for their correlation with pictures [..., side, side]
+    through every window, float32 [..., 2 * windows, `SIDE`²]; of the second half it is to be
+    divided by their contrasts."""
+    bank = _bank(pictures.shape[-1])
+    cut, fill = _in_windows(bank.cut, pictures), _in_windows(bank.fill, pictures)
+    patterns = [_scaled(cut, np.ones_like(cut)), _scaled(fill, bank.inside) * bank.inside]
+    return np.concatenate(patterns, axis=-2)
+
+
+def _in_windows(matrices: FloatArray, pictures: FloatArray) -> FloatArray:
+    """Pictures through all pairs of an axis' matrices, float32 [..., windows, `SIDE`²]."""
+    every = matrices.reshape(-1, matrices.shape[-1])
+    both = np.matmul(every @ pictures, every.T)
+    spans = both.reshape(*both.shape[:-2], len(matrices), SIDE, len(matrices), SIDE)
+    windows: FloatArray = spans.swapaxes(-3, -2).reshape(*both.shape[:-2], -1, SIDE * SIDE)
+    return windows
 
 
 def _scaled(pictures: FloatArray, where: FloatArray) -> FloatArray:
     """Pictures with mean 0 and length 1 within the parts that count."""
-    mean = (where * pictures).sum(axis=1) / where.sum(axis=1)
-    centred = pictures - mean[:, None]
-    length = np.sqrt((where * centred**2).sum(axis=1))
-    scaled: FloatArray = centred / np.maximum(length, LEAST)[:, None]
+    mean = (where * pictures).sum(axis=-1, keepdims=True) / where.sum(axis=-1, keepdims=True)
+    centred = pictures - mean
+    length = np.sqrt((where * centred**2).sum(axis=-1, keepdims=True))
+    scaled: FloatArray = centred / np.maximum(length, LEAST)
     return scaled
 
 

@@ -10,21 +10,23 @@ Measured by `benchmarks/run.py --only likeness`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import itertools
+from collections.abc import Hashable, Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.project.near_copies.alignment import Fit, fit, lay, smooth
-from nocode_classifier.project.near_copies.candidates import Outlines, Places
+from nocode_classifier.project.near_copies.alignment import fit, lay, smooth
+from nocode_classifier.project.near_copies.candidates import Outlines, most_alike
 
 if TYPE_CHECKING:
     from PIL import Image
 
 Key = TypeVar("Key", bound=Hashable)
 FloatArray = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 SIDE = 32
 COLOUR_SIDE = 8
@@ -83,9 +85,27 @@ def is_likeness(data: bytes) -> bool:
 
 def is_near_copy(one: bytes, other: bytes) -> bool:
     """Whether two photos are near copies of each other, told by their likenesses."""
-    known = LikenessIndex[int]()
-    known.add(0, one)
-    return known.find(other) is not None
+    return bool(are_near_copies([one], [other])[0])
+
+
+def are_near_copies(ones: Sequence[bytes], others: Sequence[bytes]) -> Flags:
+    """As `is_near_copy`, for many pairs at once, which is a good deal quicker.
+
+    Some hundreds at a time are best: a pair takes about 100 KB meanwhile.
+
+    Returns:
+        For each pair, bool [m].
+    """
+    found = np.zeros(len(ones), np.bool_)
+    pairs = list(zip(ones, others, strict=True))
+    told = np.array([is_likeness(one) and is_likeness(other) for one, other in pairs], np.bool_)
+    if told.any():
+        known, asked = (_values(list(itertools.compress(each, told))) for each in (ones, others))
+        flat = _are_flat(asked)
+        same = flat & _are_same_areas(asked, known)
+        same[~flat] = _are_same_pictures(asked[~flat], known[~flat])
+        found[told] = same
+    return found
 
 
 def mirrored(likeness: bytes) -> bytes:
@@ -113,11 +133,12 @@ class LikenessIndex(Generic[Key]):
     def add(self, key: Key, likeness: bytes) -> None:
         """Take in a photo; one without a likeness (empty, or of another form) is left out."""
         if is_likeness(likeness):
-            if _is_flat(likeness):
+            values = _values([likeness])
+            if _are_flat(values)[0]:
                 self._flat.append(len(self))
             self._keys.append(key)
             self._likenesses.append(likeness)
-            self._outlines.add(_brightness(likeness))
+            self._outlines.add(_brightness(values)[0])
 
     def find(self, likeness: bytes) -> Key | None:
         """The key of the photo that is most surely a near copy of this one; None if none is.
@@ -126,73 +147,106 @@ class LikenessIndex(Generic[Key]):
         """
         if not self._keys or not is_likeness(likeness):
             return None
-        flat = _is_flat(likeness)
-        place = self._same_area(likeness) if flat else self._same_picture(likeness)
+        asked = _values([likeness])
+        place = self._same_area(asked) if _are_flat(asked)[0] else self._same_picture(asked)
         return None if place is None else self._keys[place]
 
-    def _same_picture(self, likeness: bytes) -> int | None:
-        picture = _brightness(likeness)
-        places, windows = self._outlines.search(picture, CANDIDATES, MAYBE)
+    def _same_picture(self, asked: FloatArray) -> int | None:
+        places, windows = self._outlines.search(_brightness(asked)[0], CANDIDATES, MAYBE)
         if not places.size:
             return None
-        found = self._fit(picture, places, windows)
-        for turn in np.argsort(-found.likeness):
-            if found.likeness[turn] < ALIKE:
-                return None
-            place = int(places[turn])
-            if self._fits_mirrored(picture, place) > found.likeness[turn] + MIRRORED:
-                continue
-            if _same_colours(likeness, self._likenesses[place], found.windows[turn]):
-                return place
-        return None
+        known = self._known(places)
+        fits = _copies(np.repeat(asked, len(known), axis=0), known, windows)
+        best = fits.argmax()
+        return int(places[best]) if fits[best] else None
 
-    def _fit(self, picture: FloatArray, places: Places, windows: FloatArray) -> Fit:
-        others = np.stack([_brightness(self._likenesses[place]) for place in places])
-        return fit(smooth(picture), smooth(others), windows)
-
-    def _fits_mirrored(self, picture: FloatArray, place: int) -> float:
-        mirrored = picture[:, ::-1]
-        window = self._outlines.window(mirrored, place)
-        return float(self._fit(mirrored, np.array([place]), window).likeness[0])
-
-    def _same_area(self, likeness: bytes) -> int | None:
+    def _same_area(self, asked: FloatArray) -> int | None:
         """The first plain area of nearly the same colour."""
-        for place in self._flat:
-            difference = np.abs(_values(likeness) - _values(self._likenesses[place]))
-            if difference.mean() <= SAME_AREA:
-                return place
-        return None
+        if not self._flat:
+            return None
+        same = np.flatnonzero(_are_same_areas(asked, self._known(self._flat)))
+        return self._flat[same[0]] if same.size else None
+
+    def _known(self, places: Iterable[int]) -> FloatArray:
+        return _values([self._likenesses[place] for place in places])
 
 
-def _is_flat(likeness: bytes) -> bool:
-    return bool(_brightness(likeness).std() < FLAT)
+# All that follow compare photos pair by pair. Their values are float32 [m, `LIKENESS_BYTES`].
 
 
-def _values(likeness: bytes) -> FloatArray:
-    return np.frombuffer(likeness, np.uint8).astype(np.float32)
+def _are_same_pictures(asked: FloatArray, known: FloatArray) -> Flags:
+    """Whether one of the two, or most of it, lies over the other; bool [m]."""
+    alike, windows = most_alike(_brightness(asked), _brightness(known))
+    likely = alike >= MAYBE
+    same = likely.copy()
+    if likely.any():
+        same[likely] = _copies(asked[likely], known[likely], windows[likely]) > 0
+    return same
 
 
-def _brightness(likeness: bytes) -> FloatArray:
-    """Float32 [32, 32], 0 to 255."""
-    return _values(likeness)[: SIDE * SIDE].reshape(SIDE, SIDE)
-
-
-def _colours(likeness: bytes) -> FloatArray:
-    """Blue and red against grey, float32 [2, 8, 8], -128 to 127."""
-    return _values(likeness)[SIDE * SIDE :].reshape(2, COLOUR_SIDE, COLOUR_SIDE) - 128
-
-
-def _same_colours(one: bytes, other: bytes, window: FloatArray) -> bool:
-    """Whether the colours of two photos agree, or one of them hardly has any.
+def _copies(asked: FloatArray, known: FloatArray, windows: FloatArray) -> FloatArray:
+    """How well near copies fit each other, 0 for photos that are none; float32 [m].
 
     Args:
-        one, other: likenesses.
-        window: what of the other is seen in the one, as in `alignment.fit`, float32 [4].
+        asked, known: values of photos.
+        windows: through which they are most alike, as in `alignment.fit`.
     """
-    theirs, common, *_ = lay(_colours(other), np.stack([window, window]), edge=0)
-    mine, theirs = common * _colours(one), common * theirs
-    strengths = [np.sqrt((each**2).sum() / max(common[0].sum(), 1)) for each in (mine, theirs)]
-    if min(strengths) < COLOURFUL:
-        return True
-    agreement = (mine * theirs).sum() / np.sqrt((mine**2).sum() * (theirs**2).sum())
-    return bool(agreement >= SAME_COLOURS)
+    pictures, others = _brightness(asked), _brightness(known)
+    found = fit(smooth(pictures), smooth(others), windows)
+    fits = np.where(found.likeness >= ALIKE, found.likeness, 0)
+    (close,) = fits.nonzero()
+    if close.size:
+        mirrored, others = pictures[close, :, ::-1], others[close]
+        turned = fit(smooth(mirrored), smooth(others), most_alike(mirrored, others)[1])
+        same = turned.likeness <= fits[close] + MIRRORED
+        same &= _have_same_colours(asked[close], known[close], found.windows[close])
+        fits[close[~same]] = 0
+    return fits
+
+
+def _have_same_colours(asked: FloatArray, known: FloatArray, windows: FloatArray) -> Flags:
+    """Whether the colours of two photos agree, or one of them hardly has any; bool [m].
+
+    Args:
+        asked, known: values of photos.
+        windows: what of the known one is seen in the other, as in `alignment.fit`.
+    """
+    count = len(asked)
+    others = _colours(known).reshape(2 * count, COLOUR_SIDE, COLOUR_SIDE)
+    laid, common, *_ = lay(others, np.repeat(windows, 2, axis=0), edge=0)
+    mine = (common * _colours(asked).reshape(laid.shape)).reshape(count, -1)
+    theirs = (common * laid).reshape(count, -1)
+    area = np.maximum(common[::2].sum(axis=(1, 2)), 1)
+    energies = [(each**2).sum(axis=1) for each in (mine, theirs)]
+    weaker = np.sqrt(np.minimum(*energies) / area)
+    agreement = (mine * theirs).sum(axis=1) / np.maximum(np.sqrt(energies[0] * energies[1]), 1e-6)
+    same: Flags = (weaker < COLOURFUL) | (agreement >= SAME_COLOURS)
+    return same
+
+
+def _are_flat(values: FloatArray) -> Flags:
+    """Whether photos are plain areas; bool [m]."""
+    flat: Flags = _brightness(values).std(axis=(1, 2)) < FLAT
+    return flat
+
+
+def _are_same_areas(asked: FloatArray, known: FloatArray) -> Flags:
+    """Whether photos are nearly the same plain area as the one that is asked about; bool [m]."""
+    same: Flags = np.abs(asked - known).mean(axis=1) <= SAME_AREA
+    return same & _are_flat(known)
+
+
+def _values(likenesses: Sequence[bytes]) -> FloatArray:
+    """Float32 [m, `LIKENESS_BYTES`], 0 to 255."""
+    joined = np.frombuffer(b"".join(likenesses), np.uint8)
+    return joined.reshape(len(likenesses), LIKENESS_BYTES).astype(np.float32)
+
+
+def _brightness(values: FloatArray) -> FloatArray:
+    """Float32 [m, 32, 32], 0 to 255."""
+    return values[:, : SIDE * SIDE].reshape(-1, SIDE, SIDE)
+
+
+def _colours(values: FloatArray) -> FloatArray:
+    """Blue and red against grey, float32 [m, 2, 8, 8], -128 to 127."""
+    return values[:, SIDE * SIDE :].reshape(-1, 2, COLOUR_SIDE, COLOUR_SIDE) - 128

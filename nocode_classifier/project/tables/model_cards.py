@@ -18,11 +18,16 @@ from nocode_classifier.project.tables.classes import all_classes
 from nocode_classifier.project.tables.usable_models import CARD
 
 
-def refresh_card(connection: sqlite3.Connection, model: Path) -> None:
-    """Write the hints of the classes, by their names, and the caution into the card of a model.
+def refresh_card(
+    connection: sqlite3.Connection, model: Path, class_ids: Sequence[int | None]
+) -> None:
+    """Write the hints of the classes and the caution into the card of a model.
 
     A class that the model does not know is passed over, and a card that can't be understood is left
     as it is: whoever loads the model says so.
+
+    Args:
+        class_ids: as for `names_today`: a class that was renamed since keeps its hints.
     """
     hints = {label.name: list(label.hints) for label in all_classes(connection)}
     caution = read_caution(connection)
@@ -32,7 +37,8 @@ def refresh_card(connection: sqlite3.Connection, model: Path) -> None:
         *(TypeError, AttributeError, RecursionError),
     ):
         card: dict[str, Any] = json.loads(path.read_bytes())
-        entries = [{**one, "hints": hints.get(one["name"], [])} for one in card["classes"]]
+        names = names_today(connection, model, class_ids)
+        entries = [{**one, "hints": hints.get(names[one["name"]], [])} for one in card["classes"]]
         today = {**card, "classes": entries, "sure": _sure(card["sure"], caution)}
         if today == card:
             return

@@ -182,7 +182,8 @@ class Models:
     def update_card(self, connection: sqlite3.Connection) -> None:
         """Let the model in use know the hints and the caution of today, without training again."""
         if (row := self.current(connection)) is not None:
-            refresh_card(connection, self._folder / row["folder"])
+            class_ids = json.loads(row["class_ids"])
+            refresh_card(connection, self._folder / row["folder"], class_ids)
 
     # How certain an answer has to be
 
@@ -261,7 +262,8 @@ def make_current(connection: sqlite3.Connection, model_id: int, folder: Path) ->
     connection.execute(
         "UPDATE models SET turn = 1 + (SELECT max(turn) FROM models) WHERE id = ?", (model_id,)
     )
-    refresh_card(connection, folder)
+    row = connection.execute("SELECT class_ids FROM models WHERE id = ?", (model_id,)).fetchone()
+    refresh_card(connection, folder, json.loads(row["class_ids"]))
 
 
 def _forget_old_models(connection: sqlite3.Connection) -> None:

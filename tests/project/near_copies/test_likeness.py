@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 from nocode_classifier.project.near_copies.likeness import (
     LIKENESS_BYTES,
     LikenessIndex,
+    are_near_copies,
     is_likeness,
     is_near_copy,
     likeness_of,
@@ -86,6 +88,25 @@ def test_different_pictures_are_not_joined() -> None:
         assert known.find(likeness) is None
         known.add(seed, likeness)
     assert len(known) == 100
+
+
+def test_many_pairs_at_once_are_answered_as_each_by_itself() -> None:
+    flat = likeness_of(Image.new("RGB", (50, 40), "gold"))
+    pictures = [likeness_of(draw(seed)) for seed in range(4)]
+    altered = [likeness_of(recoded(alter(draw(1)))) for alter in ALTERED.values()]
+    mirrored = [likeness_of(ImageOps.mirror(nearly_symmetric(seed))) for seed in range(2)]
+    all_kinds = [*pictures, *altered, *mirrored, likeness_of(nearly_symmetric(0)), flat, b""]
+    ones, others = zip(*product(all_kinds, all_kinds), strict=True)
+    found = are_near_copies(ones, others)
+    assert found.tolist() == [found_alone(*pair) for pair in zip(ones, others, strict=True)]
+    assert found.sum() > 2 * len(altered)
+    assert are_near_copies([], []).tolist() == []
+
+
+def found_alone(one: bytes, other: bytes) -> bool:
+    known = LikenessIndex[int]()
+    known.add(0, one)
+    return known.find(other) is not None
 
 
 def test_the_right_one_of_many_is_found() -> None:

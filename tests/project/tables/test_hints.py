@@ -43,6 +43,18 @@ def test_a_model_takes_the_hints_of_the_moment_it_is_adopted(pets: Project) -> N
     assert hints_in(adopt(pets, card_of("cats", "birds", licence="MIT"))) == [["Meow."], []]
 
 
+def test_a_class_keeps_its_hints_when_it_is_renamed_and_takes_none_of_its_old_name(
+    pets: Project,
+) -> None:
+    folder = adopt(pets, card_of("cats", "dogs", licence="MIT"))
+    cats, dogs = pets.classes()
+    for label, name in ((cats, "birds"), (dogs, "cats")):
+        pets.rename_class(label.id, name)
+    pets.set_hints(cats.id, ["Meow."])
+    pets.set_hints(dogs.id, ["Sit!"])
+    assert hints_in(folder) == [["Meow."], ["Sit!"]]
+
+
 def test_a_copy_of_the_project_keeps_its_own_hints(tmp_path: Path, pets: Project) -> None:
     adopt(pets, card_of("cats", "dogs", licence="MIT"))
     copy = Library(tmp_path).duplicate(pets.id)

@@ -146,7 +146,7 @@ export function start({ element, trigger, props, server, watch }) {
 
   listenToMouse({ field, grid, band, filters: filters.nav, state, selection, enlarge, focusOn, decide });
   listenToKeys({ element, grid, toolbar, lightbox, state, selection, enlarge, focusOn, acts });
-  listenOnPage(element, { "photos-chosen": selection.hear });
+  listenOnPage(element, { "photos-chosen": selection.hear, "decision-refused": guess.refused });
   watch("value", draw);
   draw();
 }

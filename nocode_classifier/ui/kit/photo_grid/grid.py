@@ -6,6 +6,9 @@ import gradio as gr
 
 from nocode_classifier.ui.kit.part import Answering, part
 
+REFUSED = "() => { document.dispatchEvent(new Event('decision-refused')); }"
+"""For the page to run where a decision was refused: the grids show the photos as they are."""
+
 
 def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
     """Make the grid. It shows one page of photos at a time, the one in its value.
@@ -18,6 +21,8 @@ def photo_grid(*, every_id: Answering, still_there: Answering) -> gr.HTML:
     `gone_classes` (as `class_value`), and `photos` (as `photo_value`). Thumbnails come from
     `/thumbnails/<project>/<sha256>`, large photos from `/photos/…`, and what the model looked at
     from `/heatmaps/…`.
+
+    What was decided is seen before Python has carried it out; `REFUSED` takes that back.
 
     Which photos are chosen is kept by the browser, for a window and a project: over views, pages,
     steps and a reload.

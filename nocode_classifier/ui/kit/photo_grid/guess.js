@@ -3,12 +3,19 @@
 
 import { further } from "./words.js";
 
-const PATIENCE = 15_000; // milliseconds until the photos come back should Python refuse
+const PATIENCE = 15_000; // milliseconds until the photos come back should nothing have changed
 
 /** @param draw called when what Python last gave is to be drawn after all. */
 export function makeGuess(draw) {
   let awaited = null; // the revision from which on Python knows of all that was pressed
   let timer = null;
+
+  function giveUp() {
+    if (awaited === null) return;
+    awaited = null;
+    clearTimeout(timer);
+    draw();
+  }
 
   return {
     /** Whether a page is of before what was pressed, and would undo it for a moment. */
@@ -17,10 +24,7 @@ export function makeGuess(draw) {
     after(value, action, ids, target) {
       awaited = Math.max(awaited ?? 0, value.revision) + 1;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        awaited = null;
-        draw();
-      }, PATIENCE);
+      timer = setTimeout(giveUp, PATIENCE);
       return guessed(value, action, new Set(ids), target);
     },
     /** Take note of a page that Python gave. */
@@ -29,6 +33,8 @@ export function makeGuess(draw) {
       awaited = null;
       clearTimeout(timer);
     },
+    /** Python refused: what it last gave is how it is. */
+    refused: giveUp,
   };
 }
 

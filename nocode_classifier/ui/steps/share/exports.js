@@ -36,7 +36,7 @@ export function start({ element, trigger, props, watch }) {
       make(
         "p",
         { class: "sp-lead" },
-        "Each one is opened again and asked about 20 of your photos before you get it. You see whether it answers as it does here.",
+        "Each one but the report is opened again and asked about 20 of your photos before you get it. You see whether it answers as it does here.",
       ),
       report,
     ),
