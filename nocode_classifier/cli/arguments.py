@@ -78,7 +78,8 @@ examples:
   nocode-classifier predict my-model holiday-photos --csv answers.csv
   nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
 
---json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
+--json prints: answers [{photo, label, sure, why (null where it is sure), probabilities {},
+hint} or {photo, error}]"""
 
 
 def build_parser() -> argparse.ArgumentParser:

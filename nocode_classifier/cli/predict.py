@@ -42,6 +42,7 @@ class Answered:
             "photo": self.photo,
             "label": self.answer.label,
             "sure": self.answer.sure,
+            "why": self.answer.why,
             "probabilities": self.answer.probabilities,
             "hint": self.answer.hint,
         }
@@ -53,7 +54,7 @@ class Answered:
             return f"{self.photo}: {self.error}"
         share = f"{self.answer.label} {self.answer.probabilities[self.answer.label]:.0%}"
         if not self.answer.sure:
-            return f"{self.photo}: not sure, or none of these (nearest: {share})"
+            return f"{self.photo}: not sure, {self.answer.why} (nearest: {share})"
         return f"{self.photo}: {share}" + (f" ({self.answer.hint})" if self.answer.hint else "")
 
 

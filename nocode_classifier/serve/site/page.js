@@ -5,6 +5,7 @@ const LONGEST_SHOT = 800; // pixels of a camera picture's longer side
 const EVERY = 120; // milliseconds between two pictures of the live camera, at least
 const SHOWN = 6; // bars before the rest is folded away
 const KEY = "nocode-classifier-key";
+const UNLIKE = "unlike anything it has seen"; // why an answer is not sure; else it is too close to call
 
 const [stage, invite, photo, video, unshown, pace, choose, take, camera, freeze, file, shot, link, linkForm, problem, keyForm, key, answer] = [
   "stage",
@@ -65,8 +66,8 @@ function sentence(said) {
     const share = inPercent(first.probability);
     return `${share[0].toUpperCase()}${share.slice(1)} sure that this is “${said.guess}”.`;
   }
-  if (second && first.probability - second.probability < 0.3) return `Too close to call between “${first.label}” and “${second.label}”.`;
-  return `Maybe none of these. If it had to choose: “${said.guess}”.`;
+  if (said.why === UNLIKE) return `None of these, probably: it looks ${said.why}. If it had to choose: “${said.guess}”.`;
+  return second ? `Too close to call between “${first.label}” and “${second.label}”.` : "Too close to call.";
 }
 
 // --- drawing -------------------------------------------------------------------------------
