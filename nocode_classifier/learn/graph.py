@@ -11,7 +11,7 @@ reads its features from the first, every answer comes from the second, so both s
           ├ standard deviation ──────────── how concentrated ─────┤ signed square root
           └ means of four quarters ──────── roughly where ────────┴─ features float32 [d]
     features ─ linear head ─ softmax ────── probabilities float32 [classes]
-    quarters ─ cosine to the nearest prototypes ── familiarity float32 []
+    last means ─ cosine to the nearest prototypes ─ familiarity float32 []
     maps of the whole photo, what is typical ── activation_map float32 [classes, rows, columns]
 
 Measured while this was chosen (10 random halves of hot dogs and of hand signs, 250 and 400 photos
@@ -54,16 +54,17 @@ class Blocks:
     Attributes:
         means: channels of all taps; as many deviations follow.
         quarters: four times the channels of the `LAYOUT_TAPS`.
+        latest: channels of the last tap, the last of the means.
     """
 
     means: int
     quarters: int
+    latest: int
 
     @classmethod
     def of(cls, properties: dict[str, str]) -> Blocks:
         """Read the layout from a converted backbone's metadata."""
-        means, quarters = properties[BLOCKS_KEY].split()
-        return cls(int(means), int(quarters))
+        return cls(*map(int, properties[BLOCKS_KEY].split()))
 
     @property
     def content(self) -> int:
@@ -75,6 +76,11 @@ class Blocks:
         """Length of the whole vector, d."""
         return self.content + self.quarters
 
+    @property
+    def familiar(self) -> slice:
+        """The part that familiarity is measured on: what the network says at its very end."""
+        return slice(self.means - self.latest, self.means)
+
 
 @dataclass(frozen=True, slots=True)
 class LinearHead:
@@ -84,7 +90,7 @@ class LinearHead:
         weights: float32 [classes, d].
         bias: float32 [classes].
         patterns: float32 [classes, d], what is typical of each class, for the activation map.
-        prototypes: float32 [prototypes, quarters], each of length 1; for the last block alone.
+        prototypes: float32 [prototypes, latest], each of length 1, for the `familiar` part alone.
     """
 
     weights: FloatArray
@@ -116,7 +122,7 @@ def with_pixels(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto
     )
     model = _checked(graph)
     channels = [_channels(tap) for tap in network.graph.output]
-    sizes = f"{sum(channels)} {4 * sum(channels[LAYOUT_TAPS])}"
+    sizes = f"{sum(channels)} {4 * sum(channels[LAYOUT_TAPS])} {channels[-1]}"
     helper.set_model_props(model, {BLOCKS_KEY: sizes, SIDE_KEY: str(backbone.input_size)})
     return model
 
@@ -155,15 +161,15 @@ def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
     scores = end.add("MatMul", end.constant(head.weights, np.float32), "features")
     scores = end.add("Add", scores, end.constant(head.bias, np.float32))
     end.add("Softmax", scores, output="probabilities", axis=0)
-    length = head.prototypes.shape[1]
-    start = end.ints(head.weights.shape[1] - length)
-    quarters = end.add("Slice", "features", start, end.ints(head.weights.shape[1]), end.ints(0))
-    direction = end.divide(quarters, end.add("ReduceL2", quarters, keepdims=1))
+    blocks = Blocks.of({entry.key: entry.value for entry in extractor.metadata_props})
+    start, stop = end.ints(blocks.familiar.start), end.ints(blocks.familiar.stop)
+    seen = end.add("Slice", "features", start, stop, end.ints(0))
+    direction = end.divide(seen, end.add("ReduceL2", seen, keepdims=1))
     nearness = end.add("MatMul", end.constant(head.prototypes, np.float32), direction)
     count = end.ints(min(NEAREST, len(head.prototypes)))
     nearest, _ = end.add_pair("TopK", nearness, count)
     end.add("ReduceMean", nearest, output="familiarity", keepdims=0)
-    _map_evidence(end, head)
+    _map_evidence(end, head, blocks)
     graph = helper.make_graph(
         [*extractor.graph.node, *end.nodes],
         "pixels-to-answer",
@@ -233,15 +239,14 @@ def _centre(front: GraphBuilder, photo: str) -> str:
     return front.add("Slice", photo, start, front.add("Add", start, side), front.ints(2, 3))
 
 
-def _map_evidence(end: GraphBuilder, head: LinearHead) -> None:
+def _map_evidence(end: GraphBuilder, head: LinearHead, blocks: Blocks) -> None:
     """What is typical of each class rather than of the average class, position by position.
 
     Not of the deviations: every position only adds to them, so that one of two classes would be
     seen in all that stands out, and the other nowhere.
     """
     against = head.patterns - head.patterns.mean(axis=0)
-    means = (against.shape[1] - head.prototypes.shape[1]) // 2
-    against[:, means : 2 * means] = 0
+    against[:, blocks.means : blocks.content] = 0
     flat = end.add("Flatten", "evidence", axis=1)
     maps = end.add("MatMul", end.constant(against, np.float32), flat)
     grid = end.add("Shape", "evidence", start=1, end=3)

@@ -209,7 +209,8 @@ def _look(
     )
     ended = time.perf_counter()
     labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
-    material = LabelledFeatures(photos, tuple(class_names), features, labels, extractor.blocks)
+    names = tuple(class_names)
+    material = LabelledFeatures(photos, names, features, labels, extractor.blocks, extractor.key)
     return _Look(backbone, extractor, material, notes, ended - looking, ended - began)
 
 
