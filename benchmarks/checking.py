@@ -72,7 +72,7 @@ class Photos:
 def measure(setting: Setting) -> Section:
     """All that is promised of checking."""
     extractor = Extractor(prepare(DEFAULT, setting.cache), extractor_key(DEFAULT))
-    sets = {which: _read(setting, which, extractor) for which in (*SIX_SETS, *OTHERS)}
+    sets = {which: read_set(setting, which, extractor) for which in (*SIX_SETS, *OTHERS)}
     rows = [*_sure_and_calibration(sets)]
     rows += [_mislabelled(which, sets[which]) for which in FLIPPED]
     rows += [_covered(which, sets[which], setting.times(HALVES)) for which in SIX_SETS]
@@ -82,21 +82,23 @@ def measure(setting: Setting) -> Section:
     return Section(tuple(rows))
 
 
-def _read(setting: Setting, which: str, extractor: Extractor) -> Photos:
+def read_set(setting: Setting, which: str, extractor: Extractor) -> Photos:
+    """A set that has photos to learn from, photos to test with, or both."""
     photos, test = [], []
-    for part in ("train", "test"):
-        for photo in read_class_folder(setting.photos / which / part).photos:
+    for folder in (setting.photos / which / part for part in ("train", "test")):
+        for photo in read_class_folder(folder).photos if folder.is_dir() else ():
             photos.append(
                 TrainingPhoto(
                     photo.path, photo.name, photo.sha256, photo.class_name, photo.perceptual_hash
                 )
             )
-            test.append(part == "test")
+            test.append(folder.name == "test")
     names = tuple(sorted({photo.class_name for photo in photos}))
     labels = np.array([names.index(photo.class_name) for photo in photos], np.int64)
     features = features_of(photos, extractor, NoStore())
     return Photos(
-        LabelledFeatures(photos, names, features, labels, (extractor.blocks,)), np.array(test)
+        LabelledFeatures(photos, names, features, labels, (extractor.blocks,), extractor.key),
+        np.array(test),
     )
 
 
@@ -105,7 +107,7 @@ def _answers(studied: Study, asked: LabelledFeatures) -> tuple[npt.NDArray[np.fl
     head = finish_head(studied)
     shares = probabilities(asked.features @ head.weights.T + head.bias, 1.0)
     line = studied.sure.lines[studied.sure.chosen]
-    familiar = familiarity(asked.quarters, head.prototypes) >= line.familiarity
+    familiar = familiarity(asked.familiar, head.prototypes) >= line.familiarity
     return shares, (familiar & (shares.max(axis=1) >= line.probability)).astype(np.int64)
 
 

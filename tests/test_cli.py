@@ -347,7 +347,10 @@ def test_predict_answers_files_and_folders_in_order(model: Path, tmp_path: Path)
         "new/stripes/200.jpg", "new/stripes/201.jpg",
     ]  # fmt: skip
     assert [answer["label"] for answer in result["answers"]] == ["dots"] * 3 + ["stripes"] * 2
-    assert list(result["answers"][0]) == ["photo", "label", "sure", "probabilities", "hint"]
+    assert list(result["answers"][0]) == [
+        "photo", "label", "sure", "why", "probabilities", "hint",
+    ]  # fmt: skip
+    assert all(answer["sure"] == (answer["why"] is None) for answer in result["answers"])
     assert sum(result["answers"][0]["probabilities"].values()) == pytest.approx(1)
 
 
@@ -405,7 +408,7 @@ def test_answers_can_go_into_a_table(model: Path, photos: Path, tmp_path: Path) 
     assert done.returncode == 1
     with table.open(encoding="utf-8-sig", newline="") as file:
         first, second = csv.DictReader(file)
-    assert list(first) == ["photo", "label", "sure", "dots", "stripes", "hint", "error"]
+    assert list(first) == ["photo", "label", "sure", "why", "dots", "stripes", "hint", "error"]
     assert (first["label"], float(first["dots"]) > 0.5) == ("dots", True)
     assert second["error"] == "There is no such file: check the path."
 
@@ -415,8 +418,8 @@ def test_no_header_of_a_table_is_a_formula_either(tmp_path: Path) -> None:
     write_table(tmp_path / "answers.csv", ["=1+1", "-2"], [answer])
     with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         header, row = csv.reader(file)
-    assert header == ["photo", "label", "sure", "'=1+1", "'-2", "hint", "error"]
-    assert row == ["'@a.jpg", "'=1+1", "yes", "1.000000", "", "", ""]
+    assert header == ["photo", "label", "sure", "why", "'=1+1", "'-2", "hint", "error"]
+    assert row == ["'@a.jpg", "'=1+1", "yes", "", "1.000000", "", "", ""]
 
 
 def test_a_project_is_asked_by_its_name_as_a_model_folder_is(

@@ -38,7 +38,8 @@ examples:
   nocode-classifier predict my-model holiday-photos --csv answers.csv
   nocode-classifier predict "Our birds" https://example.org/dog.jpg --json
 
---json prints: answers [{photo, label, sure, probabilities {}, hint} or {photo, error}]"""
+--json prints: answers [{photo, label, sure, why (null where it is sure), probabilities {},
+hint} or {photo, error}]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Answered:
             "photo": self.photo,
             "label": self.answer.label,
             "sure": self.answer.sure,
+            "why": self.answer.why,
             "probabilities": self.answer.probabilities,
             "hint": self.answer.hint,
         }
@@ -69,7 +71,7 @@ class Answered:
             return f"{self.photo}: {self.error}"
         share = f"{self.answer.label} {self.answer.probabilities[self.answer.label]:.0%}"
         if not self.answer.sure:
-            return f"{self.photo}: not sure, or none of these (nearest: {share})"
+            return f"{self.photo}: not sure, {self.answer.why} (nearest: {share})"
         return f"{self.photo}: {share}" + (f" ({self.answer.hint})" if self.answer.hint else "")
 
 

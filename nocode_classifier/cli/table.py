@@ -9,7 +9,7 @@ from typing import Any
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.project.csv_tables import table_text
 
-BEFORE_CLASSES = ("photo", "label", "sure")
+BEFORE_CLASSES = ("photo", "label", "sure", "why")
 AFTER_CLASSES = ("hint", "error")
 
 
@@ -39,6 +39,7 @@ def _row(class_names: Sequence[str], answer: Mapping[str, Any]) -> list[str | No
         answer["photo"],
         answer.get("label"),
         sure,
+        answer.get("why"),
         *(f"{shares[name]:.6f}" if name in shares else "" for name in class_names),
         answer.get("hint"),
         answer.get("error"),

@@ -11,7 +11,7 @@ reads its features from the first, every answer comes from the second, so both s
           ├ standard deviation ──────────── how concentrated ─────┤ signed square root
           └ means of four quarters ──────── roughly where ────────┴─ features float32 [d]
     features ─ linear head ─ softmax ────── probabilities float32 [classes]
-    quarters ─ cosine to the nearest prototypes ── familiarity float32 []
+    last means ─ cosine to the nearest prototypes ─ familiarity float32 []
     maps of the whole photo, what is typical ── activation_map float32 [classes, rows, columns]
 
 Measured while this was chosen (10 random halves of hot dogs and of hand signs, 250 and 400 photos
@@ -59,16 +59,18 @@ class Blocks:
     Attributes:
         means: channels of all taps; as many deviations follow.
         quarters: four times the channels of the `LAYOUT_TAPS`.
+        latest: channels of the last tap, the last of the means.
     """
 
     means: int
     quarters: int
+    latest: int
 
     @classmethod
     def of(cls, properties: Mapping[str, str]) -> tuple[Blocks, ...]:
         """Read the layout of each network's features from an extractor's metadata."""
         sizes = map(int, properties[BLOCKS_KEY].split())
-        return tuple(starmap(cls, zip(sizes, sizes, strict=True)))
+        return tuple(starmap(cls, zip(sizes, sizes, sizes, strict=True)))
 
     @property
     def content(self) -> int:
@@ -80,6 +82,11 @@ class Blocks:
         """Length of the whole vector, d."""
         return self.content + self.quarters
 
+    @property
+    def familiar(self) -> slice:
+        """The part that familiarity is measured on: what the network says at its very end."""
+        return slice(self.means - self.latest, self.means)
+
 
 @dataclass(frozen=True, slots=True)
 class LinearHead:
@@ -89,8 +96,8 @@ class LinearHead:
         weights: float32 [classes, d].
         bias: float32 [classes].
         patterns: float32 [classes, d], what is typical of each class, for the activation map.
-        prototypes: float32 [prototypes, quarters], each of length 1; for the first network's last
-            block alone.
+        prototypes: float32 [prototypes, latest], each of length 1, for the `familiar` part of the
+            first network alone.
     """
 
     weights: FloatArray
@@ -122,7 +129,7 @@ def with_pixels(network: onnx.ModelProto, backbone: Backbone) -> onnx.ModelProto
     )
     model = checked_model(graph)
     channels = [_channels(tap) for tap in network.graph.output]
-    sizes = f"{sum(channels)} {4 * sum(channels[LAYOUT_TAPS])}"
+    sizes = f"{sum(channels)} {4 * sum(channels[LAYOUT_TAPS])} {channels[-1]}"
     helper.set_model_props(model, {BLOCKS_KEY: sizes, SIDE_KEY: str(backbone.input_size)})
     return model
 
@@ -162,9 +169,11 @@ def with_head(extractor: onnx.ModelProto, head: LinearHead) -> onnx.ModelProto:
     scores = end.add("Add", scores, end.constant(head.bias, np.float32))
     end.add("Softmax", scores, output="probabilities", axis=0)
     blocks = Blocks.of(properties_of(extractor))
-    first = end.ints(blocks[0].content), end.ints(blocks[0].total)
-    quarters = end.add("Slice", "features", *first, end.ints(0))
-    direction = end.divide(quarters, end.add("ReduceL2", quarters, keepdims=1))
+    familiar = blocks[0].familiar
+    seen = end.add(
+        "Slice", "features", end.ints(familiar.start), end.ints(familiar.stop), end.ints(0)
+    )
+    direction = end.divide(seen, end.add("ReduceL2", seen, keepdims=1))
     nearness = end.add("MatMul", end.constant(head.prototypes, np.float32), direction)
     count = end.ints(min(NEAREST, len(head.prototypes)))
     nearest, _ = end.add_pair("TopK", nearness, count)

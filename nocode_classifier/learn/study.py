@@ -14,7 +14,8 @@ from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.figures import Figures, measure, quoted
 from nocode_classifier.learn.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.graph import Blocks, LinearHead
-from nocode_classifier.learn.prototypes import fit_prototypes, held_out_familiarity
+from nocode_classifier.learn.prototypes import familiarity, fit_prototypes, held_out_familiarity
+from nocode_classifier.learn.strangers.reference import strangers_seen_by
 from nocode_classifier.learn.sure import SureChoice, sure_lines
 from nocode_classifier.progress import Report, ShouldStop, check_stop, ignore, never
 from nocode_classifier.project.near_copies.near_duplicates import group_near_duplicates
@@ -48,13 +49,18 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class LabelledFeatures:
-    """What there is to learn from: photos in order, their features [n, d] and labels [n]."""
+    """What there is to learn from: photos in order, their features [n, d] and labels [n].
+
+    Attributes:
+        extractor: key of what made the features; "" for a tuned network, which has none.
+    """
 
     photos: Sequence[TrainingPhoto]
     class_names: tuple[str, ...]
     features: FloatArray
     labels: IntArray
     blocks: tuple[Blocks, ...]
+    extractor: str = ""
 
     @property
     def means(self) -> FloatArray:
@@ -62,9 +68,9 @@ class LabelledFeatures:
         return self.features[:, : self.blocks[0].means]
 
     @property
-    def quarters(self) -> FloatArray:
-        """The block of the first network that familiarity is measured on, [n, quarters]."""
-        return self.features[:, self.blocks[0].content : self.blocks[0].total]
+    def familiar(self) -> FloatArray:
+        """The part of the first network that familiarity is measured on, [n, length]."""
+        return self.features[:, self.blocks[0].familiar]
 
     def of_first(self, networks: int) -> LabelledFeatures:
         """What the first of the networks make of the photos."""
@@ -129,7 +135,7 @@ def study(
     )
     check_stop(should_stop)
     folds = make_folds(material.labels, groups)
-    familiar = held_out_familiarity(material.quarters, folds, len(material.class_names))
+    familiar = held_out_familiarity(material.familiar, folds, len(material.class_names))
     return conclude(material.of_first(found.seen.networks), groups, judged, found, familiar)
 
 
@@ -178,7 +184,7 @@ def conclude(
         fewest=2,
         weight=CROSS_VALIDATED,
     )
-    sure = _sure(familiar, found, material.labels, judged)
+    sure = _sure(material, familiar, found, judged)
     return Study(material, groups, judged, found, figures, held_out, sure)
 
 
@@ -209,11 +215,17 @@ def finish_head(studied: Study) -> LinearHead:
     head = fit_final_head(
         material.features, material.labels, classes, studied.found, material.blocks
     )
-    prototypes = fit_prototypes(material.quarters, classes)
-    return LinearHead(head.weights, head.bias, head.patterns, prototypes)
+    return LinearHead(head.weights, head.bias, head.patterns, _prototypes(material))
 
 
-def _sure(familiar: FloatArray, found: Evaluation, labels: IntArray, judged: Flags) -> SureChoice:
+def _prototypes(material: LabelledFeatures) -> FloatArray:
+    """What stands for all photos when another one is compared with them."""
+    return fit_prototypes(material.familiar, len(material.class_names))
+
+
+def _sure(
+    material: LabelledFeatures, familiar: FloatArray, found: Evaluation, judged: Flags
+) -> SureChoice:
     """From where on an answer is sure.
 
     Where no photo can be judged, the lines are those of photos that were held out one by one: what
@@ -222,4 +234,12 @@ def _sure(familiar: FloatArray, found: Evaluation, labels: IntArray, judged: Fla
     counted = found.answered & judged
     measured = bool(counted.any())
     numbers = np.flatnonzero(counted if measured else found.answered)
-    return sure_lines(found.answers[numbers], familiar[numbers], labels[numbers], measured=measured)
+    seen = strangers_seen_by(material.extractor)
+    strangers = None if seen is None else familiarity(seen, _prototypes(material))
+    return sure_lines(
+        found.answers[numbers],
+        familiar[numbers],
+        material.labels[numbers],
+        strangers=strangers,
+        measured=measured,
+    )

@@ -10,11 +10,16 @@ less than `LEAST_PROBABILITY`: held-out photos often come from one place, and ar
 than those of tomorrow. (Of the test photos of hot dogs answered above the 95 % line alone 92 % were
 right, above five in six 96 %.) Where that leaves less than half of the own photos, the surest half
 is it.
+
+How familiar a photo has to be is drawn between strangers and one's own photos, halfway by default:
+own photos that were held out say nothing of where strangers begin, and where those of tomorrow are
+somebody else's or of another day, a line that a twentieth of one's own don't reach turns away a
+third of them. That line is drawn where nobody knows how familiar strangers are: the network is
+tuned, or what it makes of the reference is not in the package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +35,19 @@ LEAST_PROBABILITY = 5 / 6
 LEAST_SHARE = 0.5
 
 UNFAMILIAR_SHARE = 0.055
-"""Of the user's own photos, so many count as unlike the others; strangers nearly all do."""
+"""Of the user's own photos, so many count as unlike the others where strangers are not known."""
 
+FAMILIAR_STRANGERS = 0.99
+"""Of the reference, so many are strangers beyond doubt: among pictures of all kinds some may show
+what the user's photos show."""
+
+HALFWAY = 0.5
 OTHER_LINES = (
-    *((0.0, 0.0), (0.02, 0.5), (UNFAMILIAR_SHARE, 0.65)),
-    *((UNFAMILIAR_SHARE, 0.9), (0.08, 0.95), (0.12, 0.98)),
+    *((0.0, 0.0), (0.25, 0.5), (HALFWAY, 0.65)),
+    *((HALFWAY, 0.9), (0.75, 0.95), (1.0, 0.98)),
 )
-"""What else one may choose, the most generous first: the share of the own photos that count as
-unlike the others, and the least probability."""
+"""What else one may choose, the most generous first: how near to the own photos the line is, and
+the least probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,12 @@ class SureChoice:
 
 
 def sure_lines(
-    answers: Answers, familiar: FloatArray, labels: IntArray, *, measured: bool = True
+    answers: Answers,
+    familiar: FloatArray,
+    labels: IntArray,
+    *,
+    strangers: FloatArray | None = None,
+    measured: bool = True,
 ) -> SureChoice:
     """The lines that suit a model.
 
@@ -93,25 +108,28 @@ def sure_lines(
         answers: probabilities of photos that were held out, float64 [n, classes], at least one.
         familiar: how much these resemble the others, float32 [n].
         labels: their classes, int64 [n].
+        strangers: how much pictures of other things do, float32 [any]; None where nobody knows.
         measured: whether the answers say how good the model is; else only the lines are drawn.
     """
-    found = _Answered(answers.max(axis=1), familiar, answers.argmax(axis=1) == labels, measured)
+    right = answers.argmax(axis=1) == labels
+    found = _Answered(answers.max(axis=1), familiar, right, strangers, measured)
     usual = found.usual()
     more = [found.line(*line) for line in OTHER_LINES]
     before = [line for line in more if line.probability < usual.probability]
     after = [line for line in more if line.probability > usual.probability]
-    generous = list(_different(before[::-1], usual))[::-1]
-    careful = list(_different(after, usual))
-    return SureChoice((*generous, usual, *careful), len(generous))
+    generous = _different(before[::-1], usual)[::-1]
+    return SureChoice((*generous, usual, *_different(after, usual)), len(generous))
 
 
-def _different(lines: list[SureLine], usual: SureLine) -> Iterator[SureLine]:
-    """Those that answer another number of photos than the line before; a slider shows no others."""
-    last = usual.answered
-    for line in lines:
-        if line.answered != last:
-            last = line.answered
-            yield line
+def _different(lines: list[SureLine], usual: SureLine) -> list[SureLine]:
+    """The outermost of those that answer as many photos; a slider shows no others.
+
+    Args:
+        lines: from the usual one outwards.
+    """
+    by_answered = {line.answered: line for line in lines}
+    by_answered.pop(usual.answered, None)
+    return list(by_answered.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +139,29 @@ class _Answered:
     probability: Answers
     familiar: FloatArray
     right: npt.NDArray[np.bool_]
+    strangers: FloatArray | None
     measured: bool
 
-    def line(self, unfamiliar: float, probability: float) -> SureLine:
-        familiarity = float(np.quantile(self.familiar, unfamiliar))
+    def familiarity(self, nearness: float) -> float:
+        """A line between strangers (0) and all but the least familiar of the own photos (1).
+
+        Where the two overlap it turns away some of both, and of the own photos at most twice as
+        many as the line that is drawn where nothing is known of strangers.
+        """
+        share = 2 * UNFAMILIAR_SHARE * nearness
+        if self.strangers is None:
+            return float(np.quantile(self.familiar, share))
+        low, high = sorted(
+            (
+                float(np.quantile(self.strangers, FAMILIAR_STRANGERS)),
+                float(np.quantile(self.familiar, UNFAMILIAR_SHARE)),
+            )
+        )
+        most = float(np.quantile(self.familiar, 2 * share))
+        return min(most, low + nearness * (high - low))
+
+    def line(self, nearness: float, probability: float) -> SureLine:
+        familiarity = self.familiarity(nearness)
         sure = (self.familiar >= familiarity) & (self.probability >= probability)
         photos = len(sure) if self.measured else 0
         return SureLine(
@@ -133,7 +170,7 @@ class _Answered:
 
     def usual(self) -> SureLine:
         """The line that is drawn if nobody chooses."""
-        familiar = self.familiar >= np.quantile(self.familiar, UNFAMILIAR_SHARE)
+        familiar = self.familiar >= self.familiarity(HALFWAY)
         order = np.argsort(-self.probability[familiar], kind="stable")
         probability = self.probability[familiar][order]
         counts = np.arange(1, len(order) + 1)
@@ -142,6 +179,4 @@ class _Answered:
         if well.size and well[-1] + 1 == len(order):  # all of them: nothing has to be kept out
             least = 0.0
         half = min(int(np.ceil(LEAST_SHARE * len(familiar))), len(order))
-        return self.line(
-            UNFAMILIAR_SHARE, min(max(least, LEAST_PROBABILITY), float(probability[half - 1]))
-        )
+        return self.line(HALFWAY, min(max(least, LEAST_PROBABILITY), float(probability[half - 1])))

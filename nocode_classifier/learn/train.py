@@ -195,7 +195,8 @@ def _material(
     photos: Sequence[TrainingPhoto], class_names: Sequence[str], looked: Look
 ) -> LabelledFeatures:
     labels = np.array([class_names.index(photo.class_name) for photo in photos], np.int64)
-    return LabelledFeatures(photos, tuple(class_names), looked.features, labels, looked.blocks)
+    names, key = tuple(class_names), looked.extractors[0].key
+    return LabelledFeatures(photos, names, looked.features, labels, looked.blocks, key)
 
 
 @dataclass(frozen=True, slots=True)

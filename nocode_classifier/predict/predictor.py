@@ -47,6 +47,9 @@ OUTPUTS = ["probabilities", "familiarity", "activation_map"]
 SURE_LIMITS = {"probability", "familiarity"}
 """What an answer has to reach to be sure."""
 
+TOO_CLOSE = "too close to call"
+UNLIKE = "unlike anything it has seen"
+
 
 class ModelError(ValueError):
     """A model folder that can't be used; the message says why."""
@@ -58,23 +61,27 @@ class Answer:
 
     Attributes:
         label: the most likely class.
-        sure: False means "not sure, or none of these": too close to call, or unlike every photo
-            the model has seen.
         probabilities: by class name, most likely first; they add up to 1.
         hint: a remark that goes with the class, or None.
+        why: not sure, or none of these: `TOO_CLOSE` or `UNLIKE`; None where it is sure.
         familiarity: how much the photo resembles the training photos, cosine, at most 1.
         activation_map: where in the whole photo the evidence for `label` is,
             float32 [rows, columns], 0 to 1.
     """
 
     label: str
-    sure: bool
     probabilities: dict[str, float]
     hint: str | None = None
+    why: str | None = None
     familiarity: float = 1.0
     activation_map: npt.NDArray[np.float32] = field(
         default_factory=lambda: np.zeros((1, 1), np.float32), repr=False, compare=False
     )
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing speaks against the answer."""
+        return self.why is None
 
 
 def short_side_of(card: dict[str, Any]) -> int:
@@ -143,16 +150,12 @@ class Predictor:
         probabilities, familiarity, maps = self._run(source)
         order = [int(index) for index in np.argsort(-probabilities, kind="stable")]
         label = self.classes[order[0]]
-        limits = self.card["sure"]
         hints = self._hints[label]
         return Answer(
             label=label,
-            sure=bool(
-                probabilities[order[0]] >= limits["probability"]
-                and familiarity >= limits["familiarity"]
-            ),
             probabilities={self.classes[index]: float(probabilities[index]) for index in order},
             hint=hints[0] if hints else None,
+            why=self._why_not(float(probabilities[order[0]]), float(familiarity)),
             familiarity=float(familiarity),
             activation_map=_scale_map(maps[order[0]], maps[order[0]]),
         )
@@ -178,6 +181,13 @@ class Predictor:
         if class_name is None:
             return _scale_map(answered, answered)
         return _scale_map(maps[self.classes.index(class_name)], answered)
+
+    def _why_not(self, probability: float, familiarity: float) -> str | None:
+        """Why an answer is not sure; None where it is."""
+        least = self.card["sure"]
+        if familiarity >= least["familiarity"]:
+            return None if probability >= least["probability"] else TOO_CLOSE
+        return UNLIKE
 
     def _run(self, source: PhotoSource) -> list[npt.NDArray[np.float32]]:
         """The `OUTPUTS` for one photo."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nocode_classifier.predict.predictor import Answer
+from nocode_classifier.predict.predictor import TOO_CLOSE, UNLIKE, Answer
 
 
 class Plain(BaseModel):
@@ -26,7 +26,8 @@ class Answered(Plain):
     """What the classifier says about one photo."""
 
     guess: str = Field(description="the likeliest class")
-    sure: bool = Field(description="false: too close to call, or unlike all photos it learnt from")
+    sure: bool = Field(description="false: it may be none of these; `why` says more")
+    why: str | None = Field(description=f'"{TOO_CLOSE}" or "{UNLIKE}"; null where it is sure')
     hint: str | None = Field(description="a remark that goes with the guess")
     predictions: list[Prediction] = Field(description="all classes, the likeliest first")
 
@@ -70,6 +71,7 @@ def answered(answer: Answer) -> dict[str, Any]:
     return {
         "guess": answer.label,
         "sure": answer.sure,
+        "why": answer.why,
         "hint": answer.hint,
         "predictions": [
             {"label": label, "probability": probability}

@@ -65,7 +65,7 @@ def test_a_head_on_both_adds_up_what_it_sees_in_each(pair: list[onnx.ModelProto]
     blocks = Blocks.of(properties_of(both))
     draw = np.random.default_rng(0).standard_normal
     weights, patterns = draw((2, 3, sum(each.total for each in blocks))).astype(np.float32) / 50
-    prototypes = np.eye(4, blocks[0].quarters, dtype=np.float32)
+    prototypes = np.eye(4, blocks[0].latest, dtype=np.float32)
     head = LinearHead(weights, np.zeros(3, np.float32), patterns, prototypes)
     chances, features, familiarity, maps = look(with_head(both, head))
     powers = np.exp((weights @ features).astype(float))

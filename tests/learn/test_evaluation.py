@@ -17,7 +17,7 @@ from nocode_classifier.learn.evaluation import (
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head_input import HeadInput
 
-BLOCKS = Blocks(means=20, quarters=60)
+BLOCKS = Blocks(means=20, quarters=60, latest=10)
 LABELS = np.arange(120) % 2
 GROUPS = np.arange(120)
 

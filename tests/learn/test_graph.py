@@ -122,7 +122,7 @@ def test_evidence_of_both_views_adds_up_to_the_features(
 def test_the_layout_of_the_features_is_written_into_the_file(extractor: Extractor) -> None:
     model = onnx.load(str(extractor.path))
     (blocks,) = Blocks.of(properties_of(model))
-    assert blocks == Blocks(112 + 192 + 320 + 1280, 4 * (192 + 320))
+    assert blocks == Blocks(112 + 192 + 320 + 1280, 4 * (192 + 320), 1280)
     assert blocks == extractor.blocks
     assert blocks.total == 2 * 1904 + 2048
     assert [opset.version for opset in model.opset_import] == [18]
@@ -131,7 +131,7 @@ def test_the_layout_of_the_features_is_written_into_the_file(extractor: Extracto
 def a_head(extractor: Extractor, classes: int = 3) -> LinearHead:
     chance, blocks = np.random.default_rng(0), extractor.blocks
     draw = chance.standard_normal
-    prototypes = np.abs(draw((7, blocks.quarters)))
+    prototypes = np.abs(draw((7, blocks.latest)))
     prototypes /= np.linalg.norm(prototypes, axis=1, keepdims=True)
     weights, patterns = draw((2, classes, blocks.total)).astype(np.float32) * 0.02
     bias = draw(classes).astype(np.float32)
@@ -148,8 +148,8 @@ def test_the_head_adds_what_its_formulas_say(
     np.testing.assert_allclose(found["features"], features, atol=1e-5)
     powers = np.exp((head.weights @ features + head.bias).astype(float))
     np.testing.assert_allclose(found["probabilities"], powers / powers.sum(), atol=1e-5)
-    quarters = features[-extractor.blocks.quarters :]
-    cosines = np.sort(head.prototypes @ quarters / np.linalg.norm(quarters))
+    seen = features[extractor.blocks.familiar]
+    cosines = np.sort(head.prototypes @ seen / np.linalg.norm(seen))
     assert found["familiarity"] == pytest.approx(cosines[-3:].mean(), abs=1e-5)
     against = head.patterns - head.patterns.mean(axis=0)
     against[:, extractor.blocks.means : extractor.blocks.content] = 0
@@ -162,8 +162,8 @@ def test_two_prototypes_are_enough(extractor: Extractor) -> None:
     few = LinearHead(head.weights, head.bias, head.patterns, head.prototypes[:2])
     model = with_head(onnx.load(str(extractor.path)), few)
     found = look(onnxruntime.InferenceSession(model.SerializeToString()), draw_image("circle", 1))
-    quarters = found["features"][-extractor.blocks.quarters :]
-    cosines = few.prototypes @ quarters / np.linalg.norm(quarters)
+    seen = found["features"][extractor.blocks.familiar]
+    cosines = few.prototypes @ seen / np.linalg.norm(seen)
     assert found["familiarity"] == pytest.approx(cosines.mean(), abs=1e-5)
 
 

@@ -20,7 +20,7 @@ from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.head_input import HeadInput, head_inputs
 from nocode_classifier.learn.network_choice import NetworkTrial, choice_sentence
 
-ONE, OTHER = Blocks(means=10, quarters=20), Blocks(means=12, quarters=16)
+ONE, OTHER = Blocks(means=10, quarters=20, latest=5), Blocks(means=12, quarters=16, latest=6)
 LABELS = np.arange(120) % 2
 
 

@@ -23,7 +23,7 @@ def around(centre: int, photos: int, seed: int = 0) -> npt.NDArray[np.float32]:
 
 @pytest.mark.parametrize(
     ("photos", "classes", "expected"),
-    [(1, 2, 1), (4, 2, 2), (30, 2, 15), (400, 2, PROTOTYPES), (400, 30, 30 * PER_CLASS)],
+    [(1, 2, 1), (4, 2, 2), (30, 2, 15), (400, 2, PROTOTYPES), (400, 35, 35 * PER_CLASS)],
 )
 def test_there_are_at_most_half_as_many_prototypes_as_photos(
     photos: int, classes: int, expected: int
@@ -31,6 +31,13 @@ def test_there_are_at_most_half_as_many_prototypes_as_photos(
     prototypes = fit_prototypes(around(0, photos), classes)
     assert prototypes.shape == (expected, 64)
     np.testing.assert_allclose(np.linalg.norm(prototypes, axis=1), 1, atol=1e-5)
+
+
+def test_of_ten_thousand_photos_a_part_is_enough() -> None:
+    vectors = np.tile(around(0, 100), (100, 1))
+    prototypes = fit_prototypes(vectors, 2)
+    assert prototypes.shape == (PROTOTYPES, 64)
+    assert familiarity(vectors[:100], prototypes).min() > 0.8
 
 
 def test_the_same_photos_have_the_same_prototypes() -> None:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from nocode_classifier.learn.sure import (
+    FAMILIAR_STRANGERS,
     LEAST_PROBABILITY,
     RIGHT,
+    UNFAMILIAR_SHARE,
     SureChoice,
     SureLine,
     sure_lines,
@@ -21,9 +23,14 @@ def answers_of(probabilities: np.ndarray, right: np.ndarray) -> tuple[np.ndarray
     return np.stack([probabilities, 1 - probabilities], axis=1), np.where(right, 0, 1)
 
 
-def drawn(probabilities: np.ndarray, right: np.ndarray, familiar: np.ndarray) -> SureChoice:
+def drawn(
+    probabilities: np.ndarray,
+    right: np.ndarray,
+    familiar: np.ndarray,
+    strangers: np.ndarray | None = None,
+) -> SureChoice:
     answers, labels = answers_of(probabilities, right)
-    return sure_lines(answers, familiar.astype(np.float32), labels)
+    return sure_lines(answers, familiar.astype(np.float32), labels, strangers=strangers)
 
 
 def usual_of(choice: SureChoice) -> SureLine:
@@ -65,10 +72,47 @@ def test_lines_go_from_generous_to_careful_and_each_answers_fewer() -> None:
     assert answered[0] == 200
 
 
+def certain(familiar: np.ndarray, strangers: np.ndarray | None) -> SureChoice:
+    """All answers are right, and the more familiar a photo the more certain."""
+    probabilities = np.linspace(0.4, 1.0, len(familiar))
+    return drawn(probabilities, np.ones(len(familiar), bool), familiar, strangers)
+
+
+def test_the_line_is_halfway_between_strangers_and_ones_own_photos() -> None:
+    strangers = np.linspace(0.0, 0.2, 500).astype(np.float32)
+    line = usual_of(certain(FAMILIAR, strangers))
+    ends = np.quantile(strangers, FAMILIAR_STRANGERS), np.quantile(FAMILIAR, UNFAMILIAR_SHARE)
+    assert line.familiarity == pytest.approx(np.mean(ends))
+    assert 0.2 < line.familiarity < FAMILIAR.min()
+
+
+def test_being_more_careful_moves_the_line_from_strangers_to_ones_own_photos() -> None:
+    strangers = np.linspace(0.0, 0.2, 500).astype(np.float32)
+    lines = [line.familiarity for line in certain(FAMILIAR, strangers).lines]
+    assert lines == sorted(lines)
+    assert lines[0] == pytest.approx(np.quantile(strangers, FAMILIAR_STRANGERS))
+    assert lines[-1] == pytest.approx(np.quantile(FAMILIAR, UNFAMILIAR_SHARE))
+
+
+@pytest.mark.parametrize("familiar", [FAMILIAR, FAMILIAR[:15], FAMILIAR[:4], np.full(30, 0.5)])
+@pytest.mark.parametrize("strangers", [np.full(500, 0.95), np.full(1, 0.4), FAMILIAR])
+def test_strangers_as_familiar_as_ones_own_photos_turn_away_few_of_these(
+    familiar: np.ndarray, strangers: np.ndarray
+) -> None:
+    choice = certain(familiar, strangers)
+    away = (familiar < usual_of(choice).familiarity).sum()
+    assert away <= np.ceil(2 * UNFAMILIAR_SHARE * len(familiar))
+    lines = [line.familiarity for line in choice.lines]
+    assert lines == sorted(lines)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("right", [True, False])
-def test_a_handful_of_photos_has_a_line(count: int, right: bool) -> None:
-    choice = drawn(np.full(count, 0.9), np.full(count, right), np.full(count, 0.5))
+@pytest.mark.parametrize("strangers", [None, np.full(9, 0.1), np.full(9, 0.5), np.full(9, 0.9)])
+def test_a_handful_of_photos_has_a_line(
+    count: int, right: bool, strangers: np.ndarray | None
+) -> None:
+    choice = drawn(np.full(count, 0.9), np.full(count, right), np.full(count, 0.5), strangers)
     line = usual_of(choice)
     assert line.photos == count
     assert 0 < line.answered <= count

@@ -16,7 +16,14 @@ from PIL import Image
 
 from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_path
-from nocode_classifier.predict.predictor import Answer, ModelError, Predictor, read_photo
+from nocode_classifier.predict.predictor import (
+    TOO_CLOSE,
+    UNLIKE,
+    Answer,
+    ModelError,
+    Predictor,
+    read_photo,
+)
 from nocode_classifier.share.asking import copy_predictor
 from tests.drawing import draw_folder, draw_image, draw_photo
 
@@ -59,8 +66,19 @@ def test_an_answer_says_what_how_sure_and_where(predictor: Predictor) -> None:
 
 def test_a_photo_unlike_all_others_is_not_sure(predictor: Predictor) -> None:
     answer = predictor.predict(Image.effect_mandelbrot((200, 200), (-2, -1.5, 1, 1.5), 50))
-    assert not answer.sure
+    assert (answer.sure, answer.why) == (False, UNLIKE)
     assert answer.familiarity < predictor.card["sure"]["familiarity"]
+
+
+def test_a_photo_like_the_others_may_be_too_close_to_call(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    card = json.loads((model_folder / "card.json").read_text("utf-8"))
+    card["sure"] |= {"probability": 1.1, "familiarity": -1.0}
+    shutil.copytree(model_folder, tmp_path / "model")
+    (tmp_path / "model" / "card.json").write_text(json.dumps(card), "utf-8")
+    answer = Predictor(tmp_path / "model").predict(draw_photo("circle", 300))
+    assert (answer.sure, answer.why) == (False, TOO_CLOSE)
 
 
 def test_the_map_shows_where_it_is(predictor: Predictor) -> None:

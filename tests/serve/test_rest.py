@@ -28,8 +28,9 @@ def test_an_image_is_answered_as_the_model_answers_it(
 ) -> None:
     said = client.post("/image", files={"file": CIRCLE}).json()
     known = predictor.predict(CIRCLE)
-    assert list(said) == ["guess", "sure", "hint", "predictions"]
+    assert list(said) == ["guess", "sure", "why", "hint", "predictions"]
     assert (said["guess"], said["sure"], said["hint"]) == ("circle", known.sure, "It rolls.")
+    assert said["why"] == known.why
     assert {each["label"]: each["probability"] for each in said["predictions"]} == pytest.approx(
         known.probabilities, abs=1e-6
     )

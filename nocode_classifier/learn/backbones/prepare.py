@@ -22,6 +22,9 @@ from nocode_classifier.progress import Progress, Report, ShouldStop, ignore, nev
 GRAPH_VERSION = 3
 """Grows whenever the graph in front of or behind a backbone changes: old features are void then."""
 
+FILE_VERSION = 2
+"""Grows whenever the file changes while the features it gives stay the same."""
+
 EXPECTED_SECONDS = 20.0
 STAGE = "Preparing the network (only this once)"
 CONVERTER = "nocode_classifier.learn.torch_side.convert"
@@ -37,7 +40,7 @@ def extractor_key(backbone: Backbone) -> str:
 
 def extractor_path(backbone: Backbone, cache: Path) -> Path:
     """Where the converted backbone lies, or will."""
-    return cache / "backbones" / f"{_graph_key(backbone)}.onnx"
+    return cache / "backbones" / f"{_graph_key(backbone)}-f{FILE_VERSION}.onnx"
 
 
 def _graph_key(backbone: Backbone) -> str:

@@ -96,7 +96,8 @@ def finetune(
         settings = filled_in(settings, quick, extractor, report=report, should_stop=should_stop)
         request = _request(quick, settings, held_out, cache)
         tuned = tuner.tune(request, report=part_of(report, 0.05, 0.96), should_stop=should_stop)
-        material = replace(quick.material.of_first(1), features=tuned.features)
+        alone = quick.material.of_first(1)
+        material = replace(alone, features=tuned.features, extractor="")
         studied = _study(quick, material, tuned.rounds, should_stop)
         on_same = [Round(quick.material.features, each.held_out) for each in tuned.rounds]
         before = _evaluate(quick, quick.material, on_same, should_stop)
@@ -189,9 +190,9 @@ def _study(
 
 
 def _familiar(material: LabelledFeatures, each: Round) -> FloatArray:
-    quarters = replace(material, features=each.features).quarters
-    prototypes = fit_prototypes(quarters[~each.held_out], len(material.class_names))
-    return familiarity(quarters[each.held_out], prototypes)
+    seen = replace(material, features=each.features).familiar
+    prototypes = fit_prototypes(seen[~each.held_out], len(material.class_names))
+    return familiarity(seen[each.held_out], prototypes)
 
 
 def _comparison(quick: Study, before: Evaluation, after: Evaluation) -> ModelComparison:

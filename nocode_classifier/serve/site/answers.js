@@ -1,6 +1,7 @@
 // What the page says about a photo, and how it is drawn.
 
 const SHOWN = 6; // bars before the rest is folded away
+const UNLIKE = "unlike anything it has seen"; // why an answer is not sure; else it is too close to call
 
 export const about = JSON.parse(document.getElementById("about").textContent);
 
@@ -34,8 +35,8 @@ function sentence(said) {
     const share = inPercent(first.probability);
     return `${share[0].toUpperCase()}${share.slice(1)} sure that this is “${said.guess}”.`;
   }
-  if (second && first.probability - second.probability < 0.3) return `Too close to call between “${first.label}” and “${second.label}”.`;
-  return `Maybe none of these. If it had to choose: “${said.guess}”.`;
+  if (said.why === UNLIKE) return `None of these, probably: it looks ${said.why}. If it had to choose: “${said.guess}”.`;
+  return second ? `Too close to call between “${first.label}” and “${second.label}”.` : "Too close to call.";
 }
 
 function bar({ label, probability }) {

@@ -61,7 +61,7 @@ def train_two_steps(network: StagedNetwork, side: int) -> list[float]:
 def a_head(blocks: Blocks) -> LinearHead:
     draw = np.random.default_rng(0).standard_normal
     weights = draw((CLASSES, blocks.total)).astype(np.float32) / np.sqrt(blocks.total)
-    prototypes = np.eye(4, blocks.quarters, dtype=np.float32)
+    prototypes = np.eye(4, blocks.latest, dtype=np.float32)
     return LinearHead(
         weights.astype(np.float32), np.zeros(CLASSES, np.float32), weights, prototypes
     )

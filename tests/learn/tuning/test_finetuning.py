@@ -185,7 +185,7 @@ def test_a_process_that_is_killed_is_told_in_a_sentence(
 
 def studied(labels: IntArray, groups: IntArray) -> Study:
     """What the quick way finds out about photos that are all noise."""
-    blocks = Blocks(means=4, quarters=4)
+    blocks = Blocks(means=4, quarters=4, latest=2)
     features = np.random.default_rng(0).standard_normal((len(labels), blocks.total))
     names = tuple(f"class {number}" for number in range(labels.max() + 1))
     photos = [

@@ -58,7 +58,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             weights,
             np.zeros(2, np.float32),
             weights,
-            np.eye(3, blocks.quarters, dtype=np.float32),
+            np.eye(3, blocks.latest, dtype=np.float32),
         ),
     )
     (folder / "model").mkdir()

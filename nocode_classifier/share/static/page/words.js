@@ -38,7 +38,7 @@ function sentence({ label, second, sure, familiar, share }) {
     return `${percent} sure that this is “${label}”.`;
   }
   if (!familiar) {
-    return `None of these, probably: it looks unlike every photo it learned from. If it had to choose: “${label}”.`;
+    return `None of these, probably: it looks unlike anything it has seen. If it had to choose: “${label}”.`;
   }
   return second ? `Too close to call between “${label}” and “${second}”.` : "Too close to call.";
 }

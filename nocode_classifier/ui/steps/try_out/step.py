@@ -15,6 +15,7 @@ from nocode_classifier.collect.folders import read_file
 from nocode_classifier.collect.photo_check import LIMITS, check_photo
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.predict.predictor import (
+    UNLIKE,
     Answer,
     ModelError,
     PhotoError,
@@ -127,7 +128,7 @@ def answer(services: Services, asked: dict[str, Any]) -> dict[str, Any]:
         found = predictor.predict(data)
     except PhotoError as error:
         raise InputError(str(error)) from error
-    return answer_value(found, predictor) | {"picture": picture}
+    return answer_value(found) | {"picture": picture}
 
 
 # What they use
@@ -148,13 +149,13 @@ def predictor_of(services: Services, project: Project) -> Predictor:
         raise NotReady(f"{error} Train again.") from error
 
 
-def answer_value(found: Answer, predictor: Predictor) -> dict[str, Any]:
+def answer_value(found: Answer) -> dict[str, Any]:
     """An answer as the page draws it."""
     return {
         "label": found.label,
         "sure": found.sure,
         "headline": found.label if found.sure else "Not sure",
-        "words": words_for(found, predictor),
+        "words": words_for(found),
         "hint": found.hint if found.sure else None,
         "bars": [
             {"name": name, "probability": round(share, 4)}
@@ -164,17 +165,16 @@ def answer_value(found: Answer, predictor: Predictor) -> dict[str, Any]:
     }
 
 
-def words_for(found: Answer, predictor: Predictor) -> str:
+def words_for(found: Answer) -> str:
     """The answer as a sentence, with the reason when it is not sure."""
     share = found.probabilities[found.label]
     if found.sure:
         # Rounding must not turn a share into certainty: no model knows that much.
         percent = f"{share:.0%}" if share < 0.995 else "More than 99%"
         return f"{percent} sure that this is “{found.label}”."
-    if found.familiarity < predictor.card["sure"]["familiarity"]:
+    if found.why == UNLIKE:
         return (
-            "None of these, probably: it looks unlike every photo it was trained on. "
-            f"If it had to choose: “{found.label}”."
+            f"None of these, probably: it looks {found.why}. If it had to choose: “{found.label}”."
         )
     first, second = list(found.probabilities)[:2]
     return f"Too close to call between “{first}” and “{second}”."

@@ -86,7 +86,7 @@ def test_a_stranger_is_not_sure_and_the_words_say_why(services: Services, projec
     Image.effect_mandelbrot((300, 300), (-2, -1.5, 1, 1.5), 100).save(out, "PNG")
     said = ask(services, project, path=uploaded(out.getvalue()))
     assert not said["sure"]
-    assert "None of these, probably" in str(said["words"])
+    assert "None of these, probably: it looks unlike anything it has seen." in str(said["words"])
 
 
 def test_a_format_browsers_do_not_show_comes_back_as_a_picture(
