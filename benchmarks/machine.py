@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context, set_start_method
@@ -22,6 +24,8 @@ PACKAGES = (
     *("pillow", "scikit-learn", "timm", "torch", "torchvision"),
 )
 MEGABYTE = 1e6
+LONGEST, PAUSE = 60.0, 0.02
+"""Seconds for an app to open or to end, and between two looks whether it is there."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -144,3 +148,42 @@ def start_app(arguments: Sequence[str], environment: Mapping[str, str]) -> subpr
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )
+
+
+@dataclass(frozen=True)
+class OpenedApp:
+    """An app that something may ask, and the number of its process."""
+
+    address: str
+    number: int
+
+
+@contextmanager
+def opened_app(environment: Mapping[str, str]) -> Iterator[OpenedApp]:
+    """Start the app, wait until it listens, as a person sees the address printed, and end it.
+
+    Raises:
+        RuntimeError: it did not open.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    app = start_app(["--no-browser", "--port", str(port)], environment)
+    try:
+        _wait_for(port, app)
+        yield OpenedApp(f"http://127.0.0.1:{port}", app.pid)
+    finally:
+        app.terminate()
+        app.wait(LONGEST)
+
+
+def _wait_for(port: int, app: subprocess.Popen[str]) -> None:
+    until = time.perf_counter() + LONGEST
+    while time.perf_counter() < until:
+        if app.poll() is not None:
+            raise RuntimeError(f"the app ended with {app.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(PAUSE)
+    raise RuntimeError("the app did not open")
