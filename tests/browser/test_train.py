@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from nocode_classifier.check.findings import is_current, mislabelled, stored_findings
 from nocode_classifier.check.model_check import model_check
@@ -92,10 +92,21 @@ def train_while_a_choice_is_still_being_kept(training: Page, project: Project) -
     finetuning(training).click()
     wait_until(lambda: choices.chosen(project).mode == "thorough")
     held: list[Route] = []
-    asked: list[tuple[str, str]] = []
+    asked: list[Request] = []
+    order: list[str] = []
+
+    def finished(one: Request) -> None:
+        if one in asked:  # not one of before
+            order.append("finished")
+
+    def begun(one: Request) -> None:
+        if KEEPING.search(one.url):
+            asked.append(one)
+            order.append("begun")
+
     training.route(KEEPING, lambda route: held.append(route), times=1)
-    for event in ("request", "requestfinished"):
-        training.on(event, lambda one, event=event: asked.append((event, one.url)))
+    training.on("request", begun)
+    training.on("requestfinished", finished)
     with training.expect_request(KEEPING):
         press(training, "Rounds", "5")
     finetuning(training).click()
@@ -103,8 +114,7 @@ def train_while_a_choice_is_still_being_kept(training: Page, project: Project) -
     expect(training.get_by_role("button", name="Train now")).to_be_disabled()
     held[0].continue_()
     expect(training.locator(".accuracy")).to_be_visible(timeout=TRAINING)
-    order = [event for event, address in asked if KEEPING.search(address)]
-    assert order == ["request", "requestfinished"] * 2
+    assert order == ["begun", "finished"] * 2
     assert choices.chosen(project).mode == project.models.runs()[0].settings["mode"] == "quick"
 
 

@@ -11,6 +11,7 @@ export function start({ element, trigger, props, server, watch }) {
   let choice = null; // as it stands in the form
   let given = null; // as the page last gave it
   let shownFor = null; // the project whose form is shown
+  let starting = false; // from the press until the training is asked for
   const keeping = makeKeeping(server.keep);
 
   const title = make("h2", { class: "tc-title" }, "Train again");
@@ -147,8 +148,10 @@ export function start({ element, trigger, props, server, watch }) {
   async function train() {
     const { project_id } = value;
     const asked = choice;
+    starting = true;
     go.disabled = true;
     await keeping.done; // else what is kept last might be an earlier choice than that of the training
+    starting = false;
     if (value?.project_id !== project_id) return;
     go.disabled = Boolean(value.busy);
     trigger("train", { choice: asked });
@@ -171,7 +174,7 @@ export function start({ element, trigger, props, server, watch }) {
     title.hidden = !value.again;
     go.textContent = value.again ? "Train again" : "Train now";
     go.className = value.strong ? "sp-main" : "sp-side";
-    go.disabled = Boolean(value.busy);
+    go.disabled = starting || Boolean(value.busy);
     write(busy, value.busy && !value.measuring && !value.proposing ? value.busy : "");
     busy.hidden = !busy.textContent;
     if ((value.measuring || value.proposing) && all.hidden) unfold(true);
