@@ -145,20 +145,16 @@ class _Answered:
     def familiarity(self, nearness: float) -> float:
         """A line between strangers (0) and all but the least familiar of the own photos (1).
 
-        Where the two overlap it turns away some of both, and of the own photos at most twice as
-        many as the line that is drawn where nothing is known of strangers.
+        Where the two overlap it is where strangers end, but turns away at most twice as many of the
+        own photos as the line that is drawn where nothing is known of strangers.
         """
         share = 2 * UNFAMILIAR_SHARE * nearness
         if self.strangers is None:
             return float(np.quantile(self.familiar, share))
-        low, high = sorted(
-            (
-                float(np.quantile(self.strangers, FAMILIAR_STRANGERS)),
-                float(np.quantile(self.familiar, UNFAMILIAR_SHARE)),
-            )
-        )
+        far = float(np.quantile(self.strangers, FAMILIAR_STRANGERS))
+        near = float(np.quantile(self.familiar, UNFAMILIAR_SHARE))
         most = float(np.quantile(self.familiar, 2 * share))
-        return min(most, low + nearness * (high - low))
+        return min(most, far + nearness * max(near - far, 0.0))
 
     def line(self, nearness: float, probability: float) -> SureLine:
         familiarity = self.familiarity(nearness)
