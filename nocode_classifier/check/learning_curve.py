@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.accuracy import Z_95, Accuracy
-from nocode_classifier.learn.head import fit_head
+from nocode_classifier.learn.coordinates import WHOLE, Coordinates, PhotoSpace
+from nocode_classifier.learn.head import fit_inside
 from nocode_classifier.progress import ShouldStop, check_stop, never
 
 FloatArray = npt.NDArray[np.float32]
@@ -164,8 +165,9 @@ def learning_curve(
     if len(labels) > MOST_PHOTOS:
         kept = np.sort(chance.choice(len(labels), MOST_PHOTOS, replace=False))
         features, labels, scenes = features[kept], labels[kept], scenes[kept]
+    photos = PhotoSpace.of(features, labels).seen(WHOLE)
     measured = [
-        (share, *_try(features, labels, scenes, share, draws, chance, should_stop))
+        (share, *_try(photos, labels, scenes, share, draws, chance, should_stop))
         for share, draws in DRAWS
     ]
     known = [(learnt, wrong, asked) for _, learnt, wrong, asked in measured if asked]
@@ -177,7 +179,7 @@ def learning_curve(
 
 
 def _try(
-    features: FloatArray,
+    photos: Coordinates,
     labels: IntArray,
     scenes: IntArray,
     share: float,
@@ -192,8 +194,8 @@ def _try(
         seen = _drawn(labels, scenes, share, chance)
         if seen.all() or len(np.unique(labels[seen])) < len(np.unique(labels)):
             continue
-        head = fit_head(features[seen], labels[seen], int(labels.max()) + 1)
-        wrong += int((head.scores(features[~seen]).argmax(axis=1) != labels[~seen]).sum())
+        head = fit_inside(photos, labels, int(labels.max()) + 1, seen)
+        wrong += int((head.scores(photos.values[~seen]).argmax(axis=1) != labels[~seen]).sum())
         asked += int((~seen).sum())
         learnt.append(int(seen.sum()))
     return float(np.mean(learnt)) if learnt else 0.0, wrong, asked

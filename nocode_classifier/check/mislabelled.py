@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.calibration import probabilities
+from nocode_classifier.learn.coordinates import WHOLE, PhotoSpace
 from nocode_classifier.learn.evaluation import LOWEST_SCORE
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.head import fit_head
+from nocode_classifier.learn.head import fit_inside
 from nocode_classifier.progress import ShouldStop, check_stop, never
 
 FloatArray = npt.NDArray[np.float32]
@@ -115,13 +116,14 @@ def look_again(
     trusted[np.argsort(own, kind="stable")[: round(LEFT_OUT * len(labels))]] = False
     shares = np.full((len(labels), classes), 1 / classes)
     folds = make_folds(labels, scenes, FOLDS_OF_MANY if len(labels) > MANY else None)
+    photos = PhotoSpace.of(features, labels, folds=folds).seen(WHOLE)
     for fold in np.unique(folds):
         check_stop(should_stop)
         inside = folds == fold
         seen = ~inside & trusted
         if seen.any():
-            head = fit_head(features[seen], labels[seen], classes)
-            scores = np.maximum(head.scores(features[inside]), LOWEST_SCORE)
+            head = fit_inside(photos, labels, classes, seen)
+            scores = np.maximum(head.scores(photos.values[inside]), LOWEST_SCORE)
             shares[inside] = probabilities(scores, temperature)
     near = _share_of_neighbours(means, labels, trusted)
     believed = np.log(np.maximum(shares[np.arange(len(labels)), labels], 1e-12))

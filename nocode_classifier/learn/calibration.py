@@ -10,6 +10,7 @@ calibration error (15 bins) was 0.101, and is 0.055 since.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ Flags = npt.NDArray[np.bool_]
 
 TEMPERATURES = np.geomspace(0.05, 5000.0, 120)
 """Scores of thousands of correlated features add up to far too much; hundreds are usual."""
+
+LOWEST_LOG = math.log(1e-12)
+"""No answer costs more than one of this probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,16 @@ def try_temperatures(scores: FloatArray, labels: IntArray) -> TemperatureTrial:
     numbers, classes = np.arange(len(labels)), scores.shape[1]
     counts = np.bincount(labels, minlength=classes).astype(float)[labels]
     certainty = (counts + 1) / (counts + 2)
+    behind = scores - scores.max(axis=1, keepdims=True)
     losses, confidences = np.empty((2, len(TEMPERATURES), len(labels)))
     for row, temperature in enumerate(TEMPERATURES):
-        shares = probabilities(scores, float(temperature))
-        logs = np.log(np.maximum(shares, 1e-12))
+        logs = behind / float(temperature)
+        total = np.exp(logs).sum(axis=1)
+        logs = np.maximum(logs - np.log(total)[:, None], LOWEST_LOG)
         own = logs[numbers, labels]
         others = (logs.sum(axis=1) - own) / max(classes - 1, 1)
         losses[row] = -(certainty * own + (1 - certainty) * others) / counts
-        confidences[row] = shares.max(axis=1)
+        confidences[row] = 1 / total
     return TemperatureTrial(losses, confidences, scores.argmax(axis=1) == labels)
 
 

@@ -9,15 +9,17 @@ suggest, so choosing does not flatter the accuracy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.calibration import TemperatureTrial, probabilities, try_temperatures
+from nocode_classifier.learn.coordinates import Coordinates, PhotoSpace
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.head import Head, fit_head
+from nocode_classifier.learn.head import Head, fit_in_space, fit_inside
 from nocode_classifier.learn.head_input import HeadInput, head_inputs
 from nocode_classifier.learn.network_choice import NetworkTrial
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
@@ -45,6 +47,8 @@ class Evaluation:
         answers: held-out class probabilities, float64 [n, classes]; noughts where there is none.
         answered: which photos were held out, bool [n].
         trials: how the best head of each number of networks did, the fewest first.
+        space: of the features of the last round; if the final head learns from the same, what was
+            computed for the rounds serves it, too.
     """
 
     seen: HeadInput
@@ -52,6 +56,7 @@ class Evaluation:
     answers: npt.NDArray[np.float64]
     answered: Flags
     trials: tuple[NetworkTrial, ...] = ()
+    space: PhotoSpace | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +132,28 @@ def evaluate_rounds(
     """
     inputs = head_inputs(len(blocks), fewest=fewest)
     scores = np.zeros((len(inputs), len(labels), classes), np.float32)
-    answered = np.zeros(len(labels), bool)
-    for step, each in enumerate(rounds):
-        inside = each.held_out
-        for candidate, seen in enumerate(inputs):
-            check_stop(should_stop)
-            features = features_in(each.features, seen.columns(blocks))
-            head = fit_head(features[~inside], labels[~inside], classes)
-            scores[candidate, inside] = np.maximum(head.scores(features[inside]), LOWEST_SCORE)
-        answered |= inside
-        report(Progress(STAGE, step + 1, len(rounds), (step + 1) / len(rounds)))
-    return _elected(scores, labels, groups, inputs, answered)
+    done, fits, space = 0, len(rounds) * len(inputs), None
+    for _, alike in groupby(rounds, key=lambda each: id(each.features)):
+        same = list(alike)
+        parts = [each.held_out for each in same]
+        everything, folds = inputs[-1].columns(blocks), np.argmax(parts, axis=0)
+        space = PhotoSpace.of(same[0].features, labels, everything, folds)
+        for number, seen in enumerate(inputs):
+            photos = space.seen(seen.columns(blocks))
+            for inside in parts:
+                check_stop(should_stop)
+                scores[number, inside] = _held_out_scores(photos, inside, labels, classes)
+                done += 1
+                report(Progress(STAGE, done, fits, done / fits))
+    answered = np.any([each.held_out for each in rounds], axis=0)
+    return replace(_elected(scores, labels, groups, inputs, answered), space=space)
+
+
+def _held_out_scores(
+    photos: Coordinates, held_out: Flags, labels: IntArray, classes: int
+) -> FloatArray:
+    head = fit_inside(photos, labels, classes, ~held_out)
+    return np.maximum(head.scores(photos.values[held_out]), LOWEST_SCORE)
 
 
 def _elected(
@@ -181,13 +197,12 @@ def fit_final_head(
     blocks: Sequence[Blocks],
 ) -> Head:
     """The elected head fitted on all photos, calibrated; features it does not see weigh nothing."""
-    columns = found.seen.columns(blocks)
-    head = fit_head(features_in(features, columns), labels, classes)
-    places = np.concatenate([np.arange(part.start, part.stop) for part in columns])
-    weights, patterns = np.zeros((2, classes, features.shape[1]), np.float32)
-    weights[:, places] = head.weights / np.float32(found.temperature)
-    patterns[:, places] = head.patterns
-    return Head(weights, head.bias / np.float32(found.temperature), patterns)
+    columns, space = found.seen.columns(blocks), found.space
+    if space is None or space.features is not features:
+        space = PhotoSpace.of(features, labels, columns)
+    head = fit_in_space(space, labels, classes, columns)
+    warm = np.float32(found.temperature)
+    return Head(head.weights / warm, head.bias / warm, head.patterns)
 
 
 def _elect(

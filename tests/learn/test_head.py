@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from nocode_classifier.learn.head import FLOOR, fit_head
+from nocode_classifier.learn.coordinates import FLOOR, MOST, PhotoSpace
+from nocode_classifier.learn.head import fit_head, fit_inside
 
 Array = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -26,31 +27,52 @@ def standardised(features: Array) -> npt.NDArray[np.float64]:
     return (values - values.mean(axis=0)) / np.hypot(spread, FLOOR * np.median(spread))
 
 
-def scores_of_scikit_learn(features: Array, labels: Labels) -> npt.NDArray[np.float64]:
+def scores_of_scikit_learn(
+    values: npt.NDArray[np.float64], labels: Labels, asked: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     from sklearn.covariance import ledoit_wolf_shrinkage
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-    values, counts = standardised(features), np.bincount(labels)
+    counts = np.bincount(labels)
     residuals = values - np.stack([values[labels == one].mean(axis=0) for one in labels])
     shrinkage = ledoit_wolf_shrinkage(residuals, assume_centered=True)
     # scikit-learn weighs the covariances of the classes by the priors. Theirs are by numbers, as
     # ours are, and are taken out of the scores again: every class is as likely as any other.
     priors = counts / counts.sum()
     lda = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage, priors=priors)
-    return lda.fit(values, labels).decision_function(values) - np.log(priors)
+    return lda.fit(values, labels).decision_function(asked) - np.log(priors)
 
 
 @pytest.mark.parametrize(
     ("counts", "size"),
-    [([30, 30, 30], 200), ([50, 9, 20], 300), ([80, 80, 80], 40), ([90, 7, 60], 25)],
+    [
+        *(([30, 30, 30], 200), ([50, 9, 20], 300), ([80, 80, 80], 40), ([90, 7, 60], 25)),
+        ([MOST, MOST // 2, 9], 60),  # more than are taken one by one
+    ],
 )
 def test_scores_are_those_of_scikit_learn(counts: list[int], size: int) -> None:
     features, labels = clouds(counts, size, 0.3)
     found = fit_head(features, labels, 3).scores(features)
-    expected = scores_of_scikit_learn(features, labels)
+    values = standardised(features)
+    assert_alike(found, scores_of_scikit_learn(values, labels, values))
+
+
+def assert_alike(found: Array, expected: npt.NDArray[np.float64]) -> None:
     difference = found - expected
     difference -= difference.mean(axis=1, keepdims=True)  # what all classes share does not matter
     assert np.abs(difference).max() < 1e-3 * np.ptp(expected)
+
+
+@pytest.mark.parametrize("size", [40, 300])
+def test_photos_left_out_play_no_part(size: int) -> None:
+    features, labels = clouds([50, 40, 30], size, 0.3)
+    learnt = np.arange(120) % 5 != 0
+    blocks = [slice(0, 15), slice(15, size)]
+    photos = PhotoSpace.of(features, labels, blocks).seen(blocks)
+    head = fit_inside(photos, labels, 3, learnt)
+    values = np.concatenate([standardised(features[:, block]) for block in blocks], axis=1)
+    expected = scores_of_scikit_learn(values[learnt], labels[learnt], values[~learnt])
+    assert_alike(head.scores(photos.values[~learnt]), expected)
 
 
 def test_two_classes_of_equal_size_are_told_apart_as_with_uniform_priors() -> None:
@@ -103,8 +125,9 @@ def test_features_that_never_change_do_no_harm(size: int) -> None:
     assert (scores.argmax(axis=1) == labels).all()
 
 
-def test_photos_that_are_all_alike_break_nothing() -> None:
-    head = fit_head(np.full((6, 50), 0.3, np.float32), np.array([0, 0, 0, 1, 1, 1]), 2)
+@pytest.mark.parametrize("count", [2, 6, MOST + 500])
+def test_photos_that_are_all_alike_break_nothing(count: int) -> None:
+    head = fit_head(np.full((count, 50), 0.3, np.float32), np.arange(count) % 2, 2)
     assert np.isfinite(head.scores(np.full((1, 50), 0.3, np.float32))).all()
 
 

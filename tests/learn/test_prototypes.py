@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from nocode_classifier.learn.prototypes import (
+    MOST,
     PER_CLASS,
     PROTOTYPES,
     familiarity,
@@ -43,6 +44,13 @@ def test_of_ten_thousand_photos_a_part_is_enough() -> None:
 def test_the_same_photos_have_the_same_prototypes() -> None:
     one, other = (fit_prototypes(around(3, 120), 2) for _ in range(2))
     assert one.tobytes() == other.tobytes()
+
+
+def test_many_photos_are_as_familiar_to_prototypes_of_a_part_of_them() -> None:
+    vectors = np.concatenate([around(0, MOST), around(1, MOST // 2)])
+    prototypes = fit_prototypes(vectors, 2)
+    assert prototypes.shape == (PROTOTYPES, 64)
+    assert familiarity(vectors, prototypes).min() > 0.8
 
 
 def test_familiarity_is_the_mean_cosine_to_the_three_nearest() -> None:

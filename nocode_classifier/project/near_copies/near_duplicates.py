@@ -89,15 +89,16 @@ def _near_pairs(
     bits = np.array([int(digits, 16) for digits in hashes], np.uint64)
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     directions = features / np.maximum(lengths, 1e-6)
-    for start in range(0, len(bits), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        distance = np.bitwise_count(bits[rows, None] ^ bits[None, :])
-        cosine = directions[rows] @ directions.T
-        near = (distance <= SAME_BITS) | (cosine >= SAME_COSINE)
-        near |= (distance <= CLOSE_BITS) & (cosine >= CLOSE_COSINE)
-        near &= labels[rows, None] == labels[None, :]
-        first, second = np.nonzero(near)
-        yield np.stack([first + start, second], axis=1)[first + start < second]
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        for start in range(0, len(members), ROWS_AT_ONCE):
+            rows, others = members[start : start + ROWS_AT_ONCE], members[start:]
+            distance = np.bitwise_count(bits[rows, None] ^ bits[None, others])
+            cosine = directions[rows] @ directions[others].T
+            near = (distance <= SAME_BITS) | (cosine >= SAME_COSINE)
+            near |= (distance <= CLOSE_BITS) & (cosine >= CLOSE_COSINE)
+            first, second = np.nonzero(np.triu(near, k=1))
+            yield np.stack([rows[first], others[second]], axis=1)
 
 
 def _burst_pairs(bursts: Sequence[str | None], labels: IntArray) -> IntArray:

@@ -91,11 +91,14 @@ def test_a_burst_joins_what_looks_different() -> None:
 def test_many_photos_are_compared_across_all_blocks() -> None:
     chance = np.random.default_rng(0)
     features = chance.standard_normal((1300, 32)).astype(np.float32)
-    features[1200] = features[3] * 2
+    features[[1200, 1202, 1203]] = features[4] * 2
     hashes = [f"{number:016x}" for number in chance.integers(0, 2**63, 1300)]
     groups = group_near_duplicates(hashes, features, [None] * 1300, one_class(1300))
-    assert groups[1200] == groups[3]
-    assert len(set(groups)) == 1299
+    assert groups[1200] == groups[1202] == groups[1203] == groups[4]
+    assert len(set(groups)) == 1297
+    groups = group_near_duplicates(hashes, features, [None] * 1300, np.arange(1300) % 2)
+    assert groups[1200] == groups[1202] == groups[4] != groups[1203]
+    assert len(set(groups)) == 1298
 
 
 def test_one_photo_is_one_group() -> None:
