@@ -39,5 +39,6 @@ def choice_sentence(
     alone = " and ".join(backbone.label for backbone in backbones[: fewer.networks])
     counts = f"of {photos:,} photos left out, {several} had {more.right:,} right, {alone} alone"
     if taken == more.networks:
-        return f"Two networks side by side answer better: {counts} {fewer.right:,}."
+        better = "answer better" if more.right > fewer.right else "are surer of what is right"
+        return f"Two networks side by side {better}: {counts} {fewer.right:,}."
     return f"A second network makes no clear difference: {counts} {fewer.right:,}. One is enough."

@@ -76,6 +76,9 @@ def test_what_was_tried_is_said_with_both_counts() -> None:
         "Two networks side by side answer better: of 1,250 photos left out, EfficientNet-Lite0 and "
         "EfficientNet-Lite2 had 1,235 right, EfficientNet-Lite0 alone 229."
     )
+    assert "are surer of what is right" in choice_sentence(
+        networks, [NetworkTrial(1, 1235), NetworkTrial(2, 1235)], 2, 1250
+    )
     assert "One is enough." in choice_sentence(networks, trials, 1, 1250)
     assert not choice_sentence(networks[:1], trials[:1], 1, 1250)
 
