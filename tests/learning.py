@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nocode_classifier.collect.folders import read_class_folder
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.features import NoStore, TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel, train
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from tests.drawing import draw_folder
+
+if TYPE_CHECKING:
+    from torch import nn
 
 NewShapes = Callable[[Library, str], Project]
 """Puts a trained project of this name into a library."""
@@ -28,6 +32,24 @@ def network_params(keys: Iterable[str]) -> list[Any]:
         pytest.param(key, id=key, marks=() if key in ALWAYS_TESTED else pytest.mark.gate)
         for key in keys
     ]
+
+
+def random_network(backbone: Backbone) -> nn.Module:
+    """A network as timm or torchvision builds it, with random weights wherever it has any.
+
+    A fresh one has zeros in places: whole branches would add nothing, whatever is done with them.
+    """
+    import torch
+
+    from nocode_classifier.learn.torch_side.weights import build_network
+
+    torch.manual_seed(0)
+    network: nn.Module = build_network(backbone)
+    with torch.no_grad():
+        for values in network.parameters():
+            if values.min() == values.max():
+                values.add_(torch.randn_like(values), alpha=0.2)
+    return network
 
 
 class MemoryStore:

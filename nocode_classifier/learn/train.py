@@ -16,7 +16,9 @@ import onnx
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.accuracy import Accuracy
+from nocode_classifier.learn.backbones.availability import gone_sentence
 from nocode_classifier.learn.backbones.backbone import (
+    DEFAULT,
     Backbone,
     name_of,
     networks_of,
@@ -134,6 +136,8 @@ def train(
     """
     check_enough(class_names, Counter(photo.class_name for photo in photos))
     began = time.perf_counter()
+    if gone := gone_sentence(settings.backbone):
+        settings = replace(settings, backbone=DEFAULT.key, size=None)
     first = part_of(report, 0.0, QUICK_SHARE) if settings.finetunes else report
     looked = look(
         photos,
@@ -172,7 +176,7 @@ def train(
             len(quick.material.blocks),
             int(quick.found.answered.sum()),
         )
-        card["notes"] = list(looked.notes)
+        card["notes"] = [gone, *looked.notes] if gone else list(looked.notes)
         card["seconds"] = {part: round(each, 3) for part, each in seconds.items()}
         extractor = concatenated([onnx.load(str(path)) for path in best.extractors])
         write_model_folder(folder, with_head(extractor, head), card)

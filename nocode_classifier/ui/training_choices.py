@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nocode_classifier.errors import InputError
+from nocode_classifier.learn.backbones.availability import gone_sentence
 from nocode_classifier.learn.backbones.backbone import backbone_named
 from nocode_classifier.learn.settings import BEST, Augmentation, Mode, Settings
 from nocode_classifier.placing import write_whole
@@ -21,12 +22,20 @@ MOST_TURN, MOST_ZOOM, MOST_LIGHT = 45.0, 0.4, 0.5
 
 def chosen(project: Project) -> Settings:
     """How the project is to be trained next; the usual way if nothing was chosen."""
+    settings = _recorded(project)
+    return BEST if gone_sentence(settings.backbone) else settings
+
+
+def gone(project: Project) -> str:
+    """That the network which was chosen is no longer there, as a sentence; "" if it is."""
+    return gone_sentence(_recorded(project).backbone)
+
+
+def _recorded(project: Project) -> Settings:
     try:
-        settings = Settings.from_json(json.loads((project.folder / RECORD).read_bytes()))
-        backbone_named(settings.backbone)
+        return Settings.from_json(json.loads((project.folder / RECORD).read_bytes()))
     except (OSError, KeyError, TypeError, ValueError, InputError):
         return BEST
-    return settings
 
 
 def keep(project: Project, settings: Settings) -> None:

@@ -64,7 +64,7 @@ def test_choices_are_kept_in_the_order_of_the_presses_and_training_takes_the_las
     training: Page, project: Project
 ) -> None:
     page = training.get_by_role("tabpanel")
-    assert page.get_by_role("button").all_inner_texts() == ["Train now", "More choices"]
+    assert page.get_by_role("button").all_inner_texts() == ["Train now", "More choices", "Download"]
     for word in ("Learning rate", "Network", "epochs"):
         expect(page.get_by_text(word).first).to_be_hidden()
 

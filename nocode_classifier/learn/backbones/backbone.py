@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError, WeightsUnavailable
@@ -32,6 +33,8 @@ IMAGENET_MEAN: Channels = (0.485, 0.456, 0.406)
 IMAGENET_STD: Channels = (0.229, 0.224, 0.225)
 TORCHVISION = "https://download.pytorch.org/models/"
 WHOLE_WEIGHTS = "model.safetensors"
+TIMM_TABLE = "timm's results table"
+TORCHVISION_TABLE = "torchvision's table of weights"
 
 BESIDE, AT = "+", "@"
 """Between the names of networks side by side, and between a network's key and its size."""
@@ -43,7 +46,8 @@ class Family(StrEnum):
     EFFICIENTNET = "efficientnet"
     RESNET = "resnet"
     SQUEEZENET = "squeezenet"
-    CONVNEXT = "convnext"
+    TINY_VIT = "tiny_vit"
+    HGNET = "hgnet"
     VIT = "vit"
 
 
@@ -55,14 +59,17 @@ class Backbone:
         key: names it in caches, model cards and on the command line.
         label: names it for people.
         family: how it is built.
-        architecture: its name in timm, or in torchvision for the families resnet and squeezenet.
+        architecture: its name in timm, that of its weights included, or in torchvision for the
+            families resnet and squeezenet.
         weights: where they come from.
         megabytes: size of the file with the weights, in millions of bytes.
         own_size: side of the square it was made for, pixels.
         mean, std: a channel's value x in 0..1 enters the network as (x - mean) / std.
         licence: of the weights.
         about: what it is good for, one line.
-        how_good: its accuracy and who says so, one line.
+        imagenet: share of ImageNet's validation photos that it names right, per cent.
+        measured: who says so, and how it was measured if not at its own size.
+        in_course: whether the fastai course or its forum begins with it.
         step: sides are multiples of this.
         size: side of the square it looks at, if that is not its own.
     """
@@ -78,9 +85,16 @@ class Backbone:
     std: Channels
     licence: str
     about: str
-    how_good: str
+    imagenet: float
+    measured: str
+    in_course: bool = False
     step: int = 1
     size: int | None = None
+
+    @property
+    def how_good(self) -> str:
+        """Its accuracy and who says so, one line."""
+        return f"ImageNet {self.imagenet} % ({self.measured})"
 
     @property
     def input_size(self) -> int:
@@ -140,7 +154,8 @@ EFFICIENTNET_LITE0 = Backbone(
     std=HALF,
     licence="Apache-2.0",
     about="Small, quick and good; comes with the app.",
-    how_good="ImageNet 74.8 % (timm's results table)",
+    imagenet=74.8,
+    measured=TIMM_TABLE,
 )
 
 EFFICIENTNET_LITE2 = Backbone(
@@ -159,122 +174,123 @@ EFFICIENTNET_LITE2 = Backbone(
     std=HALF,
     licence="Apache-2.0",
     about="Sees finer detail than Lite0 and takes longer; comes with the app.",
-    how_good="ImageNet 77.5 % (timm's results table)",
+    imagenet=77.5,
+    measured=TIMM_TABLE,
 )
 
 
-def _resnet(depth: int, mark: str, megabytes: float, about: str, accuracy: str) -> Backbone:
+def _of_timm(name: str, *, sha256: str | None = None, **told: Any) -> Backbone:
+    """A network of timm by its name there, which is that of its repository on the Hub, too.
+
+    Where its SHA-256 is not known, what the Hub says of it counts.
+    """
     return Backbone(
-        key=f"resnet{depth}",
-        label=f"ResNet-{depth}",
-        family=Family.RESNET,
-        architecture=f"resnet{depth}",
-        weights=FromAddress(f"{TORCHVISION}resnet{depth}-{mark}.pth"),
-        megabytes=megabytes,
+        architecture=name,
+        weights=FromHub(f"timm/{name}", WHOLE_WEIGHTS, sha256),
+        mean=IMAGENET_MEAN,
+        std=IMAGENET_STD,
+        licence="Apache-2.0",
+        **{"own_size": 224, "measured": TIMM_TABLE, **told},
+    )
+
+
+def _of_torchvision(name: str, mark: str, **told: Any) -> Backbone:
+    """A network of torchvision; the mark is in the name of its file of weights."""
+    return Backbone(
+        architecture=name,
+        weights=FromAddress(f"{TORCHVISION}{name}-{mark}.pth"),
         own_size=224,
         mean=IMAGENET_MEAN,
         std=IMAGENET_STD,
         licence="BSD-3-Clause",
-        about=about,
-        how_good=f"ImageNet {accuracy} % (torchvision's table of weights)",
+        measured=TORCHVISION_TABLE,
+        in_course=True,
+        **told,
     )
 
 
-# The weights the fastai course starts from. Newer recipes score higher on ImageNet itself, yet what
-# they add (label smoothing, mixed photos) makes features worse for other photos (Kornblith et al.,
-# "Do better ImageNet models transfer better?", CVPR 2019).
-RESNET18 = _resnet(18, "f37072fd", 46.8, "The fastai course's first network.", "69.8")
-RESNET34 = _resnet(34, "b627a593", 87.3, "A deeper ResNet, the fastai course's second.", "73.3")
-RESNET50 = _resnet(50, "0676ba61", 102.5, "The best known network of all; large.", "76.1")
-RESNET50_AT_320 = replace(
-    RESNET50,
-    key="resnet50-320",
-    label="ResNet-50 at 320 pixels",
-    own_size=320,
-    about="ResNet-50 on larger pictures: for small things in big photos; slow.",
-    how_good=RESNET50.how_good.replace(" %", " % at 224 pixels"),
-)
+def _resnet(depth: int, mark: str, megabytes: float, imagenet: float, about: str) -> Backbone:
+    return _of_torchvision(
+        f"resnet{depth}",
+        mark,
+        key=f"resnet{depth}",
+        label=f"ResNet-{depth}",
+        family=Family.RESNET,
+        megabytes=megabytes,
+        about=about,
+        imagenet=imagenet,
+    )
 
-SQUEEZENET = Backbone(
-    key="squeezenet",
-    label="SqueezeNet",
-    family=Family.SQUEEZENET,
-    architecture="squeezenet1_1",
-    weights=FromAddress(f"{TORCHVISION}squeezenet1_1-b8a52dc0.pth"),
-    megabytes=5.0,
-    own_size=224,
-    mean=IMAGENET_MEAN,
-    std=IMAGENET_STD,
-    licence="BSD-3-Clause",
-    about="Tiny, for small boards; older and less able than the others.",
-    how_good="ImageNet 58.2 % (torchvision's table of weights)",
-)
-
-MOBILENETV2 = Backbone(
-    key="mobilenetv2",
-    label="MobileNetV2",
-    family=Family.EFFICIENTNET,
-    architecture="mobilenetv2_100",
-    weights=FromHub(
-        "timm/mobilenetv2_100.ra_in1k",
-        WHOLE_WEIGHTS,
-        "55ea4fb3a96010b933710ebf44fc965b070d5cd054d3f35e44f2d1320b4a714e",
-    ),
-    megabytes=14.2,
-    own_size=224,
-    mean=IMAGENET_MEAN,
-    std=IMAGENET_STD,
-    licence="Apache-2.0",
-    about="Made for phones; small and quick.",
-    how_good="ImageNet 73.0 % (timm's results table)",
-)
-
-CONVNEXT_NANO = Backbone(
-    key="convnext-nano",
-    label="ConvNeXt-Nano",
-    family=Family.CONVNEXT,
-    architecture="convnext_nano",
-    weights=FromHub(
-        "timm/convnext_nano.in12k_ft_in1k",
-        WHOLE_WEIGHTS,
-        "1f7a556379b5f6e3356fed18331b98f3d405f9b33607be259c265cf692d94cec",
-    ),
-    megabytes=62.4,
-    own_size=224,
-    mean=IMAGENET_MEAN,
-    std=IMAGENET_STD,
-    licence="Apache-2.0",
-    about="A modern network that has seen 12,000 kinds of things; strong.",
-    how_good="ImageNet 82.9 % at 288 pixels (timm's results table)",
-)
-
-DINOV2_SMALL = Backbone(
-    key="dinov2-small",
-    label="DINOv2 (small)",
-    family=Family.VIT,
-    architecture="vit_small_patch14_reg4_dinov2",
-    weights=FromHub("timm/vit_small_patch14_reg4_dinov2.lvd142m", WHOLE_WEIGHTS),
-    megabytes=88.2,
-    own_size=224,
-    mean=IMAGENET_MEAN,
-    std=IMAGENET_STD,
-    licence="Apache-2.0",
-    about="Learnt from 142 million photos without labels; strong where few photos are at hand.",
-    how_good="ImageNet 80.9 % with only a linear head trained (its authors' table)",
-    step=14,
-)
 
 BACKBONES: tuple[Backbone, ...] = (
     EFFICIENTNET_LITE0,
     EFFICIENTNET_LITE2,
-    DINOV2_SMALL,
-    CONVNEXT_NANO,
-    RESNET18,
-    RESNET34,
-    RESNET50,
-    RESNET50_AT_320,
-    MOBILENETV2,
-    SQUEEZENET,
+    _of_timm(
+        "tiny_vit_11m_224.dist_in22k_ft_in1k",
+        key="tiny-vit-11m",
+        label="TinyViT-11M",
+        family=Family.TINY_VIT,
+        megabytes=44.0,
+        about="Taught by a large network on 14 million photos; the strongest here.",
+        imagenet=83.2,
+    ),
+    _of_timm(
+        "tiny_vit_5m_224.dist_in22k_ft_in1k",
+        key="tiny-vit-5m",
+        label="TinyViT-5M",
+        family=Family.TINY_VIT,
+        megabytes=21.6,
+        about="Half as large as TinyViT-11M, and quicker.",
+        imagenet=80.9,
+    ),
+    _of_timm(
+        "hgnetv2_b1.ssld_stage2_ft_in1k",
+        key="hgnetv2-b1",
+        label="HGNetV2-B1",
+        family=Family.HGNET,
+        megabytes=25.4,
+        own_size=288,
+        about="Stronger than Lite2 and hardly slower; runs on phones and small boards, too.",
+        imagenet=79.9,
+    ),
+    _of_timm(
+        "vit_small_patch14_reg4_dinov2.lvd142m",
+        key="dinov2-small",
+        label="DINOv2 (small)",
+        family=Family.VIT,
+        megabytes=88.2,
+        about="Learnt from 142 million photos without labels; strong where few photos are at hand.",
+        imagenet=80.9,
+        measured="with only a linear head trained, its authors' table",
+        step=14,
+    ),
+    # The weights the fastai course starts from. Newer recipes score higher on ImageNet itself, yet
+    # what they add (label smoothing, mixed photos) makes features worse for other photos (Kornblith
+    # et al., "Do better ImageNet models transfer better?", CVPR 2019).
+    _resnet(18, "f37072fd", 46.8, 69.8, "The fastai course's first network."),
+    _resnet(34, "b627a593", 87.3, 73.3, "A deeper ResNet, the fastai course's second."),
+    _resnet(50, "0676ba61", 102.5, 76.1, "The best known network of all; large."),
+    _of_timm(
+        "mobilenetv2_100.ra_in1k",
+        sha256="55ea4fb3a96010b933710ebf44fc965b070d5cd054d3f35e44f2d1320b4a714e",
+        key="mobilenetv2",
+        label="MobileNetV2",
+        family=Family.EFFICIENTNET,
+        megabytes=14.2,
+        about="Made for phones; small and quick.",
+        imagenet=73.0,
+        in_course=True,
+    ),
+    _of_torchvision(
+        "squeezenet1_1",
+        "b8a52dc0",
+        key="squeezenet",
+        label="SqueezeNet",
+        family=Family.SQUEEZENET,
+        megabytes=5.0,
+        about="Tiny, for small boards; older and less able than the others.",
+        imagenet=58.2,
+    ),
 )
 DEFAULT = EFFICIENTNET_LITE0
 

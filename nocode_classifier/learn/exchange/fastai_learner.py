@@ -12,7 +12,7 @@ from typing import Any
 
 from nocode_classifier import predict
 from nocode_classifier.learn import views
-from nocode_classifier.learn.exchange import torch_graph
+from nocode_classifier.learn.exchange import torch_graph, torch_operations
 from nocode_classifier.learn.exchange.torch_graph import as_module, plan_of
 from nocode_classifier.predict import predictor
 from nocode_classifier.processes import end_with_parent
@@ -38,7 +38,7 @@ def write_learner(model: Path, target: Path) -> None:
     learner = Learner(
         _loaders(names, plan.side), as_module(plan), CrossEntropyLossFlat(), metrics=accuracy
     )
-    for module in (torch_graph, views, predict):
+    for module in (torch_graph, torch_operations, views, predict):
         cloudpickle.register_pickle_by_value(module)
     learner.export(target.resolve())
 

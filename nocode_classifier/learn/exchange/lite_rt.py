@@ -79,6 +79,9 @@ class _Network:
                 return self._concat(these, step.options["axis"])
             case "AveragePool" | "MaxPool":
                 return self._pool(these[0], step)
+            case "Pad":
+                pads = step.options["1"]  # all before, then all behind
+                return self._padded(these[0], [*pads[2:4], *pads[6:8]])
             case "Identity":
                 return these[0]
             case "ReduceMean":
@@ -93,7 +96,8 @@ class _Network:
                 return self._file.add(_SAME[kind], these, these[0].shape, last=these[0].last)
             case kind if kind in _PAIRS:
                 shape = np.broadcast_shapes(*(value.shape for value in these))
-                return self._file.add(_PAIRS[kind], these, shape, last=these[0].last)
+                last = any(value.last for value in these)
+                return self._file.add(_PAIRS[kind], these, shape, last=last)
         raise Unavailable(
             f"This model can't be written for LiteRT: it has {step.kind}. To export it so, train "
             "with another network, such as EfficientNet-Lite0."

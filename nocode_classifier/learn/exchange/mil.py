@@ -154,6 +154,29 @@ def _gelu(options: Options) -> torch.Tensor:
     return functional.gelu(options["x"])
 
 
+def _linear(options: Options) -> torch.Tensor:
+    from torch.nn import functional
+
+    return functional.linear(options["x"], options["weight"], options.get("bias"))
+
+
+def _matmul(options: Options) -> torch.Tensor:
+    x, y = (
+        options[name].mT if options.get(f"transpose_{name}") else options[name] for name in "xy"
+    )
+    found: torch.Tensor = x @ y
+    return found
+
+
+def _slice(options: Options) -> torch.Tensor:
+    if any(np.any(options.get(name, False)) for name in ("begin_mask", "squeeze_mask", "stride")):
+        raise Unavailable("This Core ML program can't be followed: it cuts out unevenly.")
+    ends = np.where(options.get("end_mask", False), None, options["end"])
+    wanted = tuple(map(slice, _whole(options["begin"]), ends))
+    found: torch.Tensor = options["x"][wanted]
+    return found
+
+
 def _whole(numbers: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers)
 
@@ -170,7 +193,8 @@ OPERATIONS: Mapping[str, Callable[[Options], Any]] = {
     "gelu": _gelu,
     "identity": lambda options: options["x"],
     "layer_norm": _normalised,
-    "matmul": lambda options: options["x"] @ options["y"],
+    "linear": _linear,
+    "matmul": _matmul,
     "max_pool": _largest_pool,
     "mul": lambda options: options["x"] * options["y"],
     "pad": _pad,
@@ -179,6 +203,7 @@ OPERATIONS: Mapping[str, Callable[[Options], Any]] = {
     "relu": lambda options: options["x"].relu(),
     "reshape": lambda options: options["x"].reshape(_whole(options["shape"])),
     "sign": lambda options: options["x"].sign(),
+    "slice_by_index": _slice,
     "softmax": lambda options: options["x"].softmax(int(options["axis"])),
     "sqrt": lambda options: options["x"].sqrt(),
     "squeeze": lambda options: options["x"].squeeze(_whole(options["axes"])),

@@ -7,7 +7,6 @@ PyTorch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.errors import Unavailable
+from nocode_classifier.learn.exchange.torch_operations import OPERATIONS
 
 if TYPE_CHECKING:
     import onnx
@@ -129,113 +129,9 @@ def _step(node: onnx.NodeProto, known: dict[str, Array]) -> Step:
         fixed = known.get(name)
         if fixed is not None and (fixed.dtype == np.int64 or node.op_type == "Clip"):
             options[str(position)] = fixed.tolist()
-        else:
+        elif name:
             inputs.append(name)
     return Step(node.op_type, tuple(inputs), node.output[0], options)
-
-
-# What each kind of node does. `these` are its inputs, tensors; axes count as ONNX counts them.
-
-
-def _conv(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    from torch.nn import functional
-
-    image, weight, *bias = these
-    top, left, bottom, right = options.get("pads", (0, 0, 0, 0))
-    return functional.conv2d(
-        functional.pad(image, (left, right, top, bottom)),
-        weight,
-        bias[0] if bias else None,
-        tuple(options.get("strides", (1, 1))),
-        0,
-        tuple(options.get("dilations", (1, 1))),
-        options.get("group", 1),
-    )
-
-
-def _average_pool(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    from torch.nn import functional
-
-    top, left, *_ = options.get("pads", (0, 0))  # as much below and on the right
-    return functional.avg_pool2d(
-        these[0],
-        tuple(options["kernel_shape"]),
-        tuple(options["strides"]),
-        (top, left),
-        count_include_pad=False,
-    )
-
-
-def _largest_pool(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    from torch.nn import functional
-
-    top, left, *_ = options.get("pads", (0, 0))
-    return functional.max_pool2d(
-        these[0],
-        tuple(options["kernel_shape"]),
-        tuple(options["strides"]),
-        (top, left),
-        ceil_mode=bool(options.get("ceil_mode", 0)),
-    )
-
-
-def _normalised(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    # Step by step, over the last axis: Core ML's converter trips over the one for any axes.
-    value, weight, bias = these
-    centred = value - value.mean(-1, keepdim=True)
-    variance = (centred * centred).mean(-1, keepdim=True)
-    found: torch.Tensor = centred / (variance + options["epsilon"]).sqrt() * weight + bias
-    return found
-
-
-def _mean(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    return these[0].mean(options["1"], keepdim=bool(options.get("keepdims", 1)))
-
-
-def _unsqueeze(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    (value,) = these
-    for axis in sorted(options["1"]):
-        value = value.unsqueeze(axis)
-    return value
-
-
-def _concat(these: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
-    import torch
-
-    return torch.cat(these, options["axis"])
-
-
-def _matrix_times_vector(these: list[torch.Tensor], _: dict[str, Any]) -> torch.Tensor:
-    matrix, vector = these
-    if vector.ndim > 1:
-        return matrix @ vector
-    # As a column: not every program that reads PyTorch's graphs knows vectors.
-    return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
-
-
-OPERATIONS: dict[str, Callable[[list[torch.Tensor], dict[str, Any]], torch.Tensor]] = {
-    "Abs": lambda these, _: these[0].abs(),
-    "Add": lambda these, _: these[0] + these[1],
-    "AveragePool": _average_pool,
-    "Clip": lambda these, options: these[0].clamp(options.get("1"), options.get("2")),
-    "Concat": _concat,
-    "Conv": _conv,
-    "Div": lambda these, _: these[0] / these[1],
-    "Erf": lambda these, _: these[0].erf(),
-    "Identity": lambda these, _: these[0],
-    "LayerNormalization": _normalised,
-    "MatMul": _matrix_times_vector,
-    "MaxPool": _largest_pool,
-    "Mul": lambda these, _: these[0] * these[1],
-    "ReduceMean": _mean,
-    "Relu": lambda these, _: these[0].relu(),
-    "Reshape": lambda these, options: these[0].reshape(options["1"]),
-    "Sign": lambda these, _: these[0].sign(),
-    "Sqrt": lambda these, _: these[0].sqrt(),
-    "Sub": lambda these, _: these[0] - these[1],
-    "Transpose": lambda these, options: these[0].permute(options["perm"]),
-    "Unsqueeze": _unsqueeze,
-}
 
 
 def as_module(plan: Plan) -> torch.nn.Module:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 from timm.layers import Conv2dSame, get_same_padding
 from torch import nn
 
@@ -77,6 +78,7 @@ def export_network(network: StagedNetwork, side: int) -> onnx.ModelProto:
     model = onnx.load_from_string(buffer.getvalue())
     if paddings:
         _put_padding(model, paddings)
+    _compute_numbers(model.graph)
     del model.graph.value_info[:]  # without the padding, and with any number of views
     for output, shape in zip(model.graph.output, shapes, strict=True):
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shape))
@@ -141,6 +143,27 @@ def _put_padding(model: onnx.ModelProto, paddings: list[list[int]]) -> None:
     ]
     for attribute, padding in zip(strided, paddings, strict=True):
         attribute.ints[:] = padding
+
+
+def _compute_numbers(graph: onnx.GraphProto) -> None:
+    """Put in place of each node that gives the same whole numbers for every photo what it gives.
+
+    Of such nodes are shapes and paddings, which most programs want to know beforehand.
+    """
+    known = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    known = {name: value for name, value in known.items() if value.dtype.kind == "i"}
+    for node in [*graph.node]:
+        if all(name in known for name in node.input if name):
+            told = {name: known[name] for name in node.input if name}
+            (value,) = ReferenceEvaluator(node).run(None, told)
+            if value.dtype.kind == "i":
+                known[node.output[0]] = value
+                graph.node.remove(node)
+                graph.initializer.append(numpy_helper.from_array(value, node.output[0]))
+    used = {name for node in graph.node for name in node.input}
+    for weights in [*graph.initializer]:
+        if weights.name not in used:
+            graph.initializer.remove(weights)
 
 
 def _ints(node: onnx.NodeProto, name: str) -> list[int]:

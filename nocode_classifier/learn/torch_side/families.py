@@ -16,6 +16,7 @@ from torch import nn
 
 from nocode_classifier.learn.backbones.backbone import Backbone, Family
 from nocode_classifier.learn.torch_side.stages import StagedNetwork
+from nocode_classifier.learn.torch_side.tiny_vit import AttentionBlock
 from nocode_classifier.learn.torch_side.weights import build_network, load_network
 
 
@@ -69,12 +70,29 @@ def stage_squeezenet(network: Any) -> StagedNetwork:
     return StagedNetwork(stages, range(last - 3, last + 1), cut=last - 2)
 
 
-def stage_convnext(network: Any) -> StagedNetwork:
-    """A ConvNeXt of timm: its third stage, and the first and last block of its fourth."""
-    *before, last = network.stages
-    first, *rest = last.blocks
-    stages = [network.stem, *before, nn.Sequential(last.downsample, first), *rest]
-    return StagedNetwork(stages, (3, 4, len(stages) - 1), cut=4)
+def stage_tiny_vit(network: Any) -> StagedNetwork:
+    """A TinyViT of timm: its third stage, and the first and last block of its fourth."""
+    convolutions, *attending = network.stages
+    second, third, fourth = (
+        [each.downsample, *map(AttentionBlock, each.blocks)] for each in attending
+    )
+    halving, first, *rest = fourth
+    stages = [
+        nn.Sequential(network.patch_embed, convolutions),
+        nn.Sequential(*second),
+        nn.Sequential(*third),
+        nn.Sequential(halving, first),
+        *rest,
+    ]
+    return StagedNetwork(stages, (2, 3, len(stages) - 1), cut=3)
+
+
+def stage_hgnet(network: Any) -> StagedNetwork:
+    """A PP-HGNetV2 of timm: the last two blocks of its third stage, and its fourth."""
+    first, second, third, fourth = network.stages
+    *before, last = third.blocks
+    stages = [network.stem, first, second, nn.Sequential(third.downsample, *before), last, fourth]
+    return StagedNetwork(stages, (3, 4, 5), cut=4)
 
 
 def stage_vit(network: Any) -> StagedNetwork:
@@ -138,6 +156,7 @@ FAMILIES: dict[Family, Callable[[Any], StagedNetwork]] = {
     Family.EFFICIENTNET: stage_efficientnet,
     Family.RESNET: stage_resnet,
     Family.SQUEEZENET: stage_squeezenet,
-    Family.CONVNEXT: stage_convnext,
+    Family.TINY_VIT: stage_tiny_vit,
+    Family.HGNET: stage_hgnet,
     Family.VIT: stage_vit,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def load_network(backbone: Backbone, cache: Path | None = None) -> Any:
     if backbone.is_bundled:
         weights = _in_order(torch.load(path, map_location="cpu", weights_only=True), network)
     else:
-        weights = _read(path, backbone, network)
+        weights = _read(path, network)
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
@@ -58,17 +60,14 @@ def _in_order(weights: dict[str, Any], network: Any) -> dict[str, Any]:
     return dict(zip(names, weights.values(), strict=len(names) == len(weights)))
 
 
-def _read(path: Path, backbone: Backbone, network: Any) -> dict[str, Any]:
+def _read(path: Path, network: Any) -> dict[str, Any]:
     if path.suffix != ".safetensors":
         found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         return found
     from safetensors.torch import load_file
 
+    # What was published for one size or by another version, timm itself fits to what it built.
+    module = sys.modules[type(network).__module__]
+    fit: Callable[..., dict[str, Any]] | None = getattr(module, "checkpoint_filter_fn", None)
     weights = load_file(path)
-    if backbone.family is not Family.VIT:
-        return weights
-    from timm.models.vision_transformer import checkpoint_filter_fn
-
-    # Where patches are is learnt for one size; this fits it to another.
-    fitted: dict[str, Any] = checkpoint_filter_fn(weights, network)
-    return fitted
+    return weights if fit is None else fit(weights, network)

@@ -163,9 +163,14 @@ def test_a_network_looks_at_the_size_it_is_told_or_the_nearest_it_can() -> None:
     assert backbone_named("dinov2-small").at(300).input_size == 21 * 14
 
 
+def test_those_of_the_course_come_after_all_others() -> None:
+    assert [each.in_course for each in BACKBONES] == sorted(each.in_course for each in BACKBONES)
+
+
 def test_every_backbone_says_what_it_is_and_how_its_weights_are_known() -> None:
     assert len({backbone.key for backbone in BACKBONES}) == len(BACKBONES)
     for backbone in BACKBONES:
-        assert all((backbone.label, backbone.about, backbone.how_good, backbone.licence))
+        assert all((backbone.label, backbone.about, backbone.how_good))
+        assert backbone.licence in {"Apache-2.0", "BSD-3-Clause"}
         assert len(backbone.weights.mark) == 8
         assert set(backbone.weights.mark) <= set("0123456789abcdef")

@@ -7,7 +7,8 @@ import onnx
 import pytest
 
 from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.exchange.torch_graph import OPERATIONS, VIEWS, as_module, plan_of
+from nocode_classifier.learn.exchange.torch_graph import VIEWS, as_module, plan_of
+from nocode_classifier.learn.exchange.torch_operations import OPERATIONS
 from nocode_classifier.learn.train import TrainedModel
 
 

@@ -20,25 +20,38 @@ from nocode_classifier.learn.torch_side.weights import build_network, load_netwo
 pytestmark = pytest.mark.slow
 
 
-def published(backbone: Backbone, cache: Path) -> dict[str, torch.Tensor]:
-    """Put random weights where downloaded ones are kept."""
+def published(backbone: Backbone, cache: Path, **more: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Put random weights where downloaded ones are kept, and what else is in the file."""
     assert not isinstance(backbone.weights, Bundled)
     weights = {
         name: value.contiguous() for name, value in build_network(backbone).state_dict().items()
     }
     path = kept_weights(cache) / backbone.weights.kept_as
     path.parent.mkdir(exist_ok=True)
-    save_file(weights, path) if path.suffix == ".safetensors" else torch.save(weights, path)
+    file = {**weights, **more}
+    save_file(file, path) if path.suffix == ".safetensors" else torch.save(file, path)
     seal(path)
     return weights
 
 
-@pytest.mark.parametrize("key", ["resnet18", "squeezenet", "mobilenetv2", "convnext-nano"])
+@pytest.mark.parametrize(
+    "key", ["resnet18", "squeezenet", "mobilenetv2", "tiny-vit-5m", "hgnetv2-b1"]
+)
 def test_published_weights_are_read(key: str, tmp_path: Path) -> None:
     backbone = backbone_named(key)
     weights = published(backbone, tmp_path)
     found = load_network(backbone, tmp_path).state_dict()
     assert all(torch.equal(found[name], value) for name, value in weights.items())
+
+
+def test_what_timm_computes_by_now_may_still_be_among_the_published_weights(tmp_path: Path) -> None:
+    backbone = backbone_named("tiny-vit-5m")
+    table = {"stages.1.blocks.0.attn.attention_bias_idxs": torch.zeros(49, 49, dtype=torch.long)}
+    weights = published(backbone, tmp_path, **table)
+    found = load_network(backbone, tmp_path).state_dict()
+    assert torch.equal(
+        found["patch_embed.conv1.conv.weight"], weights["patch_embed.conv1.conv.weight"]
+    )
 
 
 def test_where_patches_are_is_fitted_to_the_size(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Models of every family of networks can be exported, or a sentence says why not.
+"""Models of every network can be exported, or a sentence says why not.
 
 Networks and heads are random and small: what counts is that both sides answer alike.
 """
@@ -17,8 +17,9 @@ import pytest
 
 from nocode_classifier.errors import Unavailable
 from nocode_classifier.learn.backbones.backbone import backbone_named
-from nocode_classifier.learn.backbones.prepare import convert
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
+from nocode_classifier.learn.torch_side.convert import write_extractor
+from nocode_classifier.learn.torch_side.families import FAMILIES
 from nocode_classifier.share.exporter import Subject
 from nocode_classifier.share.exporters.core_ml import CoreMlFolder
 from nocode_classifier.share.exporters.fastai import FastaiLearner
@@ -28,14 +29,19 @@ from nocode_classifier.share.exporting import export
 from nocode_classifier.share.static.graph import page_graph
 from nocode_classifier.share.subjects import subject_of_folder
 from tests.drawing import draw_folder
-from tests.learning import network_params
+from tests.learning import network_params, random_network
 
 SIZES = {
+    "efficientnet-lite0": 96,
     "efficientnet-lite2": 260,
     "resnet18": 100,
+    "resnet34": 96,
+    "resnet50": 96,
     "squeezenet": 128,
     "mobilenetv2": 96,
-    "convnext-nano": 96,
+    "tiny-vit-5m": 96,
+    "tiny-vit-11m": 224,
+    "hgnetv2-b1": 96,
     "dinov2-small": 98,
 }
 
@@ -46,9 +52,10 @@ pytestmark = pytest.mark.slow
 def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
     """A model of this network that tells circles from stripes, by chance."""
     key, folder = request.param, tmp_path_factory.mktemp("network")
-    extractor = folder / "extractor.onnx"
-    convert(backbone_named(key).at(SIZES[key]), extractor, folder, "", weights="random")
-    graph = onnx.load(str(extractor))
+    backbone = backbone_named(key).at(SIZES[key])
+    staged = FAMILIES[backbone.family](random_network(backbone))
+    write_extractor(staged, backbone, folder / "extractor.onnx")
+    graph = onnx.load(str(folder / "extractor.onnx"))
     (blocks,) = Blocks.of(properties_of(graph))
     draw = np.random.default_rng(0).standard_normal
     weights = (3 * draw((2, blocks.total)) / np.sqrt(blocks.total)).astype(np.float32)
@@ -69,7 +76,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "classes": [{"name": name, "hints": [], "photos": 4} for name in ("circle", "stripes")],
         "backbone": key,
         "input_size": SIZES[key],
-        "licence": backbone_named(key).licence,
+        "licence": backbone.licence,
         "sure": {"probability": 0.5, "familiarity": -1.0, "share": 1.0, "accuracy": 1.0},
         "accuracy": {"value": 1.0, "low": 0.6, "high": 1.0, "correct": 8, "photos": 8},
     }
@@ -99,15 +106,15 @@ def test_the_page_s_graph_answers_alike_with_one_view_or_two(
     assert alone.sum() == pytest.approx(1, abs=1e-4)
 
 
-FAMILIES = {"resnet18", "convnext-nano"}
-LITE_RT = {"resnet18", "squeezenet"}
+REPRESENTATIVES = {"resnet18", "tiny-vit-5m", "hgnetv2-b1"}
+LITE_RT = {"resnet18", "squeezenet", "hgnetv2-b1"}
 
 
 @pytest.mark.parametrize(
     ("exporter", "known", "package"),
     [
-        (FastaiLearner(), FAMILIES, "fastai"),
-        (CoreMlFolder(), FAMILIES, "coremltools"),
+        (FastaiLearner(), REPRESENTATIVES, "fastai"),
+        (CoreMlFolder(), REPRESENTATIVES, "coremltools"),
         (LiteRtFolder(), LITE_RT, "ai_edge_litert"),
     ],
     ids=["fastai", "coreml", "litert"],
@@ -131,7 +138,7 @@ def test_other_programs_get_a_file_that_answers_alike(
     [
         (FastaiLearner(), {"dinov2-small"}, "fastai"),
         (CoreMlFolder(), {"dinov2-small"}, "coremltools"),
-        (LiteRtFolder(), {"dinov2-small", "convnext-nano"}, "ai_edge_litert"),
+        (LiteRtFolder(), {"dinov2-small", "tiny-vit-5m"}, "ai_edge_litert"),
     ],
     ids=["fastai", "coreml", "litert"],
 )

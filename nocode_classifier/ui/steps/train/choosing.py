@@ -41,7 +41,7 @@ def chooser_value(services: Services, project: Project) -> dict[str, Any] | None
         "times": times_value(project, settings),
         "networks": networks_value(),
         "measuring": _work(services, project, MEASURE_KIND),
-        "problem": _problem(services, project),
+        "problem": _problem(services, project) or choices.gone(project),
         "proposed": choices.augmentation_value(proposed.augmentation),
         "proposal": proposed.sentence,
         "asked": proposed.found,

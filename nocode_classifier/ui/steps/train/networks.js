@@ -15,7 +15,10 @@ export function makeNetworks({ choose, measure, stop }) {
     if (now !== drawn) {
       drawn = now;
       const focused = list.contains(document.activeElement) && document.activeElement.tagName;
-      list.replaceChildren(...networks.map((network) => row(network, network.key === chosen, value)));
+      const rows = networks.map((network) => row(network, network.key === chosen, value));
+      const first = networks.findIndex(({ course }) => course);
+      rows.splice(first, 0, make("p", { class: "tc-heading" }, "As in the fastai course"));
+      list.replaceChildren(...rows);
       if (focused) list.querySelector(focused === "INPUT" ? "input:checked" : "button")?.focus({ preventScroll: true });
     }
     work.set(measuring);

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nocode_classifier import paths
+from nocode_classifier.learn.backbones.availability import is_here
 from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone
-from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 
 
 def networks_value() -> list[dict[str, Any]]:
@@ -20,28 +20,21 @@ def networks_value() -> list[dict[str, Any]]:
             "key": backbone.key,
             "label": backbone.label,
             # Whose figure it is stands with what is unfolded.
-            "about": f"{backbone.about} {backbone.how_good.partition(' (')[0]}.",
+            "about": f"{backbone.about} ImageNet {backbone.imagenet} %.",
             "how_good": backbone.how_good,
             "megabytes": backbone.megabytes,
             "ms": speeds[backbone.key].milliseconds if backbone.key in speeds else None,
             "licence": backbone.licence,
             "size": backbone.own_size,
             "download": download_sentence(backbone),
+            "course": backbone.in_course,
         }
         for backbone in BACKBONES
     ]
 
 
-def to_fetch(backbone: Backbone) -> bool:
-    """Whether its weights have to be downloaded before it can be used."""
-    weights = backbone.weights
-    if isinstance(weights, Bundled):
-        return False
-    return not (kept_weights(paths.cache()) / weights.kept_as).is_file()
-
-
 def download_sentence(backbone: Backbone) -> str:
     """What has to be fetched before it can be used; "" if nothing has."""
-    if not to_fetch(backbone):
+    if is_here(backbone, paths.cache()):
         return "" if backbone.is_bundled else "Downloaded already."
     return f"It is downloaded once, when it is first needed: {backbone.megabytes:.0f} MB."

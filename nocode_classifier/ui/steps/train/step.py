@@ -33,6 +33,7 @@ from nocode_classifier.ui.steps.train.curves_view import curves_html
 from nocode_classifier.ui.steps.train.head import head_value, train_head
 from nocode_classifier.ui.steps.train.history import past_runs
 from nocode_classifier.ui.steps.train.measuring import start_measuring
+from nocode_classifier.ui.steps.train.offer import network_offer
 from nocode_classifier.ui.steps.train.past_runs import past_trainings, past_value
 from nocode_classifier.ui.steps.train.proposing import start_proposing
 from nocode_classifier.ui.training import (
@@ -61,6 +62,7 @@ def build(services: Services, shared: Shared) -> None:
     """Lay out the page and bind its events."""
     head = train_head()
     chooser = train_chooser(keep=partial(keep_choice, services))
+    network_offer(services, shared, STEP)
     how = part(
         "steps/train/how_learned.js",
         events=(),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError
+from nocode_classifier.learn.backbones.availability import is_here
 from nocode_classifier.learn.backbones.backbone import AT, BESIDE, Backbone, networks_of
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.runs import Run, RunOutcome
-from nocode_classifier.ui.steps.train.networks import to_fetch
 
 SECONDS_A_PHOTO = 0.016
 """Measured with two cores: looking at a photo with the usual network, twice, decoding included."""
@@ -72,7 +72,8 @@ def _preparing(backbone: Backbone) -> float:
     cache = paths.cache()
     if is_prepared(backbone, cache):
         return 0.0
-    return PREPARE_SECONDS + (backbone.megabytes / MEGABYTES_A_SECOND if to_fetch(backbone) else 0)
+    fetching = 0.0 if is_here(backbone, cache) else backbone.megabytes / MEGABYTES_A_SECOND
+    return PREPARE_SECONDS + fetching
 
 
 def _is_like(run: Run, settings: Settings) -> bool:

@@ -11,7 +11,8 @@ from nocode_classifier.learn.settings import BEST, Augmentation, Mode
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.state import Services
-from nocode_classifier.ui.steps.train.choosing import keep_choice
+from nocode_classifier.ui.steps.train.choosing import chooser_value, keep_choice
+from tests.undecoded import new_photo
 
 USUAL: dict[str, Any] = {
     "combine": True,
@@ -80,3 +81,17 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_not_kept(
 def test_a_choice_that_can_not_be_read_any_more_is_forgotten(project: Project) -> None:
     (project.folder / choices.RECORD).write_text('{"mode": "magic"}')
     assert choices.chosen(project) == BEST
+
+
+def test_a_network_that_is_gone_is_told_until_another_choice_is_made(
+    services: Services, project: Project
+) -> None:
+    for number in range(4):
+        project.add_photo(new_photo(number), project.classes()[number % 2].id)
+    choices.keep(project, choices.changed(BEST, {"backbone": "resnet50-320"}))
+    form = chooser_value(services, project)
+    assert form is not None
+    assert "The network resnet50-320 is no longer part of the app" in form["problem"]
+    assert form["choice"] == USUAL
+    keep_choice(services, {"project_id": project.id, "choice": USUAL})
+    assert choices.gone(project) == ""
