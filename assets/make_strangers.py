@@ -19,8 +19,9 @@ import numpy as np
 from PIL import Image
 
 from nocode_classifier import paths
-from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
+from nocode_classifier.learn.backbones.registry import BACKBONES
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.strangers.reference import REFERENCE
 from nocode_classifier.predict.photos import to_rgb

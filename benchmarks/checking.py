@@ -23,12 +23,12 @@ from nocode_classifier.check.mislabelled import SecondLook, look_again
 from nocode_classifier.collect.folders import from_folder, read_class_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.learn.accuracy import wilson_interval
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
-from nocode_classifier.learn.calibration import probabilities
-from nocode_classifier.learn.evaluation import features_in
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor, NoStore, TrainingPhoto, features_of
 from nocode_classifier.learn.from_project import train_project
+from nocode_classifier.learn.heads.calibration import probabilities
+from nocode_classifier.learn.heads.evaluation import features_in
 from nocode_classifier.learn.prototypes import familiarity
 from nocode_classifier.learn.study import (
     LabelledFeatures,

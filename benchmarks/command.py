@@ -34,8 +34,8 @@ from benchmarks import (
 from benchmarks.machine import ROOT, ProcessorTime, alone, description, wait_for_quiet
 from benchmarks.rows import Section, load, save, table
 from benchmarks.setting import Setting
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"

@@ -24,7 +24,7 @@ from benchmarks.photos import in_folder
 from benchmarks.rows import Row, Section, table, told
 from benchmarks.setting import Setting
 from benchmarks.stock import SEED, write_weights
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 
 WHICH = "sign-digits"
@@ -163,7 +163,7 @@ def _right(
     labels: npt.NDArray[np.int64],
     wanted: npt.NDArray[np.int64],
 ) -> int:
-    from nocode_classifier.learn.head import fit_head
+    from nocode_classifier.learn.heads.head import fit_head
 
     head = fit_head(known, labels, int(labels.max()) + 1)
     return int((head.scores(asked).argmax(axis=1) == wanted).sum())

@@ -13,8 +13,8 @@ from benchmarks.machine import alone, peak_memory
 from benchmarks.rows import Section, at_most, told
 from benchmarks.setting import Setting
 from nocode_classifier.collect.folders import read_class_folder
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import (
     STORED,
     Extractor,

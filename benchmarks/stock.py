@@ -16,7 +16,7 @@ from benchmarks.machine import alone
 from benchmarks.rows import Row, Section, told
 from benchmarks.setting import Setting
 from benchmarks.training import gather
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 
 EPOCHS = 4
 VALIDATION = 0.2

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from benchmarks.checking import OTHERS, SIX_SETS, Photos, read_set
 from benchmarks.rows import Row, Section, share, told
 from benchmarks.setting import Setting
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
-from nocode_classifier.learn.calibration import probabilities
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor
+from nocode_classifier.learn.heads.calibration import probabilities
 from nocode_classifier.learn.prototypes import familiarity
 from nocode_classifier.learn.study import LabelledFeatures, finish_head, study
 

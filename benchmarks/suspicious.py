@@ -20,8 +20,8 @@ from nocode_classifier.check.duplicates import find_duplicates
 from nocode_classifier.check.quality_limits import quality_issues
 from nocode_classifier.collect.photo_check import check_photo
 from nocode_classifier.collect.photo_quality import PhotoQuality, measure_file
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor, FloatArray
 from nocode_classifier.predict.photos import to_rgb
 

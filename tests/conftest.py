@@ -13,8 +13,8 @@ import pytest
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.file_locks import only_one
-from nocode_classifier.learn.backbones.backbone import DEFAULT, networks_of
 from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT, networks_of
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project

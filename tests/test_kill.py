@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_path, is_prepared, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.placing import restored
 from nocode_classifier.predict.predictor import Predictor
 from nocode_classifier.share.exporters import EXPORTERS
@@ -32,7 +32,7 @@ COMMAND = "import sys; from nocode_classifier.cli import main; sys.exit(main(sys
 CONVERTING = """
 import sys
 from pathlib import Path
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import (DEFAULT)
 from nocode_classifier.learn.torch_side.convert import convert
 convert(DEFAULT, Path(sys.argv[1]))
 """

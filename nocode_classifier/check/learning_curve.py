@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.accuracy import Z_95, Accuracy
-from nocode_classifier.learn.coordinates import WHOLE, Coordinates, PhotoSpace
-from nocode_classifier.learn.head import fit_inside
+from nocode_classifier.learn.heads.coordinates import WHOLE, Coordinates, PhotoSpace
+from nocode_classifier.learn.heads.head import fit_inside
 from nocode_classifier.progress import ShouldStop, check_stop, never
 
 FloatArray = npt.NDArray[np.float32]

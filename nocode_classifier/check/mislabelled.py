@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.learn.calibration import probabilities
-from nocode_classifier.learn.coordinates import WHOLE, PhotoSpace
-from nocode_classifier.learn.evaluation import LOWEST_SCORE
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.head import fit_inside
+from nocode_classifier.learn.heads.calibration import probabilities
+from nocode_classifier.learn.heads.coordinates import WHOLE, PhotoSpace
+from nocode_classifier.learn.heads.evaluation import LOWEST_SCORE
+from nocode_classifier.learn.heads.head import fit_inside
 from nocode_classifier.progress import ShouldStop, check_stop, never
 
 FloatArray = npt.NDArray[np.float32]

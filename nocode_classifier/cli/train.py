@@ -11,7 +11,7 @@ from nocode_classifier.cli.console import Console
 from nocode_classifier.cli.figures import class_lines, figures_data
 from nocode_classifier.cli.parsing import add_json
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import DEFAULT, backbones_named
+from nocode_classifier.learn.backbones.registry import DEFAULT, backbones_named
 from nocode_classifier.learn.from_folder import FolderTraining, train_folder
 from nocode_classifier.learn.settings import Mode, Settings
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from nocode_classifier import __version__
 from nocode_classifier.learn.accuracy import count_confusion
-from nocode_classifier.learn.backbones.backbone import AT, Backbone, backbones_named, name_of
+from nocode_classifier.learn.backbones.backbone import AT, Backbone
+from nocode_classifier.learn.backbones.registry import backbones_named, name_of
 from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.learn.head_input import HeadInput
+from nocode_classifier.learn.heads.head_input import HeadInput
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.study import Study
 from nocode_classifier.predict.predictor import FORMAT_VERSION

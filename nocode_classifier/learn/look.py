@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.errors import InputError, WeightsUnavailable
-from nocode_classifier.learn.backbones.backbone import DEFAULT, Backbone
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.backbones.speed import remember
 from nocode_classifier.learn.features import (
     Extractor,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.folds import ungroup_single_scenes
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.look import look

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from nocode_classifier.learn.augment import augmented
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.head import Head, fit_head
+from nocode_classifier.learn.heads.head import Head, fit_head
 from nocode_classifier.learn.settings import Augmentation
 from nocode_classifier.progress import ShouldStop, check_stop, never
 

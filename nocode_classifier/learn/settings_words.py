@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import BESIDE, backbones_named
+from nocode_classifier.learn.backbones.backbone import BESIDE
+from nocode_classifier.learn.backbones.registry import backbones_named
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.plurals import counted
 

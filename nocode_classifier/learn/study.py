@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from nocode_classifier.learn.accuracy import CROSS_VALIDATED
-from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.figures import Figures, measure, quoted
 from nocode_classifier.learn.folds import make_folds, ungroup_single_scenes
 from nocode_classifier.learn.graph import Blocks, LinearHead
+from nocode_classifier.learn.heads.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes, held_out_familiarity
 from nocode_classifier.learn.strangers.reference import strangers_seen_by
 from nocode_classifier.learn.sure import SureChoice, sure_lines

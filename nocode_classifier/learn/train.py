@@ -17,12 +17,8 @@ from nocode_classifier.curves import Curves
 from nocode_classifier.errors import NotReady
 from nocode_classifier.learn.accuracy import Accuracy
 from nocode_classifier.learn.backbones.availability import gone_sentence
-from nocode_classifier.learn.backbones.backbone import (
-    DEFAULT,
-    Backbone,
-    name_of,
-    networks_of,
-)
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import DEFAULT, name_of, networks_of
 from nocode_classifier.learn.card import make_card
 from nocode_classifier.learn.concatenation import concatenated
 from nocode_classifier.learn.enough import check_enough

@@ -8,7 +8,7 @@ from typing import Any
 
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.availability import gone_sentence
-from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.settings import BEST, Augmentation, Mode, Settings
 from nocode_classifier.placing import write_whole
 from nocode_classifier.project.project import Project

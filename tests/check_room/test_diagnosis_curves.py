@@ -11,7 +11,7 @@ import pytest
 
 from nocode_classifier.check.diagnosis import Advice, Kind, Remedy, diagnose
 from nocode_classifier.curves import Curves, Epoch
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.figures import measure
 from nocode_classifier.learn.settings import Mode, Settings
 from tests.drawing import save_faint_photos

@@ -14,8 +14,8 @@ from nocode_classifier.check.suspects import Suspicion
 from nocode_classifier.collect.folders import from_folder
 from nocode_classifier.collect.intake import add_photos
 from nocode_classifier.errors import Cancelled
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.project.library import Library
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.records import Decision, PhotoState

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.train import TrainedModel
 from tests.learning import MemoryStore, drawn_photos, train_on

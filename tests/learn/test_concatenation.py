@@ -10,8 +10,8 @@ import onnx
 import onnxruntime
 import pytest
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named, networks_of
 from nocode_classifier.learn.backbones.prepare import convert, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT, backbone_named, networks_of
 from nocode_classifier.learn.concatenation import concatenated
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from tests.drawing import draw_image

@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.learn.torch_side.weights import load_network

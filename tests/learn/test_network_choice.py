@@ -7,17 +7,17 @@ import numpy.typing as npt
 import pytest
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import (
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import (
     BACKBONES,
     DEFAULT,
-    Backbone,
     backbones_named,
     name_of,
     networks_of,
 )
-from nocode_classifier.learn.evaluation import Evaluation, evaluate, fit_final_head
 from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.learn.head_input import HeadInput, head_inputs
+from nocode_classifier.learn.heads.evaluation import Evaluation, evaluate, fit_final_head
+from nocode_classifier.learn.heads.head_input import HeadInput, head_inputs
 from nocode_classifier.learn.network_choice import NetworkTrial, choice_sentence
 
 ONE, OTHER = Blocks(means=10, quarters=20, latest=5), Blocks(means=12, quarters=16, latest=6)

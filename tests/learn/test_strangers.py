@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nocode_classifier.learn.backbones.backbone import BACKBONES, DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key
+from nocode_classifier.learn.backbones.registry import BACKBONES, DEFAULT
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.strangers.reference import REFERENCE, strangers_seen_by

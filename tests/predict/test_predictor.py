@@ -14,8 +14,8 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_path
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.predict.predictor import (
     TOO_CLOSE,
     UNLIKE,

@@ -5,12 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nocode_classifier.errors import InputError
-from nocode_classifier.learn.backbones.backbone import (
-    BACKBONES,
-    DEFAULT,
-    Backbone,
-    backbones_named,
-)
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import BACKBONES, DEFAULT, backbones_named
 from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 
 

@@ -15,7 +15,8 @@ from onnx.reference import ReferenceEvaluator
 from timm.layers import Conv2dSame, get_same_padding
 from torch import nn
 
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.graph import with_pixels
 from nocode_classifier.learn.torch_side.families import load_staged, random_staged

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from nocode_classifier.learn.calibration import TEMPERATURES, try_temperatures
-from nocode_classifier.learn.head import Head, fit_head
+from nocode_classifier.learn.heads.calibration import TEMPERATURES, try_temperatures
+from nocode_classifier.learn.heads.head import Head, fit_head
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]

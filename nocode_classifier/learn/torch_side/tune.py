@@ -20,7 +20,8 @@ import torch
 
 from nocode_classifier.curves import Curves
 from nocode_classifier.errors import AppError
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.torch_side.convert import write_extractor

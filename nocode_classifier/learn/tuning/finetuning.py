@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from nocode_classifier.errors import NotReady
-from nocode_classifier.learn.evaluation import (
+from nocode_classifier.learn.features import Extractor
+from nocode_classifier.learn.folds import make_folds
+from nocode_classifier.learn.heads.evaluation import (
     Evaluation,
     Round,
     evaluate_rounds,
 )
-from nocode_classifier.learn.features import Extractor
-from nocode_classifier.learn.folds import make_folds
 from nocode_classifier.learn.proposal import propose_augmentation
 from nocode_classifier.learn.prototypes import familiarity, fit_prototypes
 from nocode_classifier.learn.settings import Mode, Settings

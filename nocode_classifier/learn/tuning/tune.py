@@ -14,7 +14,7 @@ import numpy as np
 from nocode_classifier.curves import Curves
 from nocode_classifier.disk_errors import in_words
 from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.evaluation import Round
+from nocode_classifier.learn.heads.evaluation import Round
 from nocode_classifier.learn.tuning.request import (
     EXTRACTOR,
     FloatArray,

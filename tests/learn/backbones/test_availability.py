@@ -14,12 +14,8 @@ from nocode_classifier.learn.backbones.availability import (
     networks_here,
     stronger_network,
 )
-from nocode_classifier.learn.backbones.backbone import (
-    BACKBONES,
-    DEFAULT,
-    EFFICIENTNET_LITE2,
-    Backbone,
-)
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import BACKBONES, DEFAULT, EFFICIENTNET_LITE2
 from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 from nocode_classifier.learn.features import TrainingPhoto
 from nocode_classifier.learn.settings import Settings

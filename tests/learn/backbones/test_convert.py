@@ -11,13 +11,7 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.errors import Cancelled, InputError, Unavailable
-from nocode_classifier.learn.backbones.backbone import (
-    BACKBONES,
-    DEFAULT,
-    EFFICIENTNET_LITE2,
-    Backbone,
-    backbone_named,
-)
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import (
     GRAPH_VERSION,
     STAGE,
@@ -25,6 +19,12 @@ from nocode_classifier.learn.backbones.prepare import (
     extractor_path,
     is_prepared,
     prepare,
+)
+from nocode_classifier.learn.backbones.registry import (
+    BACKBONES,
+    DEFAULT,
+    EFFICIENTNET_LITE2,
+    backbone_named,
 )
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled

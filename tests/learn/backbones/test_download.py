@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from nocode_classifier.errors import Cancelled, WeightsUnavailable
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.download import download
 from nocode_classifier.learn.backbones.prepare import extractor_path, prepare
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.backbones.weights import FromAddress, FromHub, kept_weights
 from nocode_classifier.progress import Progress
 from tests.fakes.hub import FakeHub

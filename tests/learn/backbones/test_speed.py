@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nocode_classifier.errors import Cancelled
-from nocode_classifier.learn.backbones.backbone import DEFAULT, backbone_named
 from nocode_classifier.learn.backbones.prepare import extractor_path
+from nocode_classifier.learn.backbones.registry import DEFAULT, backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.speed import measure, measured, remember, speed_key
 from nocode_classifier.learn.features import Extractor

@@ -16,7 +16,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import BACKBONES, backbone_named
 from nocode_classifier.learn.concatenation import concatenated
 from nocode_classifier.learn.features import Extractor
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head

@@ -12,7 +12,7 @@ import torch
 from fastai.learner import Learner
 
 from nocode_classifier.curves import Curves, Epoch
-from nocode_classifier.learn.backbones.backbone import DEFAULT
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side import thorough

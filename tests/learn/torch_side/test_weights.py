@@ -10,8 +10,9 @@ import torch
 from safetensors.torch import save_file
 
 from nocode_classifier.errors import WeightsUnavailable
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import prepare
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.backbones.sealing import seal
 from nocode_classifier.learn.backbones.weights import Bundled, kept_weights
 from nocode_classifier.learn.torch_side.families import load_staged

@@ -14,8 +14,8 @@ from torch import nn
 
 from nocode_classifier.curves import Curves
 from nocode_classifier.learn.augment import augmented
-from nocode_classifier.learn.backbones.backbone import DEFAULT
-from nocode_classifier.learn.head import fit_head
+from nocode_classifier.learn.backbones.registry import DEFAULT
+from nocode_classifier.learn.heads.head import fit_head
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.torch_side import whole
 from nocode_classifier.learn.torch_side.families import load_staged

@@ -17,10 +17,10 @@ import numpy.typing as npt
 import pytest
 
 from nocode_classifier.errors import Cancelled, NotReady, Unavailable
-from nocode_classifier.learn.evaluation import evaluate
 from nocode_classifier.learn.features import Extractor, TrainingPhoto
 from nocode_classifier.learn.folds import ungroup_single_scenes
 from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.learn.heads.evaluation import evaluate
 from nocode_classifier.learn.settings import Augmentation, Mode, Settings
 from nocode_classifier.learn.study import LabelledFeatures, Study, conclude
 from nocode_classifier.learn.train import TrainedModel

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageEnhance
 
-from nocode_classifier.learn.backbones.backbone import DEFAULT
 from nocode_classifier.learn.backbones.prepare import extractor_key, prepare
+from nocode_classifier.learn.backbones.registry import DEFAULT
 from nocode_classifier.learn.features import Extractor, NoStore, features_of
 from nocode_classifier.project.near_copies.near_duplicates import group_near_duplicates
 from tests.drawing import SHAPES, draw_image

@@ -16,7 +16,7 @@ import onnxruntime
 import pytest
 
 from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.learn.torch_side.convert import write_extractor
 from nocode_classifier.learn.torch_side.families import FAMILIES

@@ -6,7 +6,8 @@ from typing import Any
 
 from nocode_classifier import paths
 from nocode_classifier.learn.backbones.availability import is_here
-from nocode_classifier.learn.backbones.backbone import BACKBONES, Backbone
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import BACKBONES
 
 
 def networks_value() -> list[dict[str, Any]]:

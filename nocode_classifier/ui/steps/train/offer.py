@@ -14,7 +14,8 @@ import gradio as gr
 from nocode_classifier import paths
 from nocode_classifier.gradio_private import data_of
 from nocode_classifier.learn.backbones.availability import stronger_network
-from nocode_classifier.learn.backbones.backbone import Backbone, backbone_named
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.progress import Report, ShouldStop
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui import training_choices as choices

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from nocode_classifier.gradio_private import data_of
-from nocode_classifier.learn.backbones.backbone import backbone_named
+from nocode_classifier.learn.backbones.registry import backbone_named
 from nocode_classifier.project.project import Project
 from nocode_classifier.ui import training_choices as choices
 from nocode_classifier.ui.errors import safely, when_shown

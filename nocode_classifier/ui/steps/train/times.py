@@ -5,8 +5,9 @@ from __future__ import annotations
 from nocode_classifier import paths
 from nocode_classifier.errors import InputError
 from nocode_classifier.learn.backbones.availability import is_here
-from nocode_classifier.learn.backbones.backbone import AT, BESIDE, Backbone, networks_of
+from nocode_classifier.learn.backbones.backbone import AT, BESIDE, Backbone
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
+from nocode_classifier.learn.backbones.registry import networks_of
 from nocode_classifier.learn.settings import Mode, Settings
 from nocode_classifier.project.project import Project
 from nocode_classifier.project.tables.runs import Run, RunOutcome

@@ -7,15 +7,15 @@ import numpy.typing as npt
 import pytest
 
 from nocode_classifier.errors import Cancelled
-from nocode_classifier.learn.evaluation import (
+from nocode_classifier.learn.graph import Blocks
+from nocode_classifier.learn.heads.evaluation import (
     Evaluation,
     Round,
     evaluate,
     evaluate_rounds,
     fit_final_head,
 )
-from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.learn.head_input import HeadInput
+from nocode_classifier.learn.heads.head_input import HeadInput
 
 BLOCKS = Blocks(means=20, quarters=60, latest=10)
 LABELS = np.arange(120) % 2

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from nocode_classifier.learn.coordinates import FLOOR, MOST, PhotoSpace
-from nocode_classifier.learn.head import fit_head, fit_inside
+from nocode_classifier.learn.heads.coordinates import FLOOR, MOST, PhotoSpace
+from nocode_classifier.learn.heads.head import fit_head, fit_inside
 
 Array = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]

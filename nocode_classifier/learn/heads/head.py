@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.learn.coordinates import WHOLE, Coordinates, PhotoSpace, landmarks_of
+from nocode_classifier.learn.heads.coordinates import WHOLE, Coordinates, PhotoSpace, landmarks_of
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from nocode_classifier.learn.coordinates import MOST, WHOLE, PhotoSpace, Scale, bundle
+from nocode_classifier.learn.heads.coordinates import MOST, WHOLE, PhotoSpace, Scale, bundle
 
 BLOCKS = (slice(0, 400), slice(400, 700))
 

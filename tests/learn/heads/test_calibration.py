@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nocode_classifier.learn.calibration import TEMPERATURES, probabilities, try_temperatures
+from nocode_classifier.learn.heads.calibration import TEMPERATURES, probabilities, try_temperatures
 
 
 def best_temperature(scores: np.ndarray, labels: np.ndarray) -> float:

@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from nocode_classifier.learn.calibration import TemperatureTrial, probabilities, try_temperatures
-from nocode_classifier.learn.coordinates import Coordinates, PhotoSpace
 from nocode_classifier.learn.folds import make_folds
-from nocode_classifier.learn.head import Head, fit_in_space, fit_inside
-from nocode_classifier.learn.head_input import HeadInput, head_inputs
+from nocode_classifier.learn.heads.calibration import (
+    TemperatureTrial,
+    probabilities,
+    try_temperatures,
+)
+from nocode_classifier.learn.heads.coordinates import Coordinates, PhotoSpace
+from nocode_classifier.learn.heads.head import Head, fit_in_space, fit_inside
+from nocode_classifier.learn.heads.head_input import HeadInput, head_inputs
 from nocode_classifier.learn.network_choice import NetworkTrial
 from nocode_classifier.progress import Progress, Report, ShouldStop, check_stop, ignore, never
 

@@ -1,0 +1,1 @@
+"""The classifying head: what it sees, how it is fitted, cross-validated and calibrated."""
