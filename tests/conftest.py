@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def pytest_configure() -> None:
     that wait for each other keep a core busy meanwhile, which the next process could have used.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # What a shell starts in the background ignores Ctrl-C, and whatever that starts does, too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -109,7 +109,7 @@ def test_train_prints_what_the_design_promises_and_nothing_else(
     result = call_for_json("train", photos, "-o", tmp_path / "deep" / "model")
     assert list(result) == [
         "photos", "classes", "accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy",
-        "weakest", "by_class", "reason", "mode", "seconds", "model",
+        "weakest", "by_class", "reason", "mode", "backbone", "seconds", "model",
     ]  # fmt: skip
     assert (result["photos"], result["classes"]) == (16, ["dots", "stripes"])
     assert result["accuracy_low"] < result["accuracy"] <= result["accuracy_high"] <= 1

@@ -26,11 +26,11 @@ from nocode_classifier.collect.photo_qualities import photo_qualities
 from nocode_classifier.errors import AppError
 from nocode_classifier.learn.backbones.backbone import Backbone
 from nocode_classifier.learn.backbones.prepare import is_prepared
-from nocode_classifier.learn.backbones.registry import DEFAULT
-from nocode_classifier.learn.card import backbones_of, head_input_of
+from nocode_classifier.learn.backbones.registry import DEFAULT, backbones_of
 from nocode_classifier.learn.from_project import photos_of
 from nocode_classifier.learn.graph import Blocks
 from nocode_classifier.learn.heads.evaluation import features_in
+from nocode_classifier.learn.heads.head_input import head_input_of
 from nocode_classifier.learn.look import look
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.predict.predictor import read_card

@@ -143,7 +143,8 @@ def _settings(args: argparse.Namespace) -> Settings:
             "--epochs and --lr say how the network itself is trained: add --thorough or --full."
         )
     name = args.backbone or DEFAULT.key
-    if mode is not Mode.QUICK and len(backbones_named(name)) > 1:
+    several = len(backbones_named(name)) > 1
+    if several and mode is not Mode.QUICK:
         raise InputError("Only a single network can be trained further: name one.")
     return Settings(mode, name, args.size, args.epochs, args.lr, combine=args.best)
 

@@ -9,10 +9,8 @@ from typing import Any
 
 from nocode_classifier import __version__
 from nocode_classifier.learn.accuracy import count_confusion
-from nocode_classifier.learn.backbones.backbone import AT, Backbone
-from nocode_classifier.learn.backbones.registry import backbones_named, name_of
-from nocode_classifier.learn.graph import Blocks
-from nocode_classifier.learn.heads.head_input import HeadInput
+from nocode_classifier.learn.backbones.backbone import Backbone
+from nocode_classifier.learn.backbones.registry import name_of
 from nocode_classifier.learn.settings import Mode
 from nocode_classifier.learn.study import Study
 from nocode_classifier.predict.predictor import FORMAT_VERSION
@@ -24,24 +22,6 @@ METHODS = {
     Mode.FULL: "a fifth held out, which also chose the best epoch, near duplicates on one side, "
     "Wilson 95 % interval",
 }
-
-
-def backbones_of(card: Mapping[str, Any]) -> tuple[Backbone, ...]:
-    """The networks that a model looks with.
-
-    Raises:
-        InputError: this app does not know them.
-        KeyError, TypeError, ValueError: the card does not say it.
-    """
-    name = str(card["backbone"])
-    return backbones_named(name, None if AT in name else int(card["input_size"]))
-
-
-def head_input_of(card: Mapping[str, Any], blocks: Sequence[Blocks]) -> HeadInput:
-    """What a model's head sees; cards of before say it by the number of features, or not at all."""
-    told = card.get("calibration", {})
-    length = int(told.get("features") or blocks[0].total)
-    return HeadInput(len(blocks), bool(told.get("quarters", length == blocks[0].total)))
 
 
 def make_card(

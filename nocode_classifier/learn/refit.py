@@ -7,8 +7,7 @@ from pathlib import Path
 
 from nocode_classifier.errors import InputError, NotReady
 from nocode_classifier.learn.backbones.prepare import extractor_key, is_prepared
-from nocode_classifier.learn.backbones.registry import name_of
-from nocode_classifier.learn.card import backbones_of
+from nocode_classifier.learn.backbones.registry import backbones_of, name_of
 from nocode_classifier.learn.enough import check_enough
 from nocode_classifier.learn.from_project import train_project
 from nocode_classifier.learn.settings import Mode, Settings

@@ -166,7 +166,8 @@ def test_what_is_refused_is_seen_as_it_still_is(
     page: Page, app_home: Path, app_address: str, project: Project
 ) -> None:
     photo = project.photos()[5]
-    Library(app_home).take_down(given="a photo", sha256=photo.sha256)
+    library = Library(app_home)
+    taken_down = library.take_down(given="a photo", sha256=photo.sha256).takedown
     opened(page, app_address, project)
     page.get_by_role("button", name=re.compile("^Bin")).click()
     expect(tiles(page)).to_have_count(1)
@@ -176,6 +177,7 @@ def test_what_is_refused_is_seen_as_it_still_is(
     # Sooner than what is not heard of for long comes back by itself.
     expect(tiles(page)).to_have_count(1, timeout=5000)
     expect(page.get_by_role("button", name=re.compile("^Bin"))).to_have_text(re.compile("1$"))
+    library.lift(taken_down.id)  # other tests draw the same photos
 
 
 def test_choice_and_place_survive_a_change_in_another_window(

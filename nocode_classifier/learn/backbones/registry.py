@@ -9,7 +9,7 @@ them tells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nocode_classifier.errors import InputError
@@ -222,6 +222,17 @@ def backbones_named(name: str, size: int | None = None) -> tuple[Backbone, ...]:
             raise InputError(f"'{own}' is no size in pixels: write {key}{AT}224, say.")
         found.append(backbone_named(key).at(int(own) if own else size))
     return tuple(dict.fromkeys(found))
+
+
+def backbones_of(card: Mapping[str, Any]) -> tuple[Backbone, ...]:
+    """The networks that a model looks with.
+
+    Raises:
+        InputError: this app does not know them.
+        KeyError, TypeError, ValueError: the card does not say it.
+    """
+    name = str(card["backbone"])
+    return backbones_named(name, None if AT in name else int(card["input_size"]))
 
 
 def backbone_named(key: str) -> Backbone:

@@ -6,10 +6,12 @@ photos (hand signs need both, hot dogs neither), so held-out answers decide; see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from nocode_classifier.learn.graph import Blocks
+if TYPE_CHECKING:
+    from nocode_classifier.learn.graph import Blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,10 @@ def head_inputs(networks: int, *, fewest: int = 1) -> tuple[HeadInput, ...]:
         for count in range(fewest, networks + 1)
         for quarters in (False, True)
     )
+
+
+def head_input_of(card: Mapping[str, Any], blocks: Sequence[Blocks]) -> HeadInput:
+    """What a model's head sees; cards of before say it by the number of features, or not at all."""
+    told = card.get("calibration", {})
+    length = int(told.get("features") or blocks[0].total)
+    return HeadInput(len(blocks), bool(told.get("quarters", length == blocks[0].total)))

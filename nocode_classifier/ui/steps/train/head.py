@@ -151,8 +151,8 @@ def changed_sentence(*, improving: bool) -> str:
 
 def cost_sentence(card: Mapping[str, Any], folder: Path) -> str:
     """How long an answer of a model takes on this computer, and how large it is."""
+    from nocode_classifier.learn.backbones.registry import backbones_of
     from nocode_classifier.learn.backbones.speed import measured, speed_key
-    from nocode_classifier.learn.card import backbones_of
 
     with suppress(InputError, KeyError, TypeError, ValueError, OSError):
         size = f"an export is {(folder / 'model.onnx').stat().st_size / 1e6:.0f} MB"
