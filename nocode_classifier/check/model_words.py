@@ -111,7 +111,9 @@ def made_with(card: Mapping[str, Any]) -> Iterator[str]:
     """The network it stands on, when it was made, and with which version of the app."""
     if card.get("backbone"):
         licence = f" ({card['licence']})" if card.get("licence") else ""
-        yield f"It stands on the pretrained network {card['backbone']}{licence}."
+        names = [part.partition("@")[0] for part in str(card["backbone"]).split("+")]
+        networks = "network" if len(names) == 1 else "networks"
+        yield f"It stands on the pretrained {networks} {' and '.join(names)}{licence}."
     made = f"on {day} " if (day := day_of(card)) else ""
     version = card.get("app_version") or ""
     yield f"Made {made}with nocode-classifier {version}".rstrip() + "."

@@ -16,6 +16,7 @@ from PIL import Image
 from nocode_classifier.check.checked import CheckedModel, checked_card, checked_project
 from nocode_classifier.check.examples import MOST_BYTES, MOST_WRONG
 from nocode_classifier.check.model_check import check_of
+from nocode_classifier.check.model_words import made_with
 from nocode_classifier.check.report import CREDITS_SHOWN, report_page
 from nocode_classifier.check.suspects import Suspect, Suspicion
 from nocode_classifier.errors import NotReady
@@ -211,3 +212,11 @@ def test_a_photo_that_was_removed_is_not_seen_again(project: Project) -> None:
 def test_a_project_without_a_model_has_nothing_to_report(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="train it first"):
         checked_project(Library(tmp_path / "other").create("New", ["a", "b"]))
+
+
+def test_networks_side_by_side_are_all_named() -> None:
+    card = {"backbone": "efficientnet-lite0@224+resnet18@320", "licence": "Apache-2.0"}
+    first, _ = made_with(card)
+    assert first == (
+        "It stands on the pretrained networks efficientnet-lite0 and resnet18 (Apache-2.0)."
+    )

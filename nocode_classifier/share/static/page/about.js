@@ -114,13 +114,14 @@ function classes(page, card) {
 
 function credits(page, card) {
   const size = (page.model.bytes + page.runtime.bytes) / 1e6;
+  const networks = (card.backbone || "of its maker").split("+").map((name) => name.split("@")[0]); // several stand with their sizes
   const made = card.made_at ? ` on ${card.made_at.slice(0, 10)}` : "";
   return [
     make("p", {}, `Made${made} with ${page.made_with}, without a line of code. ${WEIGHTS[page.weights] || ""} ${size.toFixed(1)} MB were loaded once.`),
     make(
       "p",
       {},
-      `It stands on the work of others: the pretrained network ${card.backbone} (${card.licence}), `,
+      `It stands on the work of others: the pretrained ${networks.length > 1 ? "networks" : "network"} ${networks.join(" and ")} (${card.licence}), `,
       make("a", { href: "licences/onnxruntime-mit.txt" }, "ONNX Runtime"),
       " (MIT) and the font ",
       make("a", { href: "licences/quicksand-ofl-1.1.txt" }, "Quicksand"),
