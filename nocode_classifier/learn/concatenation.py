@@ -3,15 +3,19 @@
     photo ┬─ the first network ── features, evidence ─┬─ features float32 [d1 + d2]
           └─ the second one ───── features, evidence ─┴─ evidence float32 [d1 + d2, rows, columns]
 
-Networks that look at squares of one size and want values normalised alike share the two views.
+Networks that look at squares of one size share the two views: those that want other values get them
+from those of the first, so that whoever makes the views himself, as phones do, makes them once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from nocode_classifier.learn.graph import (
     BLOCKS_KEY,
@@ -23,6 +27,9 @@ from nocode_classifier.learn.graph import (
 )
 from nocode_classifier.learn.nodes import GraphBuilder
 
+VIEWS = "views"
+"""What each network's graph calls the two views of a photo, ready for it."""
+
 
 def concatenated(extractors: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     """One graph of several; evidence comes on the grid of the first.
@@ -32,11 +39,13 @@ def concatenated(extractors: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     """
     if len(extractors) == 1:
         return extractors[0]
-    first = _front_of(extractors[0].graph)
-    graphs = [
-        _named_apart(model.graph, number, shared=first == _front_of(model.graph))
-        for number, model in enumerate(extractors, start=1)
-    ]
+    told = [properties_of(each) for each in extractors]
+    front = GraphBuilder("views")
+    graphs = []
+    for number, (model, its) in enumerate(zip(extractors, told, strict=True), start=1):
+        shared = number > 1 and its[SIDE_KEY] == told[0][SIDE_KEY]
+        views = _as_wanted(front, extractors[0].graph, model.graph) if shared else ""
+        graphs.append(_named_apart(model.graph, number, views))
     end = GraphBuilder("concatenation")
     names = [_prefix(number) for number in range(1, len(graphs) + 1)]
     end.add("Concat", *(f"{name}features" for name in names), output="features", axis=0)
@@ -44,14 +53,13 @@ def concatenated(extractors: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     others = [_on_grid(end, f"{name}evidence", grid) for name in names[1:]]
     end.add("Concat", f"{names[0]}evidence", *others, output="evidence", axis=0)
     graph = helper.make_graph(
-        [*(node for part in graphs for node in part.node), *end.nodes],
+        [*graphs[0].node, *front.nodes, *(n for g in graphs[1:] for n in g.node), *end.nodes],
         "pixels-to-features",
         list(extractors[0].graph.input),
         [float_output("features", "d"), float_output("evidence", "d", "rows", "columns")],
-        [*(weights for part in graphs for weights in part.initializer), *end.constants],
+        [*(w for g in graphs for w in g.initializer), *front.constants, *end.constants],
     )
     model = checked_model(graph)
-    told = [properties_of(each) for each in extractors]
     blocks = " ".join(each[BLOCKS_KEY] for each in told)
     side = max(int(each[SIDE_KEY]) for each in told)
     helper.set_model_props(model, {BLOCKS_KEY: blocks, SIDE_KEY: str(side)})
@@ -62,26 +70,42 @@ def _prefix(number: int) -> str:
     return f"network{number}/"
 
 
-def _front_of(graph: onnx.GraphProto) -> list[bytes]:
-    """What makes the views, to compare."""
-    parts = [part for part in (*graph.node, *graph.initializer) if part.name.startswith(FRONT)]
-    return [part.SerializeToString() for part in parts]
+def _as_wanted(front: GraphBuilder, first: onnx.GraphProto, other: onnx.GraphProto) -> str:
+    """The views of the first network, in the values that another one wants."""
+    (scale, offset), (wanted, shift) = _normalised_by(first), _normalised_by(other)
+    stretch = wanted / scale
+    more = offset * stretch - shift
+    if not (np.any(stretch != 1) or np.any(more)):
+        return VIEWS
+    stretched = front.add("Mul", VIEWS, front.constant(stretch, np.float32))
+    return front.add("Add", stretched, front.constant(more, np.float32))
 
 
-def _named_apart(graph: onnx.GraphProto, number: int, *, shared: bool) -> onnx.GraphProto:
-    """The graph of a network with names of its own; without what makes the views, if shared.
+def _normalised_by(graph: onnx.GraphProto) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """What 8-bit values are multiplied by in front of a network, and what is taken off then."""
+    made_by = {node.output[0]: node for node in graph.node}
+    known = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    last = made_by[VIEWS]
+    return known[made_by[last.input[0]].input[1]], known[last.input[1]]
 
-    The first network has all its names but those of the outputs: exporters look for its views.
+
+def _named_apart(graph: onnx.GraphProto, number: int, views: str) -> onnx.GraphProto:
+    """The graph of a network with names of its own.
+
+    The first network keeps all its names but those of the outputs: exporters look for its views.
+
+    Args:
+        views: what it looks at instead of views that it makes itself; "" if it makes them.
     """
     own = {output.name for output in graph.output}
 
     def name(old: str) -> str:
         if not old or old == "photo" or (number == 1 and old not in own):
             return old
-        return old if shared and old == "views" else f"{_prefix(number)}{old}"
+        return views if views and old == VIEWS else f"{_prefix(number)}{old}"
 
     copy = onnx.GraphProto()
-    dropped = FRONT if shared and number > 1 else "\0"
+    dropped = FRONT if views else "\0"
     copy.node.extend(node for node in graph.node if not node.name.startswith(dropped))
     copy.initializer.extend(w for w in graph.initializer if not w.name.startswith(dropped))
     for node in copy.node:

@@ -108,6 +108,8 @@ class _Network:
             weights = self._plan.weights[name]
             if weights.ndim <= 2:
                 self._values[name] = self._file.constant(weights)
+            elif weights.shape[1:] == (1, 1):  # by channel, and channels are last
+                self._values[name] = self._file.constant(weights.ravel())
             else:  # of a convolution, which writes them in its own order
                 self._values[name] = Value(-1, weights.shape)
         return self._values[name]

@@ -146,6 +146,20 @@ def _normalised(options: Options) -> torch.Tensor:
     )
 
 
+def _scaled_by_channel(options: Options) -> torch.Tensor:
+    """What a multiplication and an addition by channel become."""
+    from torch.nn import functional
+
+    return functional.batch_norm(
+        options["x"],
+        options["mean"],
+        options["variance"],
+        options.get("gamma"),
+        options.get("beta"),
+        eps=float(options["epsilon"]),
+    )
+
+
 def _gelu(options: Options) -> torch.Tensor:
     from torch.nn import functional
 
@@ -185,6 +199,7 @@ OPERATIONS: Mapping[str, Callable[[Options], Any]] = {
     "abs": lambda options: options["x"].abs(),
     "add": lambda options: options["x"] + options["y"],
     "avg_pool": _average_pool,
+    "batch_norm": _scaled_by_channel,
     "clip": lambda options: options["x"].clamp(float(options["alpha"]), float(options["beta"])),
     "concat": _concat,
     "conv": _conv,

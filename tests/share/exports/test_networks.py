@@ -16,7 +16,8 @@ import onnxruntime
 import pytest
 
 from nocode_classifier.errors import Unavailable
-from nocode_classifier.learn.backbones.registry import backbone_named
+from nocode_classifier.learn.backbones.registry import backbones_named
+from nocode_classifier.learn.concatenation import concatenated
 from nocode_classifier.learn.graph import Blocks, LinearHead, properties_of, with_head
 from nocode_classifier.learn.torch_side.convert import write_extractor
 from nocode_classifier.learn.torch_side.families import FAMILIES
@@ -43,7 +44,11 @@ SIZES = {
     "tiny-vit-11m": 224,
     "hgnetv2-b1": 96,
     "dinov2-small": 98,
+    "efficientnet-lite0+mobilenetv2": 96,
+    "efficientnet-lite0+resnet18": 96,
 }
+"""Side of the square that each looks at. Of the pairs, the networks of the first share the views as
+they are, those of the second want other colours."""
 
 pytestmark = pytest.mark.slow
 
@@ -52,20 +57,21 @@ pytestmark = pytest.mark.slow
 def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
     """A model of this network that tells circles from stripes, by chance."""
     key, folder = request.param, tmp_path_factory.mktemp("network")
-    backbone = backbone_named(key).at(SIZES[key])
-    staged = FAMILIES[backbone.family](random_network(backbone))
-    write_extractor(staged, backbone, folder / "extractor.onnx")
-    graph = onnx.load(str(folder / "extractor.onnx"))
-    (blocks,) = Blocks.of(properties_of(graph))
-    draw = np.random.default_rng(0).standard_normal
-    weights = (3 * draw((2, blocks.total)) / np.sqrt(blocks.total)).astype(np.float32)
+    backbones = backbones_named(key, SIZES[key])
+    for number, backbone in enumerate(backbones):
+        staged = FAMILIES[backbone.family](random_network(backbone))
+        write_extractor(staged, backbone, folder / f"{number}.onnx")
+    graph = concatenated([onnx.load(str(folder / f"{n}.onnx")) for n in range(len(backbones))])
+    blocks = Blocks.of(properties_of(graph))
+    draw, total = np.random.default_rng(0).standard_normal, sum(each.total for each in blocks)
+    weights = (3 * draw((2, total)) / np.sqrt(total)).astype(np.float32)
     model = with_head(
         graph,
         LinearHead(
             weights,
             np.zeros(2, np.float32),
             weights,
-            np.eye(3, blocks.latest, dtype=np.float32),
+            np.eye(3, blocks[0].latest, dtype=np.float32),
         ),
     )
     (folder / "model").mkdir()
@@ -76,7 +82,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "classes": [{"name": name, "hints": [], "photos": 4} for name in ("circle", "stripes")],
         "backbone": key,
         "input_size": SIZES[key],
-        "licence": backbone.licence,
+        "licence": backbones[0].licence,
         "sure": {"probability": 0.5, "familiarity": -1.0, "share": 1.0, "accuracy": 1.0},
         "accuracy": {"value": 1.0, "low": 0.6, "high": 1.0, "correct": 8, "photos": 8},
     }
@@ -106,8 +112,9 @@ def test_the_page_s_graph_answers_alike_with_one_view_or_two(
     assert alone.sum() == pytest.approx(1, abs=1e-4)
 
 
-REPRESENTATIVES = {"resnet18", "tiny-vit-5m", "hgnetv2-b1"}
-LITE_RT = {"resnet18", "squeezenet", "hgnetv2-b1"}
+PAIR = "efficientnet-lite0+resnet18"
+REPRESENTATIVES = {"resnet18", "tiny-vit-5m", "hgnetv2-b1", PAIR}
+LITE_RT = {"resnet18", "squeezenet", "hgnetv2-b1", PAIR}
 
 
 @pytest.mark.parametrize(
