@@ -101,7 +101,7 @@ def finetune(
         studied = _study(quick, material, tuned.rounds, should_stop)
         on_same = [Round(quick.material.features, each.held_out) for each in tuned.rounds]
         before = _evaluate(quick, quick.material, on_same, should_stop)
-        report(Progress("Comparing with the quick way", fraction=0.99))
+        report(Progress("Comparing with the network as it was", fraction=0.99))
         used = replace(settings, rate=tuned.rate)
         yield FineTuned(used, tuned, studied, _comparison(quick, before, studied.found))
 
@@ -155,7 +155,7 @@ def _parts(quick: Study, mode: Mode) -> Flags:
     if quick.figures.overall is None:
         raise NotReady(
             "The photos are too much alike to train the network: it has to be tried on photos "
-            "that differ from those it learns from. Add more, or choose Quick."
+            "that differ from those it learns from. Add more, or switch fine-tuning off."
         )
     folds = make_folds(labels, quick.groups, ROUNDS[mode])
     parts = [folds == fold for fold in np.unique(folds)]

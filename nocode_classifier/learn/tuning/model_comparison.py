@@ -60,21 +60,21 @@ class ModelComparison:
         """Which won and by how much."""
         counts = (
             f"of {self.photos} photos left out in the same way it had {self.tuned} right, "
-            f"the quick way {self.quick}"
+            f"without that {self.quick}"
         )
         if self.adopted:
             return f"Training the network paid off: {counts}. The trained network is used."
         if self.tuned == self.quick:
             return (
                 f"Training the network made no difference: of {self.photos} photos left out in "
-                f"the same way both had {self.quick} right. The quick model is used."
+                f"the same way both had {self.quick} right. It is used as it was."
             )
         if self.tuned > self.quick:
             return (
                 f"Training the network made no clear difference: {counts}, which may be chance. "
-                "The quick model is used."
+                "It is used as it was."
             )
-        return f"Training the network did not pay off: {counts}. The quick model is used."
+        return f"Training the network did not pay off: {counts}. It is used as it was."
 
     def to_json(self) -> dict[str, Any]:
         """As the card says it."""

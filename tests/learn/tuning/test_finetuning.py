@@ -58,7 +58,7 @@ def test_the_quick_model_is_kept_where_training_the_network_does_not_pay_off(
     assert found.comparison is not None
     assert not found.comparison.adopted
     assert (found.card["mode"], found.card["settings"]["mode"]) == ("quick", "thorough")
-    assert found.card["contest"]["sentence"].endswith("The quick model is used.")
+    assert found.card["contest"]["sentence"].endswith("It is used as it was.")
     model = (found.folder / "model.onnx").read_bytes()
     assert model == (trained.folder / "model.onnx").read_bytes()
     assert found.curves is not None

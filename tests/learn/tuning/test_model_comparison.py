@@ -25,7 +25,7 @@ def test_answers_are_compared_photo_by_photo() -> None:
     assert found.adopted
     assert found.sentence == (
         "Training the network paid off: of 99 photos left out in the same way it had 91 right, "
-        "the quick way 83. The trained network is used."
+        "without that 83. The trained network is used."
     )
 
 
@@ -37,7 +37,7 @@ def test_the_quick_model_stays_unless_it_is_clearly_beaten(
 ) -> None:
     found = comparison(only_quick, only_tuned)
     assert not found.adopted
-    assert found.sentence.endswith("The quick model is used.")
+    assert found.sentence.endswith("It is used as it was.")
     assert ("may be chance" in found.sentence) == (only_tuned > only_quick)
 
 
