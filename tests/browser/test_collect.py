@@ -219,7 +219,7 @@ def test_the_camera_takes_one_photo_and_bursts_for_the_class_pressed_last(
     collect.reload()  # the way stays chosen
     expect(collect.get_by_role("button", name="Find photos of")).to_be_hidden()
     open_camera(collect)
-    collect.keyboard.press(" ")
+    collect.get_by_role("button", name="Take photos").click()
     expect(card(collect, "cat", "1 photo")).to_be_visible()
     collect.get_by_role("button", name="Close the camera").click()
     open_camera(collect)
@@ -234,6 +234,15 @@ def test_the_camera_takes_one_photo_and_bursts_for_the_class_pressed_last(
     assert len({cat, dog, *burst}) == 3
     assert len(set(burst)) == 1
     assert {photo.source for photo in project.photos()} == {"camera"}
+
+
+@pytest.mark.gate
+def test_the_space_bar_takes_a_photo_as_soon_as_the_camera_is_there(collect: Page) -> None:
+    way(collect, "Camera")
+    open_camera(collect)
+    expect(collect.get_by_role("button", name="Take photos")).to_be_focused()
+    collect.keyboard.press(" ")
+    expect(card(collect, "cat", "1 photo")).to_be_visible()
 
 
 def take_one_before_the_app_has_heard_of_the_class(collect: Page, project: Project) -> None:
