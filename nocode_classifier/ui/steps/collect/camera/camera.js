@@ -36,7 +36,12 @@ export function start({ element, trigger, props, server, watch }) {
   const labels = make("div", { class: "ph-labels", role: "radiogroup", "aria-label": "Class the shots go to" });
   const counter = make("p", { class: "ph-counter", role: "status" });
   const latest = make("div", { class: "ph-latest", "aria-hidden": "true" });
-  const opener = make("button", { type: "button", class: "ph-opener", onclick: open }, make("span", { "aria-hidden": "true" }, "📷"), "Use the camera");
+  const opener = make(
+    "button",
+    { type: "button", class: "ph-opener", hidden: true, onclick: open },
+    make("span", { "aria-hidden": "true" }, "📷"),
+    "Use the camera",
+  );
   const close = make("button", { type: "button", class: "ph-quiet", onclick: shut }, "Close the camera");
   const studio = make(
     "div",
